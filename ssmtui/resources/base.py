@@ -1,0 +1,118 @@
+"""What a resource is: one declaration from which every face of the program is made."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any, Generic, Protocol, TypeVar
+
+import msgspec
+
+from ssmtui.aws.scope import Scope
+from ssmtui.core.actions import Action
+from ssmtui.core.columns import Column
+from ssmtui.core.keys import RowKey, ScopeKey
+from ssmtui.core.problem import Problem
+
+
+class Row(Protocol):
+    """A frozen msgspec.Struct with typed fields, one a column."""
+
+    @property
+    def key(self) -> RowKey: ...
+
+
+R = TypeVar("R", bound=Row)
+
+
+class Rows(msgspec.Struct, Generic[R], frozen=True):
+    """Rows to add, or to put in the place of those with the same key."""
+
+    scope: ScopeKey
+    rows: Sequence[R]
+
+
+class Gone(msgspec.Struct, frozen=True):
+    """Rows that a complete listing no longer holds."""
+
+    scope: ScopeKey
+    keys: Sequence[RowKey]
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """How far one stage of one scope is: `stage` is a word for the user ("nodes", "EC2", "tags").
+
+    `total` is None while it is not known.
+    """
+
+    scope: ScopeKey
+    stage: str
+    done: int
+    total: int | None = None
+
+
+class Finished(msgspec.Struct, frozen=True):
+    """A stage of a scope has come to its end: complete, or with the problem that ended it."""
+
+    scope: ScopeKey
+    stage: str
+    problem: Problem | None = None
+
+
+Event = Rows[Any] | Gone | Progress | Finished
+
+
+class Listing(Protocol):
+    """The rows of one resource over some scopes, kept between refreshes.
+
+    It holds what a refresh needs to join late facts to early rows, so a refresh never shows a field
+    as unknown that was known a moment ago.
+    """
+
+    def refresh(self) -> AsyncIterator[Event]:
+        """List everything once more. Scopes run side by side; one that fails leaves the rest be.
+
+        Never raises for what AWS answers: trouble comes as `Finished(problem=...)`.
+        """
+        ...
+
+
+class Section(msgspec.Struct, frozen=True):
+    """A titled block of a detail view: pairs of label and typed or plain text value."""
+
+    title: str
+    pairs: Sequence[tuple[str, str]]
+
+
+class Resource(msgspec.Struct, Generic[R], frozen=True):
+    """The declaration of one kind of thing that Systems Manager holds.
+
+    `listing(scopes)` opens a listing; `detail(scope, row)` is what `d` shows, `raw(scope, row)` the
+    service's own answers for `y`, both read anew. `problem(row)` says whether Ctrl-Z keeps it.
+    `refresh_seconds` is the shortest interval between two listings. `stages` are the stages whose
+    end makes a scope complete. `pane` is the fixed number of its pane, 0 for a view without one.
+    """
+
+    name: str
+    singular: str
+    aliases: tuple[str, ...]
+    title: str
+    row_type: type[R]
+    columns: tuple[Column, ...]
+    listing: Callable[[Sequence[Scope]], Listing]
+    detail: Callable[[Scope, R], Any]
+    raw: Callable[[Scope, R], Any]
+    problem: Callable[[R], bool]
+    label: Callable[[R], str]
+    refresh_seconds: float
+    stages: tuple[str, ...]
+    sort: str
+    pane: int = 0
+    actions: tuple[Action, ...] = ()
+    operations: tuple[str, ...] = ()  # "ssm:DescribeInstanceProperties": for docs/iam.md
+
+    def column(self, column_id: str) -> Column:
+        """The column of that id; KeyError if there is none."""
+        for column in self.columns:
+            if column.id == column_id:
+                return column
+        raise KeyError(column_id)
