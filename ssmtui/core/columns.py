@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -62,6 +62,7 @@ class Column(msgspec.Struct, frozen=True):
     hidden: bool = False
     severities: Mapping[str, Severity] = {}
     upper: frozenset[str] = frozenset()  # status words drawn in capitals
+    draw: Callable[[Any, Any], str] | None = None  # (value, row) -> text, for a known value
 
     @property
     def right(self) -> bool:
@@ -74,7 +75,10 @@ class Column(msgspec.Struct, frozen=True):
 
     def text(self, row: object, now: float) -> str:
         """What is drawn: one line, safe to show. "?" is unknown, "-" is none."""
-        return text_of(self, getattr(row, self.id), now)
+        value = getattr(row, self.id)
+        if self.draw is not None and value is not UNKNOWN and value is not None and value != "":
+            return plain(self.draw(value, row))
+        return text_of(self, value, now)
 
     def severity(self, value: Any) -> Severity:
         """The severity of a status value (unknown words are plain, never an error)."""
