@@ -1,4 +1,4 @@
-"""Actions, declared once: key, palette entry, footer label, help row and `:` command are one thing."""
+"""Actions, declared once: key, palette entry, footer label, help row and `:` command in one."""
 
 from __future__ import annotations
 

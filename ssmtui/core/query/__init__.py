@@ -1,0 +1,23 @@
+"""The filter language: one parser for `/`, `:no ...`, `--filter`, `--on` and saved views.
+
+    expression = term { " " term }     all must hold; "|" between two terms: either; ( ) groups
+    term       = [ "!" ] ( key op value | word | "-f" word | "-l" key=value,... )
+    key        = column id | tag key | "tag:" key | "col:" id
+    op         = "=" | "!=" | "~" | "<" | "<=" | ">" | ">="
+    scope      = "@" profile, account id or alias, or Region
+
+"|" binds closer than a space: `Env=prod web | api` is prod, and either web or api. Answers are
+three-valued: True, False, or None where the row does not know. What is unknown never matches, also
+not what is negated.
+
+The case of words and of `~` is ignored unless the term has a capital. `=` and `!=` are exact for
+text and tags (AWS's tags are), and ignore case for status words. `=` takes a list `a,b,c`, `*`
+matches anything, and nothing (`owner=`) finds what has no value. Quotes hold spaces and switch the
+meaning of `*` and `,` off.
+"""
+
+from ssmtui.core.query.errors import QueryError
+from ssmtui.core.query.parser import parse
+from ssmtui.core.query.query import EMPTY, HAYSTACK_SEPARATOR, Query
+
+__all__ = ["EMPTY", "HAYSTACK_SEPARATOR", "Query", "QueryError", "parse"]

@@ -1,0 +1,179 @@
+"""The terms of a filter, and how each answers yes, no or unknown for a row."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any, TypeAlias
+
+from ssmtui.core.columns import UNKNOWN
+
+# Three-valued: True, False, or None for "unknown".
+Answer: TypeAlias = bool | None
+# A row, its haystack and its lower-cased haystack -> the answer.
+Predicate: TypeAlias = Callable[[Any, str, str], Answer]
+# A value that is known and there -> whether it fits.
+Test: TypeAlias = Callable[[Any], bool]
+
+
+class Term(ABC):
+    """Any part of a filter."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def predicate(self, now: float) -> Predicate:
+        """The function that answers for one row; durations and "today" count from `now`."""
+
+    def bulk(
+        self, rows: Sequence[Any], texts: Sequence[str], lowers: Sequence[str], now: float
+    ) -> list[Answer]:
+        """The answers for many rows, in their order."""
+        predicate = self.predicate(now)
+        return list(map(predicate, rows, texts, lowers))
+
+
+@dataclass(frozen=True, slots=True)
+class Literal(Term):
+    """A bare word without regular-expression signs: the fastest search there is."""
+
+    needle: str
+    exact: bool  # it has a capital: case matters
+
+    def predicate(self, now: float) -> Predicate:
+        needle = self.needle
+        if self.exact:
+            return lambda _row, text, _lower: needle in text
+        return lambda _row, _text, lower: needle in lower
+
+    def bulk(
+        self, rows: Sequence[Any], texts: Sequence[str], lowers: Sequence[str], now: float
+    ) -> list[Answer]:
+        needle = self.needle
+        return [needle in text for text in (texts if self.exact else lowers)]
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern(Term):
+    """A bare word that is a regular expression; if `folded`, for the lower-cased haystack."""
+
+    regex: re.Pattern[str]
+    folded: bool
+
+    def predicate(self, now: float) -> Predicate:
+        search = self.regex.search
+        if self.folded:
+            return lambda _row, _text, lower: search(lower) is not None
+        return lambda _row, text, _lower: search(text) is not None
+
+    def bulk(
+        self, rows: Sequence[Any], texts: Sequence[str], lowers: Sequence[str], now: float
+    ) -> list[Answer]:
+        search = self.regex.search
+        return [search(text) is not None for text in (lowers if self.folded else texts)]
+
+
+@dataclass(frozen=True, slots=True)
+class Compare(Term):
+    """A column's value or a tag against what was asked.
+
+    `test_at(now)` makes the test of a value; `absent` is the answer where there is no value.
+    """
+
+    column: str  # the row's attribute; "tags" for a tag
+    tag: str | None
+    test_at: Callable[[float], Test]
+    absent: bool
+
+    def predicate(self, now: float) -> Predicate:
+        test, absent, get = self.test_at(now), self.absent, attrgetter(self.column)
+
+        def column(row: Any, _text: str, _lower: str) -> Answer:
+            value = get(row)
+            if value is UNKNOWN:
+                return None
+            return absent if value is None else test(value)
+
+        if self.tag is None:
+            return column
+        key = self.tag
+
+        def tag(row: Any, _text: str, _lower: str) -> Answer:
+            tags = get(row)
+            if tags is UNKNOWN:
+                return None
+            value = None if tags is None else tags.get(key)
+            return absent if value is None else test(value)
+
+        return tag
+
+    def bulk(
+        self, rows: Sequence[Any], texts: Sequence[str], lowers: Sequence[str], now: float
+    ) -> list[Answer]:
+        if self.tag is not None:
+            return super(Compare, self).bulk(rows, texts, lowers, now)
+        test, absent, unknown = self.test_at(now), self.absent, UNKNOWN
+        return [
+            None if value is unknown else absent if value is None else test(value)
+            for value in map(attrgetter(self.column), rows)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Term):
+    """The opposite; of unknown it is unknown."""
+
+    term: Term
+
+    def predicate(self, now: float) -> Predicate:
+        inner = self.term.predicate(now)
+
+        def negated(row: Any, text: str, lower: str) -> Answer:
+            answer = inner(row, text, lower)
+            return None if answer is None else not answer
+
+        return negated
+
+    def bulk(
+        self, rows: Sequence[Any], texts: Sequence[str], lowers: Sequence[str], now: float
+    ) -> list[Answer]:
+        answers = self.term.bulk(rows, texts, lowers, now)
+        return [None if answer is None else not answer for answer in answers]
+
+
+@dataclass(frozen=True, slots=True)
+class All(Term):
+    """False as soon as one is False, then unknown if any is, else True (also of nothing)."""
+
+    terms: tuple[Term, ...]
+
+    def predicate(self, now: float) -> Predicate:
+        return _first_of(False, [term.predicate(now) for term in self.terms])
+
+
+@dataclass(frozen=True, slots=True)
+class Any_(Term):
+    """True as soon as one is True, then unknown if any is, else False."""
+
+    terms: tuple[Term, ...]
+
+    def predicate(self, now: float) -> Predicate:
+        return _first_of(True, [term.predicate(now) for term in self.terms])
+
+
+def _first_of(decisive: bool, predicates: list[Predicate]) -> Predicate:
+    """`decisive` if any answer is, else unknown if any is, else the opposite."""
+
+    def combined(row: Any, text: str, lower: str) -> Answer:
+        unknown = False
+        for predicate in predicates:
+            answer = predicate(row, text, lower)
+            if answer is decisive:
+                return decisive
+            unknown = unknown or answer is None
+        return None if unknown else not decisive
+
+    return combined
