@@ -1,0 +1,133 @@
+"""The rows of one resource, by key. A poll becomes added, updated and removed rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from ssmtui.core.columns import Column
+from ssmtui.core.keys import RowKey
+
+
+class Keyed(Protocol):
+    """A row: a frozen value with an identity."""
+
+    @property
+    def key(self) -> RowKey: ...
+
+
+R = TypeVar("R", bound=Keyed)
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """What one batch changed. `updated` gives the ids of the columns whose values differ."""
+
+    added: Sequence[RowKey] = ()
+    updated: Mapping[RowKey, tuple[str, ...]] = ()  # type: ignore[assignment]
+    removed: Sequence[RowKey] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.updated or self.removed)
+
+
+class Watcher(Protocol):
+    """What stands over a store and hears of every batch, by slot."""
+
+    def changed(self, added: Sequence[int], updated: Sequence[int], removed: Sequence[int]) -> None:
+        """Rows came, were replaced and went. A removed row's slot still has its key."""
+        ...
+
+
+class Store(Generic[R]):
+    """Rows by key, each in a slot: a small number that stays the row's own while it is there.
+
+    Whoever keeps something for each row (a sort key, a haystack, a verdict) keeps it in a list by
+    slot, which takes a fraction of the memory and time of a mapping by key.
+    """
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._columns = tuple(column.id for column in columns)
+        self._slots: dict[RowKey, int] = {}
+        self.free: list[int] = []
+        """Slots that hold no row."""
+        self._watchers: list[Watcher] = []
+        self.rows: list[R | None] = []
+        """By slot; None in a slot that is free."""
+        self.keys: list[RowKey] = []
+        """By slot; in a free slot the key of the last row that was there."""
+
+    def __len__(self) -> int:
+        return len(self._slots)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._slots
+
+    def get(self, key: RowKey) -> R | None:
+        """The row of that key, or None."""
+        slot = self._slots.get(key)
+        return None if slot is None else self.rows[slot]
+
+    def slot(self, key: RowKey) -> int | None:
+        """The slot of that key, or None."""
+        return self._slots.get(key)
+
+    def slots(self) -> list[int]:
+        """All slots that hold a row, in no order that means anything."""
+        return list(self._slots.values())
+
+    def values(self) -> list[R]:
+        """All rows, in no order that means anything."""
+        return [row for row in self.rows if row is not None]
+
+    def watch(self, watcher: Watcher) -> None:
+        """Let `watcher` hear of every batch from now on."""
+        self._watchers.append(watcher)
+
+    def unwatch(self, watcher: Watcher) -> None:
+        """Let it hear of no more."""
+        self._watchers.remove(watcher)
+
+    def apply(self, rows: Iterable[R] = (), gone: Iterable[RowKey] = ()) -> Delta:
+        """Take one batch: drop what is gone, then add or replace rows. A row that equals the one
+        that is there changes nothing. Of two rows with one key the last counts."""
+        batch = {row.key: row for row in rows}
+        removed = {key: self._slots[key] for key in gone if key in self._slots and key not in batch}
+        replaced: dict[RowKey, int] = {}
+        new: list[RowKey] = []
+        for key, row in batch.items():
+            slot = self._slots.get(key)
+            if slot is None:
+                new.append(key)
+            elif self.rows[slot] != row:
+                replaced[key] = slot
+        if not (removed or replaced or new):
+            return Delta()
+        for key, slot in removed.items():
+            del self._slots[key]
+            self.rows[slot] = None
+        updated = {key: self._replace(slot, batch[key]) for key, slot in replaced.items()}
+        added = [self._add(key, batch[key]) for key in new]
+        for watcher in self._watchers:
+            watcher.changed(added, list(replaced.values()), list(removed.values()))
+        # Only now may a slot be given away: until here the watchers still knew the old row by it.
+        self.free.extend(removed.values())
+        return Delta(new, updated, list(removed))
+
+    def _replace(self, slot: int, row: R) -> tuple[str, ...]:
+        old = self.rows[slot]
+        self.rows[slot] = row
+        return tuple(name for name in self._columns if getattr(old, name) != getattr(row, name))
+
+    def _add(self, key: RowKey, row: R) -> int:
+        if self.free:
+            slot = self.free.pop()
+            self.rows[slot] = row
+            self.keys[slot] = key
+        else:
+            slot = len(self.rows)
+            self.rows.append(row)
+            self.keys.append(key)
+        self._slots[key] = slot
+        return slot

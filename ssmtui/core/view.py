@@ -1,0 +1,501 @@
+"""What a table shows of a store: which rows, in which order, and how much of that is known yet."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import attrgetter
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from ssmtui.core.columns import Column, Kind, sort_key
+from ssmtui.core.haystack import Haystacks
+from ssmtui.core.keys import RowKey
+from ssmtui.core.marks import Marks
+from ssmtui.core.order import RUN, Order, Rank, Segment
+from ssmtui.core.query import EMPTY, Query
+from ssmtui.core.store import Keyed, Store
+
+R = TypeVar("R", bound=Keyed)
+
+# The verdict on a row, one byte each.
+_NO, _YES, _UNKNOWN, _PENDING = range(4)
+_VERDICTS = {False: _NO, True: _YES, None: _UNKNOWN}
+# Rows judged, given keys or haystacks in one step: a few milliseconds at most.
+_BATCH = 2048
+_KEY_BATCH = 8192
+
+
+class Counts(NamedTuple):
+    """How many rows are shown, there, and neither shown nor ruled out because a value that the
+    filter asks for is unknown. `settled`: the filter has been asked about all of them."""
+
+    shown: int
+    total: int
+    unknown: int
+    settled: bool
+
+
+class Place(NamedTuple):
+    """Where a row is or was in one order, also after it has gone."""
+
+    sort: str
+    missing: bool
+    rank: Rank
+
+
+class View(Generic[R]):
+    """A filter, a sort, "problems only" and "marked only" over a store.
+
+    Requests take effect at once as far as lines are asked for; `step` does the rest in slices of a
+    few milliseconds, nearest to the focus first, and a newer request simply makes other work. Rows
+    without a known value come last in both directions; ties are ordered by row key.
+    """
+
+    def __init__(
+        self,
+        store: Store[R],
+        columns: Sequence[Column],
+        *,
+        sort: str,
+        descending: bool = False,
+        problem: Callable[[R], bool] | None = None,
+        marks: Marks | None = None,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self.store = store
+        self.columns = {column.id: column for column in columns}
+        self.marks = Marks() if marks is None else marks
+        self.sort = sort
+        self.descending = descending
+        self.query: Query = EMPTY
+        self._asks = False
+        self.problems_only = False
+        self.marked_only = False
+        self.version = 0
+        """Grows whenever what is shown may have changed."""
+        self.screenful = 60
+        """Lines to have ready to both sides of the focus before the rest."""
+        self._problem = problem
+        self._now = now
+        self._focus: RowKey | None = None
+        self._haystacks = Haystacks(columns)
+        self._verdicts = bytearray()
+        self._key = _key_maker(self.columns[sort])
+        self._keys: list[Any] = []
+        # A new sort's keys as far as they are made; until all are, the old order stands.
+        self._coming: tuple[str, Callable[[Sequence[R]], list[Any]], list[Any]] | None = None
+        # Rows to be judged once more, which stay as they are until then.
+        self._again: list[int] = []
+        self._unknown: tuple[int, int] = (-1, 0)
+        self._hidden: tuple[int, int, int] = (-1, -1, 0)
+        self._haystacks.forget(store.slots(), len(store.rows))
+        self._verdicts.extend(bytes(len(store.rows)))
+        self._keys = self._make_keys(self._key, 0, len(store.rows))
+        self._known, self._missing = self._orders()
+        store.watch(self)
+
+    def close(self) -> None:
+        """Stop following the store."""
+        self.store.unwatch(self)
+
+    # What is wished for
+
+    def set_query(self, query: Query) -> None:
+        """Show the rows of which the filter says yes. Scopes are the caller's business."""
+        self.query = query
+        self._asks = query.term != EMPTY.term
+        self._judge_anew()
+
+    def set_problems_only(self, on: bool) -> None:
+        """Show only the rows that have a problem."""
+        self.problems_only = on and self._problem is not None
+        self._judge_anew()
+
+    def set_marked_only(self, on: bool) -> None:
+        """Show only the rows that are marked."""
+        self.marked_only = on
+        self._judge_anew()
+
+    def set_sort(self, column_id: str, descending: bool = False) -> None:
+        """Order by that column; KeyError if there is none. A reversal is immediate."""
+        column = self.columns[column_id]
+        self.descending = descending
+        self._coming = None
+        if column_id != self.sort:
+            self._coming = (column_id, _key_maker(column), [])
+        self._changed()
+
+    def time_passed(self) -> None:
+        """Ask a filter about ages again; one without them is not affected."""
+        kinds = (self.columns[name].kind for name in self.query.columns if name in self.columns)
+        if Kind.TIME in kinds:
+            self._again = self.store.slots()
+
+    def marks_changed(self, keys: Iterable[RowKey]) -> None:
+        """These were marked or unmarked."""
+        if self.marked_only:
+            slots = [slot for key in keys if (slot := self.store.slot(key)) is not None]
+            self._rejudge(slots)
+        self._changed()
+
+    def focus(self, key: RowKey | None) -> None:
+        """Work around that row first; None: from the first line on."""
+        self._focus = key
+
+    # What is shown
+
+    def __len__(self) -> int:
+        return len(self._known) + len(self._missing)
+
+    @property
+    def filtered(self) -> bool:
+        """Whether anything is asked for but everything."""
+        return self._asks or self.problems_only or self.marked_only
+
+    @property
+    def counts(self) -> Counts:
+        """Shown, total, unknown, and whether that is final."""
+        if not self.filtered:
+            return Counts(len(self), len(self.store), 0, settled=True)
+        if self._unknown[0] != self.version:
+            self._unknown = (self.version, self._verdicts.count(_UNKNOWN))
+        settled = _PENDING not in self._verdicts
+        return Counts(len(self), len(self.store), self._unknown[1], settled)
+
+    @property
+    def hidden_marks(self) -> int:
+        """How many of the marked rows are not shown."""
+        if self._hidden[:2] != (self.version, self.marks.version):
+            hidden = sum(not self.is_shown(key) for key in self.marks)
+            self._hidden = (self.version, self.marks.version, hidden)
+        return self._hidden[2]
+
+    def is_shown(self, key: RowKey) -> bool:
+        """Whether the row of that key is there and passes the filter."""
+        slot = self.store.slot(key)
+        return slot is not None and (not self.filtered or self._verdicts[slot] == _YES)
+
+    def rows(self, start: int, stop: int) -> list[R]:
+        """The rows of these lines, in order."""
+        return [row for slot in self._slice(start, stop) if (row := self.store.rows[slot])]
+
+    def keys(self, start: int, stop: int) -> list[RowKey]:
+        """The keys of these lines, in order."""
+        return [self.store.keys[slot] for slot in self._slice(start, stop)]
+
+    def row_at(self, line: int) -> R | None:
+        """The row of that line, or None."""
+        rows = self.rows(line, line + 1) if 0 <= line < len(self) else []
+        return rows[0] if rows else None
+
+    def shown_keys(self) -> list[RowKey]:
+        """The keys of everything shown, in no order that means anything."""
+        return [self.store.keys[slot] for slot in (*self._known.shown(), *self._missing.shown())]
+
+    def line(self, key: RowKey) -> int | None:
+        """The line of that row, or None if it is not shown."""
+        slot = self.store.slot(key)
+        if slot is None:
+            return None
+        if self._keys[slot] is None:
+            line = self._missing.line(slot)
+            return None if line is None else len(self._known) + line
+        line = self._known.line(slot)
+        return len(self._known) - 1 - line if line is not None and self.descending else line
+
+    def place(self, key: RowKey) -> Place | None:
+        """Where that row is in the present order, shown or not; None if it is not there."""
+        slot = self.store.slot(key)
+        if slot is None:
+            return None
+        return Place(self.sort, self._keys[slot] is None, (self._keys[slot], key))
+
+    def nearest(self, place: Place) -> int:
+        """The line of the row that comes next to a place (-1: nothing is shown)."""
+        if place.sort != self.sort:
+            return min(0, len(self) - 1)
+        if place.missing:
+            line = len(self._known) + self._missing.lines_before(place.rank)
+        else:
+            line = self._known.lines_before(place.rank)
+            if self.descending:
+                line = len(self._known) - line
+        return min(line, len(self) - 1)
+
+    def _slice(self, start: int, stop: int) -> list[int]:
+        known = len(self._known)
+        start, stop = max(start, 0), min(stop, len(self))
+        slots: list[int] = []
+        if start < known:
+            end = min(stop, known)
+            if self.descending:
+                slots += reversed(self._known.slice(known - end, known - start))
+            else:
+                slots += self._known.slice(start, end)
+        if stop > known:
+            slots += self._missing.slice(max(start - known, 0), stop - known)
+        return slots
+
+    # Work in slices
+
+    def step(self) -> bool:
+        """Do one slice of what is left to do; False when nothing is."""
+        return (
+            self._step_keys()
+            or self._step_near()
+            or self._step_rest()
+            or self._step_again()
+            or self._haystacks.build(self.store.rows, _BATCH)
+            or self._known.compact()
+            or self._missing.compact()
+        )
+
+    @property
+    def ready(self) -> bool:
+        """Whether what is around the focus is as it was asked for."""
+        return self._coming is None and not self._step_near(look_only=True)
+
+    def drain(self) -> None:
+        """Do everything now: for tests and the command line, not for the event loop."""
+        while self.step():
+            pass
+
+    def _step_keys(self) -> bool:
+        if self._coming is None:
+            return False
+        sort, maker, keys = self._coming
+        if len(keys) < len(self.store.rows):
+            keys += self._make_keys(maker, len(keys), len(keys) + _KEY_BATCH)
+            return True
+        self.sort, self._key, self._keys = sort, maker, keys
+        self._coming = None
+        self._known, self._missing = self._orders()
+        self._changed()
+        return True
+
+    def _step_near(self, look_only: bool = False) -> bool:
+        """Around the focus: settle one segment, or find that all of them are."""
+        display = self._display()
+        start, rank = self._focus_in(display)
+        for positions, forward in (
+            (range(start, len(display)), True),
+            (range(start - 1, -1, -1), False),
+        ):
+            lines = -self.screenful if forward else 0
+            for position in positions:
+                order, index = display[position]
+                segment = order.segments[index]
+                if self._unsettled(segment):
+                    if not look_only:
+                        mirrored = self.descending and order is self._known
+                        near = rank if position == start else None
+                        self._settle(order, index, near, near_end=forward is mirrored)
+                    return True
+                lines += order.length(segment)
+                if lines > self.screenful:
+                    break
+        return False
+
+    def _step_rest(self) -> bool:
+        """Anywhere: first the verdicts, by which the counts become final, then the sorting."""
+        for judging in (True, False):
+            for order, index in self._display():
+                segment = order.segments[index]
+                if not segment.judged if judging else not segment.in_order:
+                    self._settle(order, index)
+                    return True
+        return False
+
+    def _step_again(self) -> bool:
+        if not self._again:
+            return False
+        batch, self._again = self._again[:_BATCH], self._again[_BATCH:]
+        rows = self.store.rows
+        self._rejudge([slot for slot in batch if rows[slot] is not None])
+        self._changed()
+        return True
+
+    def _unsettled(self, segment: Segment) -> bool:
+        return not (segment.judged and segment.in_order)
+
+    def _settle(
+        self, order: Order, index: int, near: Rank | None = None, near_end: bool | None = None
+    ) -> None:
+        segment = order.segments[index]
+        if len(segment.slots) > RUN:
+            order.split(index, near=near, near_end=near_end)
+        elif not segment.judged:
+            pending = [slot for slot in segment.slots if self._verdicts[slot] == _PENDING]
+            self._judge(pending[:_BATCH])
+            if len(pending) <= _BATCH:
+                order.judged(segment)
+                self._changed()
+        else:
+            order.sort(index)
+
+    def _display(self) -> list[tuple[Order, int]]:
+        """The segments as they follow each other on the screen."""
+        known = range(len(self._known.segments))
+        ordered = reversed(known) if self.descending else known
+        display = [(self._known, index) for index in ordered]
+        return display + [(self._missing, index) for index in range(len(self._missing.segments))]
+
+    def _focus_in(self, display: list[tuple[Order, int]]) -> tuple[int, Rank | None]:
+        """The position of the focus' segment, and the focus' rank; else the first segment."""
+        slot = None if self._focus is None else self.store.slot(self._focus)
+        if slot is None:
+            return 0, None
+        order = self._missing if self._keys[slot] is None else self._known
+        rank = order.rank(slot)
+        return display.index((order, order.find(rank))), rank
+
+    # Keys, verdicts and batches
+
+    def _orders(self) -> tuple[Order, Order]:
+        """Everything in a new order, of which nothing is sorted yet."""
+        keys, names = self._keys, self.store.keys
+        known: list[int] = []
+        missing: list[int] = []
+        for slot in self.store.slots():
+            (missing if keys[slot] is None else known).append(slot)
+        verdicts = self._verdicts if self.filtered else None
+        orders = (
+            Order(keys, names, known, verdicts=verdicts),
+            Order(keys, names, missing, verdicts=verdicts, tied=True),
+        )
+        if _PENDING not in self._verdicts:
+            for order in orders:
+                order.filter(verdicts, judged=True)
+        return orders
+
+    def _make_keys(
+        self, maker: Callable[[Sequence[R]], list[Any]], start: int, stop: int
+    ) -> list[Any]:
+        """Sort keys of a range of slots; None for a free one."""
+        rows = self.store.rows[start:stop]
+        held = [row for row in rows if row is not None]
+        keys = maker(held)
+        if len(held) == len(rows):
+            return keys
+        made = iter(keys)
+        return [None if row is None else next(made) for row in rows]
+
+    def _judge_anew(self) -> None:
+        verdicts: bytearray | None = None
+        if self.filtered:
+            verdicts = self._verdicts
+            verdicts[:] = bytes([_PENDING]) * len(verdicts)
+            for slot in self.store.free:
+                verdicts[slot] = _NO
+        self._again = []
+        self._known.filter(verdicts)
+        self._missing.filter(verdicts)
+        self._changed()
+
+    def _rejudge(self, slots: Sequence[int]) -> None:
+        """Ask about these rows again, now."""
+        self._judge(slots)
+        for order, part in self._by_order(slots):
+            order.rejudged(part)
+
+    def _judge(self, slots: Sequence[int]) -> None:
+        """Write the verdicts on these rows."""
+        rows, verdicts = self.store.rows, self._verdicts
+        asked = list(slots)
+        if self.problems_only and self._problem is not None:
+            problem = self._problem
+            asked = [slot for slot in asked if (row := rows[slot]) is not None and problem(row)]
+        if self.marked_only:
+            keys, marks = self.store.keys, self.marks
+            asked = [slot for slot in asked if keys[slot] in marks]
+        for slot in slots:
+            verdicts[slot] = _NO
+        for slot, answer in zip(asked, self._answers(asked), strict=True):
+            verdicts[slot] = _VERDICTS[answer]
+
+    def _answers(self, slots: Sequence[int]) -> Iterable[bool | None]:
+        query = self.query
+        rows = [self.store.rows[slot] for slot in slots]
+        lowers = texts = [""] * len(slots)
+        if query.words:
+            lowers = texts = self._haystacks.lower(slots, self.store.rows)
+            # Case only matters to a term that has a capital.
+            if query.text != query.text.lower():
+                texts = self._haystacks.cased(slots, self.store.rows)
+        return query.matches(rows, texts, lowers, now=self._now())
+
+    def _by_order(self, slots: Iterable[int]) -> Iterator[tuple[Order, list[int]]]:
+        known: list[int] = []
+        missing: list[int] = []
+        for slot in slots:
+            (missing if self._keys[slot] is None else known).append(slot)
+        yield self._known, known
+        yield self._missing, missing
+
+    def changed(self, added: Sequence[int], updated: Sequence[int], removed: Sequence[int]) -> None:
+        """The store has taken a batch."""
+        size = len(self.store.rows)
+        fresh = [*added, *updated]
+        self._haystacks.forget([*fresh, *removed], size)
+        self._verdicts.extend(bytes(size - len(self._verdicts)))
+        for order, part in self._by_order(removed):
+            order.remove(part)
+        for slot in removed:
+            self._verdicts[slot] = _NO
+        if self.filtered:
+            self._judge(fresh)
+        self._move(added, updated)
+        if self._coming is not None:
+            _, maker, keys = self._coming
+            made = [slot for slot in fresh if slot < len(keys)]
+            for slot, key in zip(made, self._keys_of(maker, made), strict=True):
+                keys[slot] = key
+        self._changed()
+
+    def _move(self, added: Sequence[int], updated: Sequence[int]) -> None:
+        """Put new rows in, and changed ones where they belong now."""
+        keys = self._keys
+        keys.extend([None] * (len(self.store.rows) - len(keys)))
+        news = dict(zip(updated, self._keys_of(self._key, updated), strict=True))
+        moved = [slot for slot, key in news.items() if key != keys[slot]]
+        for order, part in self._by_order(moved):
+            order.remove(part)
+        for slot in moved:
+            keys[slot] = news[slot]
+        for slot, key in zip(added, self._keys_of(self._key, added), strict=True):
+            keys[slot] = key
+        for order, part in self._by_order([*added, *moved]):
+            order.add(part)
+        if self.filtered:
+            for order, part in self._by_order(set(updated).difference(moved)):
+                order.rejudged(part)
+
+    def _keys_of(
+        self, maker: Callable[[Sequence[R]], list[Any]], slots: Sequence[int]
+    ) -> list[Any]:
+        return maker([row for slot in slots if (row := self.store.rows[slot]) is not None])
+
+    def _changed(self) -> None:
+        self.version += 1
+
+
+def _key_maker(column: Column) -> Callable[[Sequence[Any]], list[Any]]:
+    """`core.columns.sort_key` for many rows at once, several times faster where that matters."""
+    kind = column.kind
+    value_of = attrgetter(column.id)
+    if kind is Kind.TEXT:
+        return lambda rows: [
+            value.lower() if value.__class__ is str and value else sort_key(kind, value)
+            for value in map(value_of, rows)
+        ]
+    if kind in (Kind.STATUS, Kind.VERSION):
+        kept: dict[Any, Any] = {}
+
+        def repeated(rows: Sequence[Any]) -> list[Any]:
+            values = list(map(value_of, rows))
+            for value in set(values).difference(kept):
+                kept[value] = sort_key(kind, value)
+            return [kept[value] for value in values]
+
+        return repeated
+    return lambda rows: [sort_key(kind, value) for value in map(value_of, rows)]
