@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Generic, Protocol, TypeVar
 
 from ssmtui.core.columns import Column
@@ -20,12 +21,15 @@ class Keyed(Protocol):
 R = TypeVar("R", bound=Keyed)
 
 
+_NONE: Mapping[RowKey, tuple[str, ...]] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Delta:
     """What one batch changed. `updated` gives the ids of the columns whose values differ."""
 
     added: Sequence[RowKey] = ()
-    updated: Mapping[RowKey, tuple[str, ...]] = ()  # type: ignore[assignment]
+    updated: Mapping[RowKey, tuple[str, ...]] = _NONE
     removed: Sequence[RowKey] = ()
 
     def __bool__(self) -> bool:
@@ -53,6 +57,7 @@ class Store(Generic[R]):
         self.free: list[int] = []
         """Slots that hold no row."""
         self._watchers: list[Watcher] = []
+        self._listeners: list[Callable[[Delta], None]] = []
         self.rows: list[R | None] = []
         """By slot; None in a slot that is free."""
         self.keys: list[RowKey] = []
@@ -89,6 +94,14 @@ class Store(Generic[R]):
         """Let it hear of no more."""
         self._watchers.remove(watcher)
 
+    def listen(self, listener: Callable[[Delta], None]) -> None:
+        """Call `listener` after every batch that changed something, when all views have it."""
+        self._listeners.append(listener)
+
+    def unlisten(self, listener: Callable[[Delta], None]) -> None:
+        """Call it no more."""
+        self._listeners.remove(listener)
+
     def apply(self, rows: Iterable[R] = (), gone: Iterable[RowKey] = ()) -> Delta:
         """Take one batch: drop what is gone, then add or replace rows. A row that equals the one
         that is there changes nothing. Of two rows with one key the last counts."""
@@ -113,7 +126,10 @@ class Store(Generic[R]):
             watcher.changed(added, list(replaced.values()), list(removed.values()))
         # Only now may a slot be given away: until here the watchers still knew the old row by it.
         self.free.extend(removed.values())
-        return Delta(new, updated, list(removed))
+        delta = Delta(new, updated, list(removed))
+        for listener in self._listeners:
+            listener(delta)
+        return delta
 
     def _replace(self, slot: int, row: R) -> tuple[str, ...]:
         old = self.rows[slot]
