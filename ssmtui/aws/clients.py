@@ -1,0 +1,168 @@
+"""The AWS library's clients, made late, on the running loop, over one loader for all profiles."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import logging
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from aiobotocore.config import AioConfig
+from botocore.loaders import JSONFileLoader, Loader
+from botocore.model import ServiceModel
+
+import ssmtui
+from ssmtui.aws.credentials import ProfileCredentials, new_session
+from ssmtui.aws.parsers import RAW
+from ssmtui.aws.transport import Answer, Route
+from ssmtui.core.secret import Secret
+
+SERVICES = ("ssm", "ec2", "sts", "iam", "resourcegroupstaggingapi")
+_CONNECTIONS = 64
+
+
+class _FileLoader(JSONFileLoader):  # type: ignore[misc]
+    """Reads the models with msgspec.
+
+    EC2's model is 4 MB; the standard library's decoder holds the interpreter for 110 ms over it,
+    also from a thread, and the screen with it.
+    """
+
+    def load_file(self, file_path: str) -> Any:
+        for suffix, read in ((".json", Path.read_bytes), (".json.gz", _read_gzip)):
+            path = Path(file_path + suffix)
+            if path.is_file():
+                return msgspec.json.decode(read(path))
+        return None
+
+
+def _read_gzip(path: Path) -> bytes:
+    with gzip.open(path) as file:
+        return file.read()
+
+
+class Clients:
+    """A Transport over aiobotocore. Make it with `load`, in a thread; use it on one loop."""
+
+    def __init__(self, loader: Any, *, connect_timeout: float, read_timeout: float) -> None:
+        self._loader = loader
+        self._config = AioConfig(
+            connect_timeout=connect_timeout,
+            read_timeout=read_timeout,
+            max_pool_connections=_CONNECTIONS,
+            # Only the gate repeats calls. See `aws.retries`.
+            retries={"mode": "standard", "total_max_attempts": 1},
+            user_agent_extra=f"ssmtui/{ssmtui.__version__}",
+        )
+        self._stack = AsyncExitStack()
+        self._locks: dict[object, asyncio.Lock] = {}
+        self._sessions: dict[str | None, ProfileCredentials] = {}
+        self._clients: dict[tuple[Route, str], Any] = {}
+        self._models: dict[str, ServiceModel] = {}
+
+    @classmethod
+    def load(cls, *, connect_timeout: float, read_timeout: float) -> Clients:
+        """Read the models of all services that we use: a third of a second, so in a thread."""
+        # Both log whole requests and answers at DEBUG, secrets included.
+        for name in ("botocore", "aiobotocore"):
+            logging.getLogger(name).setLevel(logging.INFO)
+        loader = Loader(file_loader=_FileLoader())
+        for data in ("_retry", "endpoints", "partitions", "sdk-default-configuration"):
+            loader.load_data_with_path(data)
+        clients = cls(loader, connect_timeout=connect_timeout, read_timeout=read_timeout)
+        for service in SERVICES:
+            loader.load_service_model(service, "endpoint-rule-set-1")
+            clients._model(service)
+        return clients
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._stack.aclose()
+
+    # Transport
+
+    async def prepare(self, route: Route, service: str) -> None:
+        credentials = await self.credentials(route.profile)
+        await credentials.ready()
+        if (route, service) in self._clients:
+            return
+        async with self._lock(route, service):
+            if (route, service) not in self._clients:
+                context = credentials.session.create_client(
+                    service,
+                    region_name=route.region,
+                    endpoint_url=route.endpoint_url,
+                    config=self._config,
+                )
+                client = await self._stack.enter_async_context(context)
+                self._clients[route, service] = client
+
+    async def send(
+        self, route: Route, service: str, operation: str, params: dict[str, Any], *, raw: bool
+    ) -> Answer:
+        client = self._clients[route, service]
+        token = RAW.set(raw)
+        try:
+            answer: Answer = await client._make_api_call(operation, _revealed(params))
+        finally:
+            RAW.reset(token)
+        return answer
+
+    def endpoint(self, route: Route, service: str) -> str:
+        client = self._clients.get((route, service))
+        return str(client.meta.endpoint_url) if client else route.endpoint_url or ""
+
+    def input_shape(self, service: str, operation: str) -> Any:
+        return self._model(service).operation_model(operation).input_shape
+
+    # Profiles
+
+    async def credentials(self, profile: str | None) -> ProfileCredentials:
+        """The session and credentials of a profile (None: the default chain), not yet resolved.
+
+        botocore's ProfileNotFound and ConfigParseError come through.
+        """
+        async with self._lock("session", profile):
+            if profile not in self._sessions:
+                session = await asyncio.to_thread(new_session, profile, self._loader)
+                self._sessions[profile] = ProfileCredentials(session)
+            return self._sessions[profile]
+
+    def forget(self, profile: str | None) -> None:
+        """Resolve a profile anew from its next call on, after a login say.
+
+        Its clients are closed at the end, with all others: calls may be on their way.
+        """
+        self._sessions.pop(profile, None)
+        for route, service in list(self._clients):
+            if route.profile == profile:
+                del self._clients[route, service]
+
+    def expires(self, profile: str | None) -> float | None:
+        """When a profile's credentials expire, in seconds since the epoch."""
+        credentials = self._sessions.get(profile)
+        return credentials.expires if credentials else None
+
+    def _lock(self, *key: object) -> asyncio.Lock:
+        return self._locks.setdefault(key, asyncio.Lock())
+
+    def _model(self, service: str) -> ServiceModel:
+        if service not in self._models:
+            description = self._loader.load_service_model(service, "service-2")
+            self._models[service] = ServiceModel(description, service_name=service)
+        return self._models[service]
+
+
+def _revealed(value: Any) -> Any:
+    """Parameters with their secrets, at the last moment before they are sent."""
+    if isinstance(value, Secret):
+        return value.reveal()
+    if isinstance(value, Mapping):
+        return {key: _revealed(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_revealed(item) for item in value]
+    return value

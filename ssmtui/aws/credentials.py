@@ -1,0 +1,81 @@
+"""One library session a profile: its configuration and its credentials.
+
+Everything that the AWS CLI honours is honoured, because the chain is botocore's own: environment,
+shared files, SSO, roles, processes, containers and the instance's metadata (one attempt of one
+second, unless the user's configuration says otherwise).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import Any
+
+from aiobotocore.session import AioSession
+from botocore.exceptions import NoCredentialsError
+
+from ssmtui.aws.parsers import TypedParserFactory
+from ssmtui.core.problem import Problem, ProblemError, ProblemKind
+from ssmtui.core.text import plain
+
+
+def new_session(profile: str | None, loader: Any) -> Any:
+    """An aiobotocore session on the shared loader, with our parsers. Reads the shared files.
+
+    Blocking for as long as these files take: make it in a thread. botocore's ProfileNotFound and
+    ConfigParseError come through.
+    """
+    session = AioSession(profile=profile)
+    session.register_component("data_loader", loader)
+    session.register_component("response_parser_factory", TypedParserFactory())
+    session.get_scoped_config()
+    resolver = session.get_component("credential_provider")
+    # The default prompter would read the terminal that the UI is drawn on.
+    resolver.get_provider("assume-role")._prompter = _MfaPrompter(profile)
+    return session
+
+
+def profile_names() -> list[str]:
+    """The names of all profiles in the shared files. Blocking; ConfigParseError comes through."""
+    return sorted(AioSession().full_config["profiles"])
+
+
+class _MfaPrompter:
+    """Stands where an MFA code will be asked for; until then it says what to do."""
+
+    def __init__(self, profile: str | None) -> None:
+        self._profile = profile
+
+    def __call__(self, _prompt: str) -> str:
+        of_profile = f"Profile {plain(self._profile)}" if self._profile else "The default profile"
+        raise ProblemError(
+            Problem(
+                ProblemKind.CREDENTIALS,
+                f"{of_profile} asks for an MFA code, which ssmtui cannot ask for yet",
+                "Get temporary credentials with: aws sts get-session-token, and use their profile",
+            )
+        )
+
+
+class ProfileCredentials:
+    """The credentials of one session, resolved once and refreshed by botocore when they age."""
+
+    def __init__(self, session: Any) -> None:
+        self.session = session
+        self._lock = asyncio.Lock()
+        self._credentials: Any = None
+
+    async def ready(self) -> None:
+        """Resolve, and refresh where needed. NoCredentialsError, and whatever the chain raises."""
+        async with self._lock:
+            if self._credentials is None:
+                self._credentials = await self.session.get_credentials()
+            if self._credentials is None:
+                raise NoCredentialsError
+            await self._credentials.get_frozen_credentials()
+
+    @property
+    def expires(self) -> float | None:
+        """Seconds since the epoch; None for credentials that do not expire or do not say."""
+        expiry = getattr(self._credentials, "_expiry_time", None)
+        return expiry.timestamp() if isinstance(expiry, datetime) else None

@@ -1,0 +1,329 @@
+"""From the exceptions of botocore and the network to a Problem, and to what became of the call."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from ssmtui.aws.operations import full_name, iam_action
+from ssmtui.core.keys import ScopeKey
+from ssmtui.core.problem import Problem, ProblemError, ProblemKind
+from ssmtui.core.text import plain
+
+
+class Fate(StrEnum):
+    """What is known about a call that did not answer well."""
+
+    NOT_SENT = "not sent"  # it never left this machine
+    REFUSED = "refused"  # the service said no: it had no effect
+    LOST = "lost"  # it may have had its effect
+
+
+class CallSite(msgspec.Struct, frozen=True):
+    """Which call went wrong, for the words of a Problem. `profile` None is the default chain."""
+
+    scope: ScopeKey
+    service: str
+    operation: str
+    profile: str | None = None
+    endpoint: str = ""
+
+    @property
+    def name(self) -> str:
+        return full_name(self.service, self.operation)
+
+    @property
+    def place(self) -> str:
+        """Where, for a sentence; the account is not yet known while the identity is asked for."""
+        where = str(self.scope) if self.scope.account else self.scope.region
+        return f"{plain(self.profile)} ({where})" if self.profile else where
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """A failed call: the problem to show, its fate, and whether a read may be tried again."""
+
+    problem: Problem
+    fate: Fate
+    throttled: bool = False
+    attempts: int = 1  # how often a read may be tried in all
+
+
+_MANY_ATTEMPTS = 6
+_CONNECT_ATTEMPTS = 3  # nobody waits for long to hear that a name does not resolve
+
+# The codes by which AWS says "too fast". They are definite: the call had no effect.
+THROTTLING_CODES = frozenset(
+    {
+        "BandwidthLimitExceeded",
+        "EC2ThrottledException",
+        "PriorRequestNotComplete",
+        "ProvisionedThroughputExceededException",
+        "RateExceeded",
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "RequestThrottledException",
+        "SlowDown",
+        "ThrottledException",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+    }
+)
+EXPIRED_CODES = frozenset(
+    {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"}
+)
+CREDENTIAL_CODES = frozenset(
+    {
+        "AuthFailure",
+        "IncompleteSignature",
+        "IncompleteSignatureException",
+        "InvalidAccessKeyId",
+        "InvalidClientTokenId",
+        "InvalidSignatureException",
+        "MissingAuthenticationToken",
+        "MissingAuthenticationTokenException",
+        "NotSignedUp",
+        "OptInRequired",
+        "RequestTimeTooSkewed",
+        "SignatureDoesNotMatch",
+        "UnrecognizedClientException",
+    }
+)
+DENIED_CODES = frozenset(
+    {
+        "AccessDenied",
+        "AccessDeniedException",
+        "AuthorizationError",
+        "Client.UnauthorizedOperation",
+        "UnauthorizedException",
+        "UnauthorizedOperation",
+    }
+)
+_CLOCK_CODES = frozenset(
+    {"InvalidSignatureException", "RequestTimeTooSkewed", "SignatureDoesNotMatch"}
+)
+
+# "... is not authorized to perform: ssm:GetParameter on resource: ..."
+_MISSING_ACTION = re.compile(r"not authorized to perform:?\s+([a-z0-9-]+:[A-Za-z0-9*]+)")
+_LONGEST_MESSAGE = 300
+
+
+def failure_of(error: Exception, site: CallSite) -> Failure:
+    """What went wrong with a call, in one sentence with the remedy, and what became of it."""
+    from botocore.exceptions import ClientError
+
+    if isinstance(error, ProblemError):
+        return Failure(error.problem, Fate.NOT_SENT)
+    if isinstance(error, ClientError):
+        return _answered(error, site)
+    return (
+        _transport(error, site)
+        or _credentials(error, site)
+        or _input(error, site)
+        or Failure(
+            _problem(
+                site,
+                ProblemKind.BUG,
+                f"{site.name} failed with {type(error).__name__}, which is not expected",
+                "Please report it",
+            ),
+            Fate.LOST,
+        )
+    )
+
+
+def _problem(site: CallSite, kind: ProblemKind, what: str, remedy: str, code: str = "") -> Problem:
+    scope = site.scope if site.scope.account else None
+    return Problem(kind, what, remedy, code=code, operation=site.name, scope=scope)
+
+
+def _answered(error: Any, site: CallSite) -> Failure:
+    """The service answered with an error."""
+    details = error.response.get("Error", {})
+    code = plain(str(details.get("Code") or ""))
+    message = plain(str(details.get("Message") or ""))[:_LONGEST_MESSAGE].rstrip(". ")
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    # A role profile calls STS on its way to the operation.
+    name = site.name
+    if error.operation_name != site.operation:
+        name = plain(str(error.operation_name))
+
+    if code in THROTTLING_CODES or status == 429:
+        return Failure(
+            _problem(
+                site,
+                ProblemKind.THROTTLED,
+                f"{name} is throttled in {site.place}",
+                "Wait a little: the rate has been lowered",
+                code,
+            ),
+            Fate.REFUSED,
+            throttled=True,
+            attempts=_MANY_ATTEMPTS,
+        )
+    if code in EXPIRED_CODES:
+        what = f"The credentials of {site.place} have expired"
+        return _refused(site, ProblemKind.EXPIRED, what, log_in_again(site.profile), code)
+    if code in CREDENTIAL_CODES:
+        remedy = f"{log_in_again(site.profile)}, or correct the keys"
+        if code in _CLOCK_CODES:
+            remedy += ", and check this machine's clock"
+        what = f"AWS does not accept the credentials of {site.place} ({code})"
+        return _refused(site, ProblemKind.CREDENTIALS, what, remedy, code)
+    if code in DENIED_CODES:
+        found = _MISSING_ACTION.search(message)
+        action = found.group(1) if found else iam_action(site.service, site.operation)
+        what = f"Access denied in {site.place}: missing {action}"
+        return _refused(site, ProblemKind.DENIED, what, f"Ask for a policy with {action}", code)
+    said = f"{code}: {message}" if message else code or f"HTTP {status}"
+    if status >= 500 or code in {"InternalFailure", "InternalServerError", "ServiceUnavailable"}:
+        return Failure(
+            _problem(
+                site,
+                ProblemKind.SERVICE,
+                f"{name} failed in {site.place} ({said})",
+                "The service is in trouble: try again later",
+                code,
+            ),
+            Fate.LOST,
+            attempts=_MANY_ATTEMPTS,
+        )
+    return _refused(site, ProblemKind.SERVICE, f"{name} failed in {site.place} ({said})", "", code)
+
+
+def _refused(site: CallSite, kind: ProblemKind, what: str, remedy: str, code: str) -> Failure:
+    return Failure(_problem(site, kind, what, remedy, code), Fate.REFUSED)
+
+
+def log_in_again(profile: str | None) -> str:
+    """The remedy for credentials that are no longer good."""
+    return f"Run: aws sso login --profile {plain(profile)}" if profile else "Run: aws sso login"
+
+
+def _transport(error: Exception, site: CallSite) -> Failure | None:
+    """No connection, a hang, a cut or unreadable answer."""
+    from botocore import exceptions as known
+    from botocore.parsers import ResponseParserError
+
+    endpoint = plain(site.endpoint) or f"The endpoint of {site.service} in {site.scope.region}"
+    proxy_remedy = "Check the network, the proxy settings and the endpoint"
+    match error:
+        case known.ProxyConnectionError():
+            what, fate, attempts = "The proxy cannot be reached", Fate.NOT_SENT, _CONNECT_ATTEMPTS
+        case known.SSLError():
+            what, fate, attempts = f"{endpoint} has no trusted certificate", Fate.NOT_SENT, 1
+            proxy_remedy = "Name the right certificates in AWS_CA_BUNDLE or the profile's ca_bundle"
+        case known.ConnectTimeoutError():
+            what, fate = f"{endpoint} does not accept a connection in time", Fate.NOT_SENT
+            attempts = _CONNECT_ATTEMPTS
+        case known.EndpointConnectionError() if _never_connected(error):
+            what, fate = f"{endpoint} cannot be reached", Fate.NOT_SENT
+            attempts = _CONNECT_ATTEMPTS
+        case known.ReadTimeoutError():
+            what, fate = f"{site.name} did not answer in time in {site.place}", Fate.LOST
+            attempts = _MANY_ATTEMPTS
+        case known.ConnectionError() | known.HTTPClientError() | OSError():
+            what, fate = f"The connection was lost during {site.name} in {site.place}", Fate.LOST
+            attempts = _MANY_ATTEMPTS
+        case ResponseParserError():
+            what, fate = f"The answer to {site.name} in {site.place} is unreadable", Fate.LOST
+            attempts = _MANY_ATTEMPTS
+        case _:
+            return None
+    problem = _problem(site, ProblemKind.ENDPOINT, what, proxy_remedy)
+    return Failure(problem, fate, attempts=attempts)
+
+
+def _never_connected(error: Any) -> bool:
+    """aiobotocore says EndpointConnectionError of a connection reset half-way, too."""
+    from aiohttp import ClientConnectorError
+
+    return isinstance(error.kwargs.get("error"), ClientConnectorError)
+
+
+def _credentials(error: Exception, site: CallSite) -> Failure | None:
+    """There are no credentials, or they cannot be had. The call itself was never sent."""
+    from botocore import exceptions as known
+
+    profile = plain(site.profile) if site.profile else ""
+    of_profile = f"of profile {profile}" if profile else "of the environment"
+    kind, remedy = ProblemKind.CREDENTIALS, log_in_again(site.profile)
+    match error:
+        case known.NoCredentialsError():
+            what = f"No credentials for profile {profile}" if profile else "No credentials found"
+            remedy = f"{remedy}, run aws configure, or name a profile with --profile"
+        case known.PartialCredentialsError():
+            what = f"The credentials {of_profile} are incomplete"
+            remedy = "Set both the access key and the secret key"
+        case known.UnauthorizedSSOTokenError() | known.LoginRefreshRequired():
+            what, kind = f"The login {of_profile} has expired", ProblemKind.EXPIRED
+        case known.SSOTokenLoadError() | known.LoginError() | known.NoAuthTokenError():
+            what = f"There is no valid login {of_profile}"
+        case known.TokenRetrievalError():
+            what, kind = f"The login {of_profile} has expired", ProblemKind.EXPIRED
+        case known.RefreshWithMFAUnsupportedError():
+            what, kind = f"The MFA session {of_profile} has expired", ProblemKind.EXPIRED
+        case known.CredentialRetrievalError() | known.MetadataRetrievalError() | known.SSOError():
+            what = f"The credentials {of_profile} cannot be retrieved"
+        case _:
+            return None
+    return Failure(_problem(site, kind, what, remedy), Fate.NOT_SENT)
+
+
+_WRONG_PARAMETER = re.compile(
+    r"(?:Missing required parameter in (?P<where>\S+?): \"(?P<missing>\w+)\""
+    r"|Unknown parameter in (?P<inside>\S+?): \"(?P<unknown>\w+)\""
+    r"|Invalid (?P<what>[a-z ]+) for parameter (?P<name>[\w.\[\]]+))"
+)
+
+
+def _input(error: Exception, site: CallSite) -> Failure | None:
+    """A wrong parameter, Region, profile or configuration file. Nothing was sent."""
+    from botocore import exceptions as known
+
+    match error:
+        case known.ParamValidationError():
+            # botocore's own message prints the value, which may be a secret.
+            found = _WRONG_PARAMETER.search(str(error))
+            what = f"{site.name} is given {_wrong_parameter(found)}"
+            remedy = "Correct the value and try again"
+        case known.ProfileNotFound():
+            what = f"There is no profile {plain(str(error.kwargs.get('profile', '')))}"
+            remedy = "See aws configure list-profiles"
+        case known.NoRegionError():
+            what, remedy = f"No Region is set for {site.place}", "Name one with --region"
+        case known.InvalidRegionError() | known.UnknownRegionError():
+            what = f"{plain(site.scope.region)} is not a Region"
+            remedy = "Name one with --region"
+        case known.ConfigParseError() | known.ConfigNotFound():
+            what = f"The AWS configuration file {plain(str(error.kwargs.get('path', '')))} is wrong"
+            remedy = "Correct it"
+        case known.InvalidConfigError() | known.UnknownCredentialError():
+            profile = plain(site.profile) if site.profile else "default"
+            what = f"The configuration of profile {profile} is wrong ({plain(str(error))})"
+            remedy = "Correct it in the AWS configuration file"
+        case known.EndpointProviderError() | known.BaseEndpointResolverError():
+            what = f"There is no endpoint of {site.service} in {plain(site.scope.region)}"
+            remedy = "Name another Region"
+        case known.BotoCoreError():
+            what = f"{site.name} cannot be called ({type(error).__name__})"
+            remedy = "Check the AWS configuration"
+        case ValueError() if "endpoint" in str(error):
+            what = f"{plain(site.endpoint)} is not an endpoint"
+            remedy = "Give it as http://host:port or https://host"
+        case _:
+            return None
+    return Failure(_problem(site, ProblemKind.INPUT, what, remedy), Fate.NOT_SENT)
+
+
+def _wrong_parameter(found: re.Match[str] | None) -> str:
+    if found is None:
+        return "a wrong parameter"
+    if missing := found["missing"]:
+        return f"no {missing}"
+    if unknown := found["unknown"]:
+        return f"an unknown parameter {unknown}"
+    return f"an invalid {found['what']} of {found['name']}"

@@ -1,0 +1,353 @@
+"""From profiles and Regions to scopes: who is calling, where, and how far each context is open."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+import msgspec
+
+from ssmtui.aws.audit import Audit
+from ssmtui.aws.calls import Call, Caller
+from ssmtui.aws.clock import Clock, SystemClock
+from ssmtui.aws.errors import CallSite, failure_of
+from ssmtui.aws.limiter import Limiter, Priority
+from ssmtui.aws.mode import Mode, lower
+from ssmtui.aws.retries import RetryPolicy
+from ssmtui.aws.scope import Account, Scope
+from ssmtui.aws.transport import Route
+from ssmtui.core.keys import ScopeKey
+from ssmtui.core.problem import Problem, ProblemError, ProblemKind, input_problem
+from ssmtui.core.tasks import spawn
+from ssmtui.core.text import plain
+
+if TYPE_CHECKING:
+    from ssmtui.aws.clients import Clients
+
+
+class ContextPolicy(msgspec.Struct, frozen=True):
+    """What the user's configuration says of a profile or an account.
+
+    Production contexts start in connect mode at most, unless `mode` says otherwise.
+    """
+
+    name: str | None = None
+    production: bool = False
+    mode: Mode | None = None
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """How to reach AWS. `contexts` goes by profile name or account id; times are in seconds."""
+
+    audit: Path | None = None
+    contexts: Mapping[str, ContextPolicy] = {}
+    connect_timeout: float = 5.0
+    read_timeout: float = 30.0
+    retry: RetryPolicy = RetryPolicy()
+
+
+class Selection(msgspec.Struct, frozen=True):
+    """Which scopes are wanted. Nothing named is what the AWS CLI would take.
+
+    `mode` is the furthest that any scope may be opened, also by arming (None: no bound).
+    `production` True treats every scope as production.
+    """
+
+    profiles: Sequence[str] = ()
+    regions: Sequence[str] = ()
+    all_regions: bool = False
+    endpoint_url: str | None = None
+    mode: Mode | None = None
+    production: bool = False
+
+
+class Gateway:
+    """The way to AWS, for as long as the program runs: `async with Gateway(settings) as gateway`.
+
+    Entering imports the AWS library and reads its models in a thread; everything else happens on
+    the loop that entered.
+    """
+
+    def __init__(self, settings: Settings = Settings(), *, clock: Clock | None = None) -> None:  # noqa: B008 - frozen
+        self._settings = settings
+        self._clock = clock or SystemClock()
+        self._audit = Audit(settings.audit)
+        self.limiter = Limiter(clock=self._clock)
+        self._opened: tuple[Clients, Caller] | None = None
+        self._accounts: dict[str, Account] = {}
+        self._scopes: dict[tuple[ScopeKey, str | None], Scope] = {}
+        self._aliases: dict[str, asyncio.Task[None]] = {}
+
+    async def __aenter__(self) -> Self:
+        clients = await asyncio.to_thread(_load, self._settings)
+        caller = Caller(clients, self.limiter, self._clock, self._settings.retry)
+        self._opened = (clients, caller)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for task in self._aliases.values():
+            task.cancel()
+        await asyncio.gather(*self._aliases.values(), return_exceptions=True)
+        await self._clients.close()
+
+    @property
+    def _clients(self) -> Clients:
+        return self._open()[0]
+
+    @property
+    def _caller(self) -> Caller:
+        return self._open()[1]
+
+    def _open(self) -> tuple[Clients, Caller]:
+        if self._opened is None:
+            raise RuntimeError("the gateway is used before it is entered")
+        return self._opened
+
+    # What the user sees of it
+
+    async def profiles(self) -> list[str]:
+        """The names of all profiles in the shared files. ProblemError if these cannot be read."""
+        from ssmtui.aws.credentials import profile_names
+
+        try:
+            return await asyncio.to_thread(profile_names)
+        except Exception as error:
+            raise ProblemError(failure_of(error, _NOWHERE).problem) from error
+
+    async def resolve(self, selection: Selection) -> tuple[list[Scope], list[Problem]]:
+        """The scopes of a selection in its order, and the trouble of those that cannot be had.
+
+        Two profiles that lead to the same account give one scope a Region.
+        """
+        found = [item async for item in self.resolving(selection)]
+        scopes = [item for item in found if isinstance(item, Scope)]
+        return scopes, [item for item in found if isinstance(item, Problem)]
+
+    async def resolving(self, selection: Selection) -> AsyncIterator[Scope | Problem]:
+        """What `resolve` gives, a profile at a time; the profiles are resolved side by side."""
+        profiles: Sequence[str | None] = list(dict.fromkeys(selection.profiles)) or [None]
+        tasks = [
+            spawn(self._profile_scopes(profile, selection), f"resolve {profile or 'default'}")
+            for profile in profiles
+        ]
+        given: set[ScopeKey] = set()
+        try:
+            for task in tasks:
+                for item in await task:
+                    if isinstance(item, Problem):
+                        yield item
+                    elif item.key not in given:
+                        given.add(item.key)
+                        yield item
+        finally:
+            for task in tasks:
+                task.cancel()
+
+    async def aliases(self) -> None:
+        """Wait until the alias of every account is known or denied."""
+        await asyncio.gather(*self._aliases.values())
+
+    def renew(self, profile: str | None) -> None:
+        """Resolve a profile's credentials anew from the next call on, after a login say."""
+        self._clients.forget(profile)
+
+    # One profile
+
+    async def _profile_scopes(
+        self, profile: str | None, selection: Selection
+    ) -> list[Scope | Problem]:
+        try:
+            regions = await self._regions(profile, selection)
+            first = Route(profile, regions[0], selection.endpoint_url)
+            account = await self._account(first)
+        except ProblemError as error:
+            return [error.problem]
+        return [
+            self._scope(msgspec.structs.replace(first, region=region), account, selection)
+            for region in regions
+        ]
+
+    async def _account(self, route: Route) -> Account:
+        """Who is calling. One object an account, so that all its scopes learn the alias."""
+        answer = await self._ask(route, "sts", "GetCallerIdentity")
+        arn, account_id = str(answer.get("Arn", "")), str(answer.get("Account", ""))
+        identity = arn.rsplit("/", 1)[-1].rsplit(":", 1)[-1]
+        account = self._accounts.setdefault(account_id, Account(account_id, identity, arn))
+        if account_id not in self._aliases:
+            task = spawn(self._learn_alias(account, route), f"alias of {account_id}")
+            self._aliases[account_id] = task
+        return account
+
+    async def _learn_alias(self, account: Account, route: Route) -> None:
+        try:
+            answer = await self._ask(
+                route, "iam", "ListAccountAliases", priority=Priority.BACKGROUND
+            )
+        except ProblemError:
+            return  # an alias is a convenience: many may not list it, and nobody misses it
+        if aliases := answer.get("AccountAliases"):
+            account.alias = str(aliases[0])
+
+    def _scope(self, route: Route, account: Account, selection: Selection) -> Scope:
+        key = ScopeKey(account.id, route.region)
+        scope = self._scopes.get((key, route.endpoint_url))
+        if scope is not None and scope.route == route:
+            return scope
+        profile = _shown_profile(route.profile)
+        policy = self._policy(profile, account.id)
+        production = policy.production or selection.production
+        mode = policy.mode or (Mode.CONNECT if production else Mode.CHANGE)
+        scope = Scope(
+            key=key,
+            account=account,
+            route=route,
+            caller=self._caller,
+            audit=self._audit,
+            profile=profile,
+            given_name=policy.name,
+            production=production,
+            mode=mode,
+            ceiling=selection.mode or Mode.CHANGE,
+            expires=lambda: self._clients.expires(route.profile),
+        )
+        self._scopes[key, route.endpoint_url] = scope
+        return scope
+
+    def _policy(self, profile: str | None, account: str) -> ContextPolicy:
+        """What the configuration says, of the profile first; either may mark it as production."""
+        contexts = self._settings.contexts
+        by_account = contexts.get(account, ContextPolicy())
+        by_profile = contexts.get(profile, ContextPolicy()) if profile else ContextPolicy()
+        modes = [policy.mode for policy in (by_profile, by_account) if policy.mode]
+        return ContextPolicy(
+            name=by_profile.name or by_account.name,
+            production=by_profile.production or by_account.production,
+            mode=lower(modes[0], modes[-1]) if modes else None,
+        )
+
+    # Regions
+
+    async def _regions(self, profile: str | None, selection: Selection) -> list[str]:
+        session = await self._session(profile)
+        default = os.environ.get("AWS_REGION") or session.get_config_variable("region")
+        if selection.all_regions:
+            return await self._all_regions(profile, session, default, selection)
+        regions = list(dict.fromkeys(selection.regions)) or ([default] if default else [])
+        if not regions:
+            shown = _shown_profile(profile)
+            raise input_problem(
+                f"No Region is set for profile {plain(shown)}" if shown else "No Region is set",
+                "Name one with --region, or run aws configure set region",
+            )
+        known = await _known_regions(session)
+        for region in regions:
+            if region not in known and not _has_endpoint(session, selection):
+                raise input_problem(f"{plain(region)} is not a Region", _near(region, known))
+        return regions
+
+    async def _all_regions(
+        self, profile: str | None, session: Any, default: str | None, selection: Selection
+    ) -> list[str]:
+        """The Regions that the account is opted in to; all of the partition if it may not ask."""
+        start = default or "us-east-1"
+        route = Route(profile, start, selection.endpoint_url)
+        try:
+            answer = await self._ask(route, "ec2", "DescribeRegions")
+        except ProblemError as error:
+            if error.problem.kind is not ProblemKind.DENIED:
+                raise
+            return await _partition_regions(session, start)
+        return sorted(str(region["RegionName"]) for region in answer.get("Regions", ()))
+
+    # The library's session, and calls before there is a scope
+
+    async def _session(self, profile: str | None) -> Any:
+        from botocore.exceptions import ProfileNotFound
+
+        name = _shown_profile(profile)
+        try:
+            credentials = await self._clients.credentials(profile)
+        except ProfileNotFound as error:
+            remedy = _near(str(name), await self.profiles())
+            raise input_problem(f"There is no profile {plain(str(name))}", remedy) from error
+        except Exception as error:
+            site = msgspec.structs.replace(_NOWHERE, profile=name)
+            raise ProblemError(failure_of(error, site).problem) from error
+        return credentials.session
+
+    async def _ask(
+        self,
+        route: Route,
+        service: str,
+        operation: str,
+        *,
+        priority: Priority = Priority.FOREGROUND,
+    ) -> dict[str, Any]:
+        """A read of our own, before or beside a scope. ProblemError."""
+        key = ScopeKey("", route.region)
+        call = Call(key, route, service, operation, {}, _shown_profile(route.profile))
+        return await self._caller.repeated(call, priority)
+
+
+# Where trouble is before there is a Region.
+_NOWHERE = CallSite(ScopeKey("", ""), "sts", "GetCallerIdentity")
+
+
+def _load(settings: Settings) -> Clients:
+    from ssmtui.aws.clients import Clients
+
+    return Clients.load(
+        connect_timeout=settings.connect_timeout, read_timeout=settings.read_timeout
+    )
+
+
+def _shown_profile(profile: str | None) -> str | None:
+    """The profile's name for people: the one in force may come from the environment."""
+    return profile or os.environ.get("AWS_PROFILE") or os.environ.get("AWS_DEFAULT_PROFILE")
+
+
+async def _known_regions(session: Any) -> set[str]:
+    """The Regions of all partitions, as the library knows them."""
+    known: set[str] = set()
+    for partition in session.get_available_partitions():
+        known.update(await session.get_available_regions("ssm", partition))
+    return known
+
+
+async def _partition_regions(session: Any, region: str) -> list[str]:
+    """The Regions beside this one, in the first partition where it is in none."""
+    for partition in session.get_available_partitions():
+        regions: list[str] = await session.get_available_regions("ssm", partition)
+        if region in regions:
+            return sorted(regions)
+    return sorted(await session.get_available_regions("ssm"))
+
+
+def _has_endpoint(session: Any, selection: Selection) -> bool:
+    """Whether an explicit endpoint is set, behind which any name may be a Region."""
+    if selection.endpoint_url or any(name.startswith("AWS_ENDPOINT_URL") for name in os.environ):
+        return True
+    config = session.get_scoped_config()
+    return "endpoint_url" in config or "services" in config
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    """The remedy for a name that is nearly right, or a few of those that are."""
+    known = sorted(known)
+    if near := get_close_matches(name, known, n=3, cutoff=0.6):
+        return f"Did you mean {_choice(near)}"
+    return f"There are {plain(', '.join(known[:10]))}" if known else ""
+
+
+def _choice(names: Sequence[str]) -> str:
+    return plain(" or ".join(names))

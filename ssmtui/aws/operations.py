@@ -1,0 +1,148 @@
+"""What every operation does to the world: one checked-in class for each.
+
+AWS's models cannot tell: three of Systems Manager's operations carry a `readonly` trait. The table
+holds every SSM operation of the pinned botocore (a test compares) and, of the other services, those
+that the program uses. An operation that is not here cannot be called.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from ssmtui.aws.mode import Mode
+
+
+class OpClass(StrEnum):
+    """The classes that the gate tells apart."""
+
+    READ = "read"
+    SECRET_READ = "secret-read"  # noqa: S105 - the answer may hold a secret: audited
+    CHANGE = "change"
+    CREDENTIAL = "credential"  # the answer is a way in: a session's token, temporary keys
+
+
+_TABLE: dict[str, dict[OpClass, str]] = {
+    "ssm": {
+        OpClass.READ: """
+            DescribeActivations DescribeAssociation DescribeAssociationExecutionTargets
+            DescribeAssociationExecutions DescribeAutomationExecutions
+            DescribeAutomationStepExecutions DescribeAvailablePatches DescribeDocument
+            DescribeDocumentPermission DescribeEffectiveInstanceAssociations
+            DescribeEffectivePatchesForPatchBaseline DescribeInstanceAssociationsStatus
+            DescribeInstanceInformation DescribeInstancePatchStates
+            DescribeInstancePatchStatesForPatchGroup DescribeInstancePatches
+            DescribeInstanceProperties DescribeInventoryDeletions
+            DescribeMaintenanceWindowExecutionTaskInvocations
+            DescribeMaintenanceWindowExecutionTasks DescribeMaintenanceWindowExecutions
+            DescribeMaintenanceWindowSchedule DescribeMaintenanceWindowTargets
+            DescribeMaintenanceWindowTasks DescribeMaintenanceWindows
+            DescribeMaintenanceWindowsForTarget DescribeOpsItems DescribeParameters
+            DescribePatchBaselines DescribePatchGroupState DescribePatchGroups
+            DescribePatchProperties DescribeSessions GetAutomationExecution GetCalendarState
+            GetCloudConnector GetCommandInvocation GetConnectionStatus GetDefaultPatchBaseline
+            GetDocument GetExecutionPreview GetInventory GetInventorySchema GetMaintenanceWindow
+            GetMaintenanceWindowExecution GetMaintenanceWindowExecutionTask
+            GetMaintenanceWindowExecutionTaskInvocation GetMaintenanceWindowTask GetOpsItem
+            GetOpsMetadata GetOpsSummary GetPatchBaseline GetPatchBaselineForPatchGroup
+            GetResourcePolicies GetServiceSetting ListAssociationVersions ListAssociations
+            ListCloudConnectors ListCommandInvocations ListCommands ListComplianceItems
+            ListComplianceSummaries ListDocumentMetadataHistory ListDocumentVersions ListDocuments
+            ListInventoryEntries ListNodes ListNodesSummary ListOpsItemEvents
+            ListOpsItemRelatedItems ListOpsMetadata ListResourceComplianceSummaries
+            ListResourceDataSync ListTagsForResource ValidateCloudConnector
+        """,
+        # GetDeployablePatchSnapshotForInstance answers with a pre-signed address.
+        OpClass.SECRET_READ: """
+            GetDeployablePatchSnapshotForInstance GetParameter GetParameterHistory GetParameters
+            GetParametersByPath
+        """,
+        # StartExecutionPreview and StartAccessRequest leave something behind, so they are changes.
+        OpClass.CHANGE: """
+            AddTagsToResource AssociateOpsItemRelatedItem CancelCommand
+            CancelMaintenanceWindowExecution CreateActivation CreateAssociation
+            CreateAssociationBatch CreateCloudConnector CreateDocument CreateMaintenanceWindow
+            CreateOpsItem CreateOpsMetadata CreatePatchBaseline CreateResourceDataSync
+            DeleteActivation DeleteAssociation DeleteCloudConnector DeleteDocument DeleteInventory
+            DeleteMaintenanceWindow DeleteOpsItem DeleteOpsMetadata DeleteParameter DeleteParameters
+            DeletePatchBaseline DeleteResourceDataSync DeleteResourcePolicy
+            DeregisterManagedInstance DeregisterPatchBaselineForPatchGroup
+            DeregisterTargetFromMaintenanceWindow DeregisterTaskFromMaintenanceWindow
+            DisassociateOpsItemRelatedItem LabelParameterVersion ModifyDocumentPermission
+            PutComplianceItems PutInventory PutParameter PutResourcePolicy
+            RegisterDefaultPatchBaseline RegisterPatchBaselineForPatchGroup
+            RegisterTargetWithMaintenanceWindow RegisterTaskWithMaintenanceWindow
+            RemoveTagsFromResource ResetServiceSetting SendAutomationSignal SendCommand
+            StartAccessRequest StartAssociationsOnce StartAutomationExecution
+            StartChangeRequestExecution StartExecutionPreview StopAutomationExecution
+            TerminateSession UnlabelParameterVersion UpdateAssociation UpdateAssociationStatus
+            UpdateCloudConnector UpdateDocument UpdateDocumentDefaultVersion UpdateDocumentMetadata
+            UpdateMaintenanceWindow UpdateMaintenanceWindowTarget UpdateMaintenanceWindowTask
+            UpdateManagedInstanceRole UpdateOpsItem UpdateOpsMetadata UpdatePatchBaseline
+            UpdateResourceDataSync UpdateServiceSetting
+        """,
+        OpClass.CREDENTIAL: "GetAccessToken ResumeSession StartSession",
+    },
+    "ec2": {
+        OpClass.READ: "DescribeInstanceStatus DescribeInstances DescribeRegions DescribeTags",
+    },
+    "sts": {
+        OpClass.READ: "GetCallerIdentity",
+        OpClass.CREDENTIAL: "AssumeRole GetSessionToken",
+    },
+    "iam": {OpClass.READ: "ListAccountAliases"},
+    "resourcegroupstaggingapi": {OpClass.READ: "GetResources"},
+}
+
+CLASSES: dict[str, OpClass] = {
+    f"{service}:{name}": op_class
+    for service, classes in _TABLE.items()
+    for op_class, names in classes.items()
+    for name in names.split()
+}
+
+# What opens, resumes, ends or asks for a session: allowed from connect mode on.
+SESSION_OPERATIONS = frozenset(
+    {
+        "ssm:StartSession",
+        "ssm:ResumeSession",
+        "ssm:TerminateSession",
+        "ssm:StartAccessRequest",
+        "ssm:GetAccessToken",
+    }
+)
+
+# Parameter Store counts its reads against one common quota.
+_SHARED_QUOTAS = {
+    "ssm:GetParameter": "ssm:GetParameter*",
+    "ssm:GetParameters": "ssm:GetParameter*",
+    "ssm:GetParametersByPath": "ssm:GetParameter*",
+}
+
+
+def full_name(service: str, operation: str) -> str:
+    """The name used everywhere: "ssm:DescribeInstanceProperties"."""
+    return f"{service}:{operation}"
+
+
+def class_of(service: str, operation: str) -> OpClass:
+    """The class of an operation. KeyError for one that is not in the table: it is never called."""
+    return CLASSES[full_name(service, operation)]
+
+
+def needed_mode(service: str, operation: str) -> Mode:
+    """The lowest mode in which an operation may be called."""
+    name = full_name(service, operation)
+    if name in SESSION_OPERATIONS:
+        return Mode.CONNECT
+    return Mode.CHANGE if CLASSES[name] is OpClass.CHANGE else Mode.LOOK
+
+
+def quota_of(service: str, operation: str) -> str:
+    """The name of the quota an operation is counted against, its own unless AWS shares one."""
+    name = full_name(service, operation)
+    return _SHARED_QUOTAS.get(name, name)
+
+
+def iam_action(service: str, operation: str) -> str:
+    """The IAM action that allows an operation ("tag:GetResources")."""
+    return full_name("tag" if service == "resourcegroupstaggingapi" else service, operation)
