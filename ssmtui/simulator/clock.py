@@ -6,6 +6,7 @@ import asyncio
 import heapq
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 # An action that always schedules another one at its own instant would hold `advance` for ever.
@@ -45,7 +46,7 @@ class Clock:
         self._firing: float | None = None
         self._heap: list[Timer] = []
         self._scheduled = 0
-        self._changed = asyncio.Event()
+        self._changed: asyncio.Event | None = None  # of the loop that runs it
 
     @property
     def now(self) -> float:
@@ -64,14 +65,14 @@ class Clock:
             raise ValueError("time does not run backwards: the pace is 0 or more")
         self._anchor(self.now)
         self._pace = pace
-        self._changed.set()
+        self._wake()
 
     def at(self, when: float, action: Callable[[], None]) -> Timer:
         """Schedule an action; one that lies in the past fires at the present instant."""
         self._scheduled += 1
         timer = Timer(max(when, self.now), self._scheduled, action)
         heapq.heappush(self._heap, timer)
-        self._changed.set()
+        self._wake()
         return timer
 
     def after(self, seconds: float, action: Callable[[], None]) -> Timer:
@@ -92,7 +93,7 @@ class Clock:
         target = self.now + seconds
         fired = self._fire_until(target)
         self._anchor(target)
-        self._changed.set()
+        self._wake()
         return fired
 
     def catch_up(self) -> int:
@@ -102,18 +103,17 @@ class Clock:
 
     async def run(self) -> None:
         """Fire actions as they fall due, until cancelled."""
+        changed = self._changed = asyncio.Event()
         while True:
-            self._changed.clear()
+            changed.clear()
             self.catch_up()
             due = self.next_due
             if due is None or self._pace == 0:
-                await self._changed.wait()
+                await changed.wait()
                 continue
-            try:
+            with suppress(TimeoutError):  # the next action is due
                 async with asyncio.timeout(max(0.0, due - self.now) / self._pace):
-                    await self._changed.wait()
-            except TimeoutError:
-                continue  # the next action is due
+                    await changed.wait()
 
     def _fire_until(self, target: float) -> int:
         if self._firing is not None:
@@ -131,6 +131,10 @@ class Clock:
         finally:
             self._firing = None
         return fired
+
+    def _wake(self) -> None:
+        if self._changed is not None:
+            self._changed.set()
 
     def _anchor(self, simulated: float) -> None:
         self._simulated = simulated

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ssmtui.simulator.call import ServiceError
+from ssmtui.simulator.errors import Refusal, RefusedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +76,13 @@ class Identities:
     def authenticate(self, access_key: str, session_token: str, now: float) -> Identity:
         """The identity behind a request's key and token.
 
-        Raises ServiceError with JSON 1.1's codes; the protocols that have other words for them
-        translate (`ssmtui.simulator.errors`).
+        Raises RefusedError: the key is unknown or not with this token, or has expired.
         """
         identity = self._known.get(access_key)
         if identity is None or identity.session_token != session_token:
-            raise ServiceError(
-                "UnrecognizedClientException",
-                "The security token included in the request is invalid.",
-            )
+            raise RefusedError(Refusal.UNKNOWN_KEY)
         if identity.expires is not None and identity.expires <= now:
-            raise ServiceError(
-                "ExpiredTokenException", "The security token included in the request is expired"
-            )
+            raise RefusedError(Refusal.EXPIRED)
         return identity
 
 
