@@ -86,10 +86,11 @@ class Section(msgspec.Struct, frozen=True):
 class Resource(msgspec.Struct, Generic[R], frozen=True):
     """The declaration of one kind of thing that Systems Manager holds.
 
-    `listing(scopes)` opens a listing; `detail(scope, row)` is what `d` shows, `raw(scope, row)` the
+    `listing(scopes)` opens a listing; `detail(scope, row, now)` is what `d` shows, `raw(scope, row)` the
     service's own answers for `y`, both read anew. `problem(row)` says whether Ctrl-Z keeps it.
     `refresh_seconds` is the shortest interval between two listings. `stages` are the stages whose
-    end makes a scope complete. `pane` is the fixed number of its pane, 0 for a view without one.
+    end makes a scope complete. `compare(before, after, now)` gives the journal's lines of two complete
+    lists. `pane` is the fixed number of its pane, 0 for a view without one.
     """
 
     name: str
@@ -99,7 +100,7 @@ class Resource(msgspec.Struct, Generic[R], frozen=True):
     row_type: type[R]
     columns: tuple[Column, ...]
     listing: Callable[[Sequence[Scope]], Listing]
-    detail: Callable[[Scope, R], Any]
+    detail: Callable[[Scope, R, float], Any]
     raw: Callable[[Scope, R], Any]
     problem: Callable[[R], bool]
     label: Callable[[R], str]
@@ -107,6 +108,7 @@ class Resource(msgspec.Struct, Generic[R], frozen=True):
     stages: tuple[str, ...]
     sort: str
     pane: int = 0
+    compare: Callable[..., Any] | None = None
     actions: tuple[Action, ...] = ()
     operations: tuple[str, ...] = ()  # "ssm:DescribeInstanceProperties": for docs/iam.md
 

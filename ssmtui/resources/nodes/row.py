@@ -29,7 +29,7 @@ class Node(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     seen: Time = UNKNOWN
     lost: Time = None
     agent: Text = UNKNOWN
-    agent_latest: bool | None | Unknown = UNKNOWN
+    agent_latest: bool | Unknown | None = UNKNOWN
     platform: Text = UNKNOWN
     os: Text = UNKNOWN
     os_version: Text = UNKNOWN
@@ -43,7 +43,7 @@ class Node(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     association: Text = UNKNOWN
     asg: Text = UNKNOWN
     owner: Text = UNKNOWN
-    tags: Mapping[str, str] | None | Unknown = UNKNOWN
+    tags: Mapping[str, str] | Unknown | None = UNKNOWN
 
     @property
     def key(self) -> RowKey:
@@ -101,46 +101,115 @@ def _agent(value: Any, row: Any) -> str:
 
 COLUMNS: tuple[Column, ...] = (
     Column("name", "NAME", Kind.TEXT, 22, "the Name tag, else the node's own or computer name"),
+    Column("account", "ACCOUNT", Kind.TEXT, 8, "the account's id", priority=4, merged="account"),
     Column(
-        "account", "ACCOUNT", Kind.TEXT, 8, "the account's id", priority=4, merged="account"
-    ),
-    Column(
-        "region", "REG", Kind.TEXT, 5, "the Region", priority=3, merged="region",
+        "region",
+        "REG",
+        Kind.TEXT,
+        5,
+        "the Region",
+        priority=3,
+        merged="region",
         draw=lambda value, _: short_region(value),
     ),
     Column(
-        "ping", "PING", Kind.STATUS, 10,
+        "ping",
+        "PING",
+        Kind.STATUS,
+        10,
         "online, lost, inactive, stopped, terminated or unmanaged",
-        severities=PING, upper=frozenset({"lost"}),
+        severities=PING,
+        upper=frozenset({"lost"}),
     ),
-    Column("seen", "SEEN", Kind.TIME, 5, "when the agent was last heard of (every 5 minutes)",
-           priority=2),
-    Column("lost", "LOST", Kind.TIME, 5, "since when a node that did not come back is lost",
-           hidden=True),
-    Column("agent", "AGENT", Kind.VERSION, 12,
-           "the SSM Agent's version; ^ behind an outdated one", priority=5, draw=_agent),
-    Column("agent_latest", "LATEST", Kind.FLAG, 6,
-           "whether the agent is the newest; where AWS does not say, the newest seen in the list",
-           priority=12, wide=True),
+    Column(
+        "seen",
+        "SEEN",
+        Kind.TIME,
+        5,
+        "when the agent was last heard of (every 5 minutes)",
+        priority=2,
+    ),
+    Column(
+        "lost",
+        "LOST",
+        Kind.TIME,
+        5,
+        "since when a node that did not come back is lost",
+        hidden=True,
+    ),
+    Column(
+        "agent",
+        "AGENT",
+        Kind.VERSION,
+        12,
+        "the SSM Agent's version; ^ behind an outdated one",
+        priority=5,
+        draw=_agent,
+    ),
+    Column(
+        "agent_latest",
+        "LATEST",
+        Kind.FLAG,
+        6,
+        "whether the agent is the newest; where AWS does not say, the newest seen in the list",
+        priority=12,
+        wide=True,
+    ),
     Column("platform", "PLATFORM", Kind.TEXT, 8, "linux, windows or macos", priority=9),
     Column("os", "OS", Kind.TEXT, 16, "the operating system's name", priority=10, wide=True),
-    Column("os_version", "OS VERSION", Kind.VERSION, 10, "the operating system's version",
-           priority=11, wide=True),
+    Column(
+        "os_version",
+        "OS VERSION",
+        Kind.VERSION,
+        10,
+        "the operating system's version",
+        priority=11,
+        wide=True,
+    ),
     Column("kind", "KIND", Kind.TEXT, 6, "ec2, hybrid, edge or other", priority=12, wide=True),
     Column("address", "ADDRESS", Kind.TEXT, 15, "the private IPv4 address", priority=8),
     Column("type", "TYPE", Kind.TEXT, 11, "the EC2 instance type", priority=11),
-    Column("state", "STATE", Kind.STATUS, 10, "the EC2 instance state", priority=12, wide=True,
-           severities=STATE),
+    Column(
+        "state",
+        "STATE",
+        Kind.STATUS,
+        10,
+        "the EC2 instance state",
+        priority=12,
+        wide=True,
+        severities=STATE,
+    ),
     Column("zone", "ZONE", Kind.TEXT, 15, "the Availability Zone", priority=12, wide=True),
-    Column("role", "ROLE", Kind.TEXT, 20, "the instance profile, or the hybrid node's role",
-           priority=13, wide=True),
-    Column("launched", "AGE", Kind.TIME, 5,
-           "since when it runs (EC2), or is registered (hybrid)", priority=6),
-    Column("association", "ASSOC", Kind.STATUS, 10, "the State Manager associations' status",
-           priority=7, severities=ASSOCIATION),
+    Column(
+        "role",
+        "ROLE",
+        Kind.TEXT,
+        20,
+        "the instance profile, or the hybrid node's role",
+        priority=13,
+        wide=True,
+    ),
+    Column(
+        "launched",
+        "AGE",
+        Kind.TIME,
+        5,
+        "since when it runs (EC2), or is registered (hybrid)",
+        priority=6,
+    ),
+    Column(
+        "association",
+        "ASSOC",
+        Kind.STATUS,
+        10,
+        "the State Manager associations' status",
+        priority=7,
+        severities=ASSOCIATION,
+    ),
     Column("asg", "ASG", Kind.TEXT, 16, "the Auto Scaling group", priority=13, wide=True),
-    Column("owner", "OWNER", Kind.TEXT, 12, "the Owner tag, else the Team tag", priority=13,
-           wide=True),
+    Column(
+        "owner", "OWNER", Kind.TEXT, 12, "the Owner tag, else the Team tag", priority=13, wide=True
+    ),
     Column("id", "ID", Kind.TEXT, 19, "the instance or managed-node id", priority=1),
     Column("tags", "TAGS", Kind.TAGS, 40, "all tags", priority=14, wide=True),
 )

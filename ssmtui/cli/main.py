@@ -1,0 +1,73 @@
+"""The `ssmtui` command: options shared by every verb, and verbs that are imported when called."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import click
+
+from ssmtui import __version__
+from ssmtui.cli.options import Options, keep_options, shared_options
+
+# verb -> (module, one line for --help): listing the verbs imports none of them.
+VERBS = {
+    "get": ("ssmtui.cli.get", "List a resource: get nodes [NAME...] [--filter EXPR] [-o json]"),
+    "why": ("ssmtui.cli.why", "Say why a node is lost, stopped or unmanaged"),
+    "info": ("ssmtui.cli.info", "Show paths, versions, identity and the plugin"),
+    "simulator": ("ssmtui.cli.simulator", "Serve a simulated fleet on loopback"),
+    "completion": ("ssmtui.cli.completion", "Print the completion script for bash, zsh or fish"),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called, so that start-up stays light."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in VERBS:
+            return None
+        command = importlib.import_module(VERBS[cmd_name][0]).command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(verb, line) for verb, (_, line) in VERBS.items()])
+
+
+@click.group(
+    cls=LazyGroup,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Without a command the explorer opens. `ssmtui --demo` needs no AWS account.",
+)
+@click.version_option(__version__, prog_name="ssmtui")
+@shared_options
+@click.option(
+    "-c",
+    "command",
+    metavar="COMMAND",
+    default="",
+    help="Open with this command, as typed behind ':', such as ':no Env=prod'.",
+)
+@click.pass_context
+def cli(ctx: click.Context, command: str, **given: Any) -> None:
+    """A keyboard-driven terminal explorer for AWS Systems Manager."""
+    options = keep_options(ctx, given)
+    if ctx.invoked_subcommand is None:
+        from ssmtui.cli.explore import explore
+
+        ctx.exit(explore(options, command))
+    elif command:
+        raise click.UsageError("-c goes with the explorer, not with a verb. Leave one of them out.")
+
+
+def main() -> None:
+    """The entry point of the `ssmtui` script. Exit codes: see docs/architecture.md."""
+    cli(prog_name="ssmtui")
+
+
+__all__ = ["Options", "cli", "main"]

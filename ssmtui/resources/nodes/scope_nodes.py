@@ -1,0 +1,264 @@
+"""The nodes of one scope: SSM's list first, EC2's facts and hybrid tags joined as they come."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from enum import Enum
+
+import msgspec
+
+from ssmtui.aws.ec2 import Ec2Instance, ec2_instances
+from ssmtui.aws.scope import Priority, Scope
+from ssmtui.core.columns import UNKNOWN, version_key
+from ssmtui.core.keys import RowKey
+from ssmtui.core.problem import Problem, ProblemError, ProblemKind
+from ssmtui.resources.base import Event, Finished, Gone, Progress, Rows
+from ssmtui.resources.nodes import join
+from ssmtui.resources.nodes.row import Node
+
+NODES, EC2, TAGS = "nodes", "EC2", "tags"
+STAGES = (NODES, EC2, TAGS)
+
+# Heartbeats come every 5 minutes, and tags, types and addresses change seldom: what costs a
+# call for every 300 instances is read that often, the cheap list of nodes at every refresh.
+SLOW_SECONDS = 300.0
+
+# SSM's two lists of nodes, in the order in which they are tried, with their largest pages. The
+# starter policies of AWS allow one or the other, seldom both.
+SOURCES = (
+    ("DescribeInstanceProperties", "InstanceProperties", 1000, join.from_property),
+    ("DescribeInstanceInformation", "InstanceInformationList", 50, join.from_information),
+)
+EC2_PAGE = 300
+TAGS_PAGE = 100
+# Rows are joined in slices of this many, about a millisecond each, so that keys stay lively.
+SLICE = 250
+
+Emit = Callable[[Event], Awaitable[None]]
+
+
+class Listed(Enum):
+    """How far SSM's own list is in this refresh."""
+
+    PENDING = "pending"
+    WHOLE = "whole"
+    FAILED = "failed"
+
+
+class ScopeNodes:
+    """The nodes of one scope, and what one refresh must remember for the next."""
+
+    def __init__(
+        self, scope: Scope, lost_since: Mapping[RowKey, float], clock: Callable[[], float]
+    ) -> None:
+        self._scope = scope
+        self._lost_since = lost_since
+        self._clock = clock
+        self._rows: dict[str, Node] = {}
+        self._managed: set[str] = set()  # the ids of SSM's last whole list
+        self._instances: set[str] | None = None  # the ids of EC2's last whole list
+        self._source = 0
+        self._ec2_due = self._tags_due = clock()
+        # Of the refresh under way:
+        self._listed = Listed.PENDING
+        self._early: list[Ec2Instance] = []  # EC2 was faster than SSM: who is managed is not known
+
+    async def refresh(self, emit: Emit, priority: Priority, full: bool) -> None:
+        """One pass over the scope's sources. Trouble with AWS is emitted, never raised."""
+        self._listed = Listed.PENDING
+        now = self._clock()
+        async with asyncio.TaskGroup() as group:
+            if full or now >= self._ec2_due or self._lacks_instances():
+                group.create_task(self._stage(EC2, self._list_instances(emit, priority), emit))
+            await self._stage(NODES, self._list_nodes(emit, priority), emit)
+            if not self._hybrids():
+                await emit(Finished(self._scope.key, TAGS))
+            elif full or now >= self._tags_due or self._lacks_tags():
+                group.create_task(self._stage(TAGS, self._list_tags(emit, priority), emit))
+        await self._sweep(emit)
+
+    async def _stage(self, stage: str, work: Awaitable[None], emit: Emit) -> None:
+        problem: Problem | None = None
+        try:
+            await work
+        except ProblemError as error:
+            problem = error.problem
+        await emit(Finished(self._scope.key, stage, problem))
+
+    # --- SSM's list
+
+    async def _list_nodes(self, emit: Emit, priority: Priority) -> None:
+        try:
+            self._managed = await self._list_from_either(emit, priority)
+            self._listed = Listed.WHOLE
+        except ProblemError:
+            self._listed = Listed.FAILED
+            raise
+        finally:
+            early, self._early = self._early, []
+            if self._listed is not Listed.PENDING:
+                await self._join_instances(early, emit)
+
+    async def _list_from_either(self, emit: Emit, priority: Priority) -> set[str]:
+        """List from the source that worked last; where it is denied, from the other one."""
+        try:
+            return await self._list_from(self._source, emit, priority)
+        except ProblemError as error:
+            if error.problem.kind is not ProblemKind.DENIED:
+                raise
+            denied = error.problem
+        try:
+            listed = await self._list_from(1 - self._source, emit, priority)
+        except ProblemError as error:
+            if error.problem.kind is not ProblemKind.DENIED:
+                raise
+            remedy = f"Allow ssm:{SOURCES[0][0]} or ssm:{SOURCES[1][0]}"
+            what = f"{self._scope.name} may not list nodes"
+            raise ProblemError(msgspec.structs.replace(denied, what=what, remedy=remedy)) from error
+        self._source = 1 - self._source
+        return listed
+
+    async def _list_from(self, source: int, emit: Emit, priority: Priority) -> set[str]:
+        operation, result, size, make = SOURCES[source]
+        listed: set[str] = set()
+        pages = self._scope.pages("ssm", operation, page_size=size, priority=priority)
+        async for page in pages:
+            facts = page.get(result) or ()
+            await self._put(
+                (make(self._scope.key, fact, self._rows.get(fact.instance_id)) for fact in facts),
+                emit,
+            )
+            fresh = [fact.instance_id for fact in facts]
+            listed.update(fresh)
+            self._managed.update(fresh)
+            await emit(Progress(self._scope.key, NODES, len(listed)))
+        return listed
+
+    def newest_agents(self) -> dict[str, str]:
+        """The newest agent version of each platform."""
+        newest: dict[str, str] = {}
+        for node in self._rows.values():
+            if isinstance(node.agent, str) and isinstance(node.platform, str):
+                best = newest.get(node.platform)
+                if best is None or (
+                    node.agent != best and version_key(node.agent) > version_key(best)
+                ):
+                    newest[node.platform] = node.agent
+        return newest
+
+    async def judge_agents(self, newest: Mapping[str, str], emit: Emit) -> None:
+        """Fill `agent_latest` where the list in use does not tell it."""
+        if SOURCES[self._source][0] == "DescribeInstanceProperties":
+            nodes = [self._rows[node_id] for node_id in self._managed if node_id in self._rows]
+            await self._put((join.judge_agent(node, newest) for node in nodes), emit)
+
+    # --- EC2's facts
+
+    async def _list_instances(self, emit: Emit, priority: Priority) -> None:
+        seen: set[str] = set()
+        pages = self._scope.pages("ec2", "DescribeInstances", page_size=EC2_PAGE, priority=priority)
+        async for page in pages:
+            facts = list(ec2_instances(page))
+            seen.update(fact.instance_id for fact in facts)
+            await self._join_instances(facts, emit)
+            await emit(Progress(self._scope.key, EC2, len(seen)))
+        self._instances = seen
+        self._ec2_due = self._clock() + SLOW_SECONDS
+
+    async def _join_instances(self, facts: Iterable[Ec2Instance], emit: Emit) -> None:
+        known, unmanaged = [], []
+        for fact in facts:
+            if fact.instance_id in self._managed:
+                known.append(fact)
+            elif self._listed is Listed.PENDING:
+                self._early.append(fact)
+            else:
+                unmanaged.append(fact)
+        managed = False if self._listed is Listed.WHOLE else UNKNOWN
+        await self._put(
+            (join.with_instance(self._rows[fact.instance_id], fact) for fact in known), emit
+        )
+        await self._put(
+            (join.from_instance(self._scope.key, fact, managed=managed) for fact in unmanaged),
+            emit,
+        )
+
+    def _lacks_instances(self) -> bool:
+        """Whether an instance came up since EC2's list, whose tags are therefore not known."""
+        return self._instances is not None and any(
+            node.kind == "ec2" and node.tags is UNKNOWN for node in self._rows.values()
+        )
+
+    # --- the tags of nodes that are not EC2's
+
+    def _hybrids(self) -> list[Node]:
+        return [node for node_id in self._managed if (node := self._rows[node_id]).kind != "ec2"]
+
+    def _lacks_tags(self) -> bool:
+        return any(node.tags is UNKNOWN for node in self._hybrids())
+
+    async def _list_tags(self, emit: Emit, priority: Priority) -> None:
+        tags: dict[str, dict[str, str]] = {}
+        pages = self._scope.pages(
+            "resourcegroupstaggingapi",
+            "GetResources",
+            {"ResourceTypeFilters": ["ssm:managed-instance"]},
+            page_size=TAGS_PAGE,
+            priority=priority,
+        )
+        async for page in pages:
+            for resource in page.get("ResourceTagMappingList") or ():
+                node_id = resource["ResourceARN"].rsplit("/", 1)[-1]
+                tags[node_id] = {tag["Key"]: tag["Value"] for tag in resource.get("Tags") or ()}
+            await emit(Progress(self._scope.key, TAGS, len(tags)))
+        # Only the whole list says of a node that it has no tags.
+        await self._put(
+            (join.with_tags(node, tags.get(node.id, {})) for node in self._hybrids()), emit
+        )
+        self._tags_due = self._clock() + SLOW_SECONDS
+
+    # --- rows
+
+    async def _put(self, nodes: Iterable[Node], emit: Emit) -> None:
+        """Keep rows and emit those that changed, in slices between which the loop may turn."""
+        changed: list[Node] = []
+        for count, made in enumerate(nodes, 1):
+            node = self._with_loss(made)
+            if self._rows.get(node.id) != node:
+                self._rows[node.id] = node
+                changed.append(node)
+            if count % SLICE == 0:
+                await asyncio.sleep(0)
+        if changed:
+            await emit(Rows(self._scope.key, changed))
+
+    def _with_loss(self, node: Node) -> Node:
+        if node.ping == "lost":
+            since = node.seen
+        elif node.ping == "online":
+            since = None
+        else:
+            since = self._lost_since.get(node.key)
+        return node if node.lost == since else msgspec.structs.replace(node, lost=since)
+
+    async def _sweep(self, emit: Emit) -> None:
+        """Settle what only whole lists can tell: who is gone, who is no longer managed."""
+        if self._listed is not Listed.WHOLE:
+            return
+        instances = self._instances
+        gone: list[RowKey] = []
+        changed: list[Node] = []
+        for node in list(self._rows.values()):
+            if node.id not in self._managed:
+                if instances is None or node.id not in instances:
+                    gone.append(node.key)
+                elif node.agent is not None:
+                    changed.append(join.unmanaged(node))
+            elif instances is not None and node.kind == "ec2" and node.id not in instances:
+                changed.append(join.without_instance(node))
+        for key in gone:
+            del self._rows[key.id]
+        await self._put(changed, emit)
+        if gone:
+            await emit(Gone(self._scope.key, gone))

@@ -1,0 +1,49 @@
+"""The node's declaration."""
+
+from ssmtui.core.columns import Column
+from ssmtui.resources.nodes import nodes
+from ssmtui.resources.nodes.detail import GROUPS
+from ssmtui.resources.nodes.row import COLUMNS, Node, short_region
+
+# The contract of `ssmtui get nodes -o json`.
+IDS = set(
+    "name id account region ping seen agent agent_latest platform os os_version kind address type "
+    "state zone role launched association asg owner tags".split()
+)
+
+
+def test_the_columns_are_the_contract():
+    assert {column.id for column in COLUMNS if not column.hidden} == IDS
+    assert {column.id for column in COLUMNS if column.hidden} == {"lost"}
+
+
+def test_every_column_is_a_field_of_the_row():
+    assert {column.id for column in COLUMNS} == set(Node.__struct_fields__)
+
+
+def test_the_detail_leaves_no_column_out():
+    shown = {name for _, ids in GROUPS for name in ids} | {"tags"}
+    assert shown == {column.id for column in COLUMNS}
+
+
+def test_an_outdated_agent_is_marked():
+    agent = nodes().column("agent")
+    assert isinstance(agent, Column)
+    node = Node(account="1", region="r", id="i-1", agent="3.2.0", agent_latest=False)
+    assert agent.text(node, 0) == "3.2.0^"
+    assert agent.text(Node(account="1", region="r", id="i-1"), 0) == "?"
+
+
+def test_short_regions():
+    assert short_region("eu-west-1") == "euw1"
+    assert short_region("ap-southeast-2") == "apse2"
+    assert short_region("us-gov-west-1") == "usgw1"
+    assert short_region("mars") == "mars"
+
+
+def test_regions_do_not_collide_when_shortened():
+    import botocore.session
+
+    regions = botocore.session.Session().get_available_regions("ssm")
+    assert len(regions) > 20
+    assert len({short_region(region) for region in regions}) == len(regions)
