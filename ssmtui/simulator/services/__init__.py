@@ -1,0 +1,17 @@
+"""The simulated services, by botocore's service names."""
+
+from __future__ import annotations
+
+from ssmtui.simulator.services.ec2 import Ec2
+from ssmtui.simulator.services.iam import Iam
+from ssmtui.simulator.services.ssm import Ssm
+from ssmtui.simulator.services.sts import Sts
+from ssmtui.simulator.services.tagging import Tagging
+
+SERVICES: dict[str, type] = {
+    "ssm": Ssm,
+    "ec2": Ec2,
+    "sts": Sts,
+    "iam": Iam,
+    "resourcegroupstaggingapi": Tagging,
+}

@@ -116,7 +116,7 @@ AGENT_VERSIONS = Weighted(
 
 
 def architecture(instance_type: str) -> str:
-    """The CPU architecture of an EC2 instance type (Graviton: a g after the generation's number)."""
+    """The CPU architecture of an EC2 instance type: Graviton families have a g after the digit."""
     family = instance_type.partition(".")[0]
     if family == "mac1":
         return "x86_64_mac"

@@ -16,6 +16,16 @@ CAPTURE_INTERVAL = 1800.0
 
 _by_id = attrgetter("id")
 
+_SHORT = {
+    "north": "n",
+    "south": "s",
+    "east": "e",
+    "west": "w",
+    "central": "c",
+    "northeast": "ne",
+    "southeast": "se",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -71,6 +81,12 @@ class Scope:
         self.managed = [node for node in population if node.managed]
         self.instances = [node for node in population if not node.hybrid]
         self.changed()
+
+    def zone_id(self, zone: str) -> str:
+        """The id of an Availability Zone: that of eu-west-1b is euw1-az2."""
+        continent, *direction, number = self.region.split("-")
+        short = continent + "".join(_SHORT[word] for word in direction) + number
+        return f"{short}-az{self.zones.index(zone) + 1}"
 
     @property
     def reachable(self) -> list[Node]:

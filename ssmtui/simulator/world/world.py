@@ -78,11 +78,12 @@ class World:
         if nodes < 0 or accounts < 1 or regions < 1:
             raise ValueError("a world has at least one account, one Region and no nodes")
         clock = clock or Clock(start)
+        now = clock.now
         world = cls(generate.accounts(accounts), generate.regions(regions), seed, clock)
         counts = generate.sizes(nodes, world.accounts, world.regions)
         for key, count in zip(list(world._scopes), counts, strict=True):
             scope, factory = world._scopes[key], world._factories[key]
-            population = generate.populate(factory, count, clock.now, world.stream(scope))
+            population = generate.populate(factory, count, now, world.stream(scope))
             world.nodes.update((node.id, node) for node in population)
             scope.fill(population)
         generate.ensure_hostile_names(list(world.nodes.values()))

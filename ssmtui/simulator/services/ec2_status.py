@@ -1,0 +1,79 @@
+"""An instance's status checks, and what the filters of DescribeInstanceStatus see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ssmtui.simulator.services.ec2_filters import Values
+from ssmtui.simulator.services.ec2_instance import STATE_CODES
+from ssmtui.simulator.world.node import Node
+from ssmtui.simulator.world.scope import Scope
+
+INITIALIZING = 180.0  # a new instance's checks take some minutes
+
+FILTERS = frozenset(
+    {
+        "availability-zone",
+        "availability-zone-id",
+        "instance-state-code",
+        "instance-state-name",
+        "instance-status.reachability",
+        "instance-status.status",
+        "system-status.reachability",
+        "system-status.status",
+        "attached-ebs-status.status",
+    }
+)
+
+_REACHABILITY = {"ok": "passed", "impaired": "failed", "initializing": "initializing"}
+
+
+def instance_status(node: Node, scope: Scope, now: float) -> dict[str, Any]:
+    """A node as an InstanceStatus. Only the instance's own check fails here, never the system's."""
+    own, system = _checks(node, now)
+    return {
+        "AvailabilityZone": node.zone,
+        "AvailabilityZoneId": scope.zone_id(node.zone),
+        "InstanceId": node.id,
+        "InstanceState": {"Code": STATE_CODES[node.state], "Name": node.state},
+        "InstanceStatus": _summary(own, node.impaired_since),
+        "SystemStatus": _summary(system, 0.0),
+        "AttachedEbsStatus": _summary(system, 0.0),
+    }
+
+
+def status_values(node: Node, scope: Scope, now: float) -> Values:
+    """What the filters of DescribeInstanceStatus compare an instance with."""
+    own, system = _checks(node, now)
+    values = {
+        "availability-zone": node.zone,
+        "availability-zone-id": scope.zone_id(node.zone),
+        "instance-state-code": str(STATE_CODES[node.state]),
+        "instance-state-name": node.state,
+        "instance-status.reachability": _REACHABILITY.get(own, ""),
+        "instance-status.status": own,
+        "system-status.reachability": _REACHABILITY.get(system, ""),
+        "system-status.status": system,
+        "attached-ebs-status.status": system,
+    }
+    return {name: (value,) if value else () for name, value in values.items()}
+
+
+def _checks(node: Node, now: float) -> tuple[str, str]:
+    """The status of the instance's check and of the system's."""
+    if node.state != "running":
+        return "not-applicable", "not-applicable"
+    if node.impaired_since:
+        return "impaired", "ok"
+    if now - node.state_since < INITIALIZING:
+        return "initializing", "initializing"
+    return "ok", "ok"
+
+
+def _summary(status: str, impaired_since: float) -> dict[str, Any]:
+    if status == "not-applicable":
+        return {"Status": status}
+    detail: dict[str, Any] = {"Name": "reachability", "Status": _REACHABILITY[status]}
+    if status == "impaired":
+        detail["ImpairedSince"] = impaired_since
+    return {"Status": status, "Details": [detail]}
