@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
 from ssmtui.core.columns import Column
@@ -21,15 +20,12 @@ class Keyed(Protocol):
 R = TypeVar("R", bound=Keyed)
 
 
-_NONE: Mapping[RowKey, tuple[str, ...]] = MappingProxyType({})
-
-
 @dataclass(frozen=True, slots=True)
 class Delta:
     """What one batch changed. `updated` gives the ids of the columns whose values differ."""
 
     added: Sequence[RowKey] = ()
-    updated: Mapping[RowKey, tuple[str, ...]] = _NONE
+    updated: Mapping[RowKey, tuple[str, ...]] = field(default_factory=dict)
     removed: Sequence[RowKey] = ()
 
     def __bool__(self) -> bool:

@@ -170,6 +170,11 @@ class View(Generic[R]):
             self._hidden = (self.version, self.marks.version, hidden)
         return self._hidden[2]
 
+    @property
+    def sort_wanted(self) -> str:
+        """The column that was asked for last; the order follows it as soon as it can."""
+        return self.sort if self._coming is None else self._coming[0]
+
     def is_shown(self, key: RowKey) -> bool:
         """Whether the row of that key is there and passes the filter."""
         slot = self.store.slot(key)

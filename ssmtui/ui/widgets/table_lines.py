@@ -1,0 +1,158 @@
+"""Draws the lines of a table: typed rows in, strips out, each kept until something changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.cache import LRUCache
+from textual.strip import Strip
+
+from ssmtui.core.columns import UNKNOWN, Column, Kind, Severity
+from ssmtui.core.keys import RowKey
+from ssmtui.core.text import cells, fit
+from ssmtui.ui.glyphs import CURSOR, MARK
+from ssmtui.ui.widgets.columns_layout import GAP, Layout, Slot
+
+# The cells before the first column: the cursor, the mark, and a space.
+LEAD = 3
+ASCENDING, DESCENDING = "↑", "↓"
+PREFIX = "fleet-table--"
+
+
+class Look(NamedTuple):
+    """How a row is drawn, besides its values. `changed` are columns that have just changed."""
+
+    cursor: bool = False
+    marked: bool = False
+    stale: bool = False
+    changed: tuple[str, ...] = ()
+
+
+class Sorting(NamedTuple):
+    """What the header shows: the sort, and the column that is chosen for the next one."""
+
+    column: str
+    descending: bool
+    chosen: str
+
+
+class TablePainter:
+    """Strips of rows and of the header over a layout.
+
+    `style_of` gives the style of a component class by its name without the prefix; "" is the
+    table's own. `needs` collects the widths of texts that were too long for their columns.
+    """
+
+    def __init__(self, style_of: Callable[[str], Style]) -> None:
+        self._style_of = style_of
+        self._styles: dict[tuple[Severity | None, bool, Look], Style] = {}
+        self._strips: LRUCache[tuple[RowKey, Look], tuple[Any, Strip]] = LRUCache(1024)
+        self.layout = Layout((), 0, 0)
+        self.now = 0.0
+        self.needs: dict[str, int] = {}
+
+    def forget(self) -> None:
+        """Draw every line anew: another layout, theme or time."""
+        self._styles.clear()
+        self._strips.clear()
+
+    def header(self, sorting: Sorting) -> Strip:
+        """The line of titles."""
+        style, chosen = self._style_of("header"), self._style_of("sort-cursor")
+        segments = [Segment(" " * LEAD, style)]
+        for slot in self.layout.slots:
+            title = _title(slot, sorting)
+            own = style + chosen if slot.column.id == sorting.chosen else style
+            segments.append(Segment(title, own))
+            segments.append(Segment(" " * GAP, style))
+        return Strip(segments)
+
+    def row(self, key: RowKey, row: Any, look: Look) -> Strip:
+        """The line of a row, as wide as the layout."""
+        kept = self._strips.get((key, look))
+        if kept is not None and kept[0] is row:
+            return kept[1]
+        strip = self._draw(row, look)
+        self._strips[(key, look)] = (row, strip)
+        return strip
+
+    def base(self, look: Look) -> Style:
+        """The style of a row where it has no text."""
+        return self._style(None, False, look)
+
+    def ages(self, row: Any) -> tuple[str, ...]:
+        """The texts of a row that change as time passes."""
+        columns = (slot.column for slot in self.layout.slots)
+        return tuple(column.text(row, self.now) for column in columns if column.kind is Kind.TIME)
+
+    def _draw(self, row: Any, look: Look) -> Strip:
+        plain_look = look._replace(changed=())
+        base = self._style(None, False, plain_look)
+        mark = self._style_of("mark") if look.marked else Style.null()
+        cursor = CURSOR if look.cursor else " "
+        segments = [Segment(cursor, base), Segment(MARK if look.marked else " ", base + mark)]
+        # Neighbours of one style are one segment: that is what the compositor pays for.
+        run, style = " ", base
+        for slot in self.layout.slots:
+            column = slot.column
+            text = column.text(row, self.now)
+            if len(text) > slot.width or not text.isascii():
+                self._note_need(slot, text)
+            own = self._style(_severity(column, row), column.id in look.changed, plain_look)
+            if own is not style:
+                segments.append(Segment(run, style))
+                run, style = "", own
+            run += fit(text, slot.width, column.right)
+            if style is not base:
+                segments.append(Segment(run, style))
+                run, style = "", base
+            run += " " * GAP
+        segments.append(Segment(run, style))
+        return Strip(segments)
+
+    def _note_need(self, slot: Slot, text: str) -> None:
+        # The first few hundred characters say enough about a text that is too wide.
+        need = cells(text[:512])
+        if need > max(slot.width, self.needs.get(slot.column.id, 0)):
+            self.needs[slot.column.id] = need
+
+    def _style(self, severity: Severity | None, changed: bool, look: Look) -> Style:
+        known = self._styles.get((severity, changed, look))
+        if known is not None:
+            return known
+        style = self._style_of("")
+        if look.marked:
+            style += self._style_of("marked")
+        if severity is not None:
+            style += self._style_of(severity.value)
+        if look.stale:
+            style += self._style_of("stale")
+        if changed:
+            style += self._style_of("changed")
+        if look.cursor:
+            style += self._style_of("cursor")
+        self._styles[(severity, changed, look)] = style
+        return style
+
+
+def _severity(column: Column, row: Any) -> Severity | None:
+    value = column.value(row)
+    if value is UNKNOWN or value is None or value == "":
+        return Severity.MUTED
+    if column.kind is not Kind.STATUS:
+        return None
+    severity = column.severity(value)
+    return None if severity is Severity.PLAIN else severity
+
+
+def _title(slot: Slot, sorting: Sorting) -> str:
+    if slot.column.id != sorting.column:
+        return fit(slot.column.title, slot.width, slot.column.right)
+    arrow = DESCENDING if sorting.descending else ASCENDING
+    title = slot.column.title
+    if cells(title) >= slot.width:
+        title = fit(title, slot.width - 1)
+    return fit(title + arrow, slot.width, slot.column.right)
