@@ -16,7 +16,7 @@ from botocore.loaders import JSONFileLoader, Loader
 from botocore.model import ServiceModel
 
 import ssmtui
-from ssmtui.aws.credentials import ProfileCredentials, new_session
+from ssmtui.aws.credentials import Profile, open_profile
 from ssmtui.aws.parsers import RAW
 from ssmtui.aws.transport import Answer, Route
 from ssmtui.core.secret import Secret
@@ -60,7 +60,7 @@ class Clients:
         )
         self._stack = AsyncExitStack()
         self._locks: dict[object, asyncio.Lock] = {}
-        self._sessions: dict[str | None, ProfileCredentials] = {}
+        self._profiles: dict[str | None, Profile] = {}
         self._clients: dict[tuple[Route, str], Any] = {}
         self._models: dict[str, ServiceModel] = {}
 
@@ -86,13 +86,13 @@ class Clients:
     # Transport
 
     async def prepare(self, route: Route, service: str) -> None:
-        credentials = await self.credentials(route.profile)
-        await credentials.ready()
+        profile = await self.profile(route.profile)
+        await profile.ready()
         if (route, service) in self._clients:
             return
         async with self._lock(route, service):
             if (route, service) not in self._clients:
-                context = credentials.session.create_client(
+                context = profile.typed.create_client(
                     service,
                     region_name=route.region,
                     endpoint_url=route.endpoint_url,
@@ -121,31 +121,30 @@ class Clients:
 
     # Profiles
 
-    async def credentials(self, profile: str | None) -> ProfileCredentials:
-        """The session and credentials of a profile (None: the default chain), not yet resolved.
+    async def profile(self, name: str | None) -> Profile:
+        """A profile (None: the default chain), its credentials not yet resolved.
 
         botocore's ProfileNotFound and ConfigParseError come through.
         """
-        async with self._lock("session", profile):
-            if profile not in self._sessions:
-                session = await asyncio.to_thread(new_session, profile, self._loader)
-                self._sessions[profile] = ProfileCredentials(session)
-            return self._sessions[profile]
+        async with self._lock("profile", name):
+            if name not in self._profiles:
+                self._profiles[name] = await asyncio.to_thread(open_profile, name, self._loader)
+            return self._profiles[name]
 
     def forget(self, profile: str | None) -> None:
         """Resolve a profile anew from its next call on, after a login say.
 
         Its clients are closed at the end, with all others: calls may be on their way.
         """
-        self._sessions.pop(profile, None)
+        self._profiles.pop(profile, None)
         for route, service in list(self._clients):
             if route.profile == profile:
                 del self._clients[route, service]
 
     def expires(self, profile: str | None) -> float | None:
         """When a profile's credentials expire, in seconds since the epoch."""
-        credentials = self._sessions.get(profile)
-        return credentials.expires if credentials else None
+        opened = self._profiles.get(profile)
+        return opened.expires if opened else None
 
     def _lock(self, *key: object) -> asyncio.Lock:
         return self._locks.setdefault(key, asyncio.Lock())

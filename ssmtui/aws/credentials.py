@@ -1,4 +1,4 @@
-"""One library session a profile: its configuration and its credentials.
+"""A profile as the library sees it: its configuration and its credentials.
 
 Everything that the AWS CLI honours is honoured, because the chain is botocore's own: environment,
 shared files, SSO, roles, processes, containers and the instance's metadata (one attempt of one
@@ -19,19 +19,23 @@ from ssmtui.core.problem import Problem, ProblemError, ProblemKind
 from ssmtui.core.text import plain
 
 
-def new_session(profile: str | None, loader: Any) -> Any:
-    """An aiobotocore session on the shared loader, with our parsers. Reads the shared files.
+def open_profile(profile: str | None, loader: Any) -> Profile:
+    """The sessions of a profile (None: the default chain). Reads the shared files.
 
     Blocking for as long as these files take: make it in a thread. botocore's ProfileNotFound and
     ConfigParseError come through.
     """
-    session = AioSession(profile=profile)
-    session.register_component("data_loader", loader)
-    session.register_component("response_parser_factory", TypedParserFactory())
+    session = _session(profile, loader)
     session.get_scoped_config()
     resolver = session.get_component("credential_provider")
     # The default prompter would read the terminal that the UI is drawn on.
     resolver.get_provider("assume-role")._prompter = _MfaPrompter(profile)
+    return Profile(session, _session(profile, loader))
+
+
+def _session(profile: str | None, loader: Any) -> Any:
+    session = AioSession(profile=profile)
+    session.register_component("data_loader", loader)
     return session
 
 
@@ -57,13 +61,24 @@ class _MfaPrompter:
         )
 
 
-class ProfileCredentials:
-    """The credentials of one session, resolved once and refreshed by botocore when they age."""
+class Profile:
+    """The configuration of one profile, and its credentials: resolved once, then kept fresh.
 
-    def __init__(self, session: Any) -> None:
+    `session` is the library's own, by which the chain calls STS and SSO: it needs their answers as
+    they are. `typed` makes our clients: it has our parsers and takes the credentials from here.
+    """
+
+    def __init__(self, session: Any, typed: Any) -> None:
         self.session = session
+        self.typed = typed
+        typed.register_component("response_parser_factory", TypedParserFactory())
+        typed.register_component("credential_provider", self)
         self._lock = asyncio.Lock()
         self._credentials: Any = None
+
+    async def load_credentials(self) -> Any:
+        """What botocore asks of a credential provider; `ready` comes first."""
+        return self._credentials
 
     async def ready(self) -> None:
         """Resolve, and refresh where needed. NoCredentialsError, and whatever the chain raises."""

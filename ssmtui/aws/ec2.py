@@ -8,6 +8,7 @@ between.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
@@ -103,15 +104,31 @@ async def decode_instances(body: bytes) -> dict[str, Any]:
     return answer
 
 
+# Control characters, written as such or as references, which XML 1.0 does not know.
+_ILLEGAL = re.compile(
+    rb"[\x00-\x08\x0b\x0c\x0e-\x1f]"
+    rb"|&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|x0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]));"
+)
+
+
 async def _tree(body: bytes) -> Element:
-    parser = XMLParser()  # noqa: S314 - AWS's own answer; expat bounds entity expansion
+    """The document. One odd tag must not cost the page: control characters are replaced."""
     try:
-        for start in range(0, len(body), _BYTES_A_SLICE):
-            parser.feed(body[start : start + _BYTES_A_SLICE])
-            await asyncio.sleep(0)
-        root: Element = parser.close()
+        return await _parse(body)
+    except ParseError:
+        mended = _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}".encode(), body)
+    try:
+        return await _parse(mended)
     except ParseError as error:
         raise ValueError(f"the answer is not XML: {error}") from error
+
+
+async def _parse(body: bytes) -> Element:
+    parser = XMLParser()  # noqa: S314 - AWS's own answer; expat bounds entity expansion
+    for start in range(0, len(body), _BYTES_A_SLICE):
+        parser.feed(body[start : start + _BYTES_A_SLICE])
+        await asyncio.sleep(0)
+    root: Element = parser.close()
     return root
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 from enum import StrEnum
 from typing import Any
 
@@ -146,10 +147,11 @@ def _answered(error: Any, site: CallSite) -> Failure:
     code = plain(str(details.get("Code") or ""))
     message = plain(str(details.get("Message") or ""))[:_LONGEST_MESSAGE].rstrip(". ")
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    # A role profile calls STS on its way to the operation.
-    name = site.name
+    name, action = site.name, iam_action(site.service, site.operation)
     if error.operation_name != site.operation:
-        name = plain(str(error.operation_name))
+        # A role or SSO profile fetches its credentials on the way to the operation.
+        service = "sso" if error.operation_name == "GetRoleCredentials" else "sts"
+        name = action = full_name(service, plain(str(error.operation_name)))
 
     if code in THROTTLING_CODES or status == 429:
         return Failure(
@@ -175,7 +177,7 @@ def _answered(error: Any, site: CallSite) -> Failure:
         return _refused(site, ProblemKind.CREDENTIALS, what, remedy, code)
     if code in DENIED_CODES:
         found = _MISSING_ACTION.search(message)
-        action = found.group(1) if found else iam_action(site.service, site.operation)
+        action = found.group(1) if found else action
         what = f"Access denied in {site.place}: missing {action}"
         return _refused(site, ProblemKind.DENIED, what, f"Ask for a policy with {action}", code)
     said = f"{code}: {message}" if message else code or f"HTTP {status}"
@@ -241,7 +243,7 @@ def _never_connected(error: Any) -> bool:
     """aiobotocore says EndpointConnectionError of a connection reset half-way, too."""
     from aiohttp import ClientConnectorError
 
-    return isinstance(error.kwargs.get("error"), ClientConnectorError)
+    return isinstance(error.kwargs.get("error"), (ClientConnectorError, socket.gaierror))
 
 
 def _credentials(error: Exception, site: CallSite) -> Failure | None:

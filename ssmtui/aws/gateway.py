@@ -276,14 +276,14 @@ class Gateway:
 
         name = _shown_profile(profile)
         try:
-            credentials = await self._clients.credentials(profile)
+            opened = await self._clients.profile(profile)
         except ProfileNotFound as error:
             remedy = _near(str(name), await self.profiles())
             raise input_problem(f"There is no profile {plain(str(name))}", remedy) from error
         except Exception as error:
             site = msgspec.structs.replace(_NOWHERE, profile=name)
             raise ProblemError(failure_of(error, site).problem) from error
-        return credentials.session
+        return opened.session
 
     async def _ask(
         self,
@@ -346,7 +346,9 @@ def _near(name: str, known: Iterable[str]) -> str:
     known = sorted(known)
     if near := get_close_matches(name, known, n=3, cutoff=0.6):
         return f"Did you mean {_choice(near)}"
-    return f"There are {plain(', '.join(known[:10]))}" if known else ""
+    if not known:
+        return "There are none yet: run aws configure"
+    return f"There are {plain(', '.join(known[:10]))}"
 
 
 def _choice(names: Sequence[str]) -> str:

@@ -69,9 +69,9 @@ class _Bucket:
         self.starts.append(now)
         self._forget_old_starts(now)
 
-    def throttled(self, now: float) -> None:
-        """Halve the rate, once for all calls that were started under the one before."""
-        if self.rate is not None and now - self.throttled_at < 1 / self.rate:
+    def throttled(self, now: float, started: float) -> None:
+        """Halve the rate, once for all calls that were started before the last halving."""
+        if self.rate is not None and started <= self.throttled_at:
             return
         self._forget_old_starts(now)
         measured = max(1.0, len(self.starts) / _WINDOW)
@@ -100,10 +100,11 @@ class Slot:
     def __init__(self, bucket: _Bucket, clock: Clock) -> None:
         self._bucket = bucket
         self._clock = clock
+        self._started = clock.now()
 
     def throttled(self) -> None:
         """AWS refused the call for its rate."""
-        self._bucket.throttled(self._clock.now())
+        self._bucket.throttled(self._clock.now(), self._started)
 
     def succeeded(self) -> None:
         """AWS answered; an answer of any kind but throttling counts."""

@@ -1,13 +1,17 @@
-"""How the services hand out their pages."""
+"""How the services hand out their pages, and following them to the last one."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
 import msgspec
 
-from ssmtui.core.problem import Problem, ProblemKind
+from ssmtui.aws.operations import full_name
+from ssmtui.aws.transport import Answer
+from ssmtui.core.keys import ScopeKey
+from ssmtui.core.problem import Problem, ProblemError, ProblemKind
 
 
 class Tokens(msgspec.Struct, frozen=True):
@@ -42,8 +46,9 @@ def next_token(tokens: Tokens, page: dict[str, Any]) -> str | None:
     return page.get(tokens.received) or None
 
 
-# "... failed to satisfy constraint: Member must have value less than or equal to 50"
-_UPPER_BOUND = re.compile(r"less than or equal to (\d+)", re.IGNORECASE)
+# "Value '100' at 'maxResults' failed to satisfy constraint: Member must have value less than or
+# equal to 50"
+_UPPER_BOUND = re.compile(r"max_?results\W.*?value less than or equal to (\d+)", re.IGNORECASE)
 
 
 def smaller_page(problem: Problem, size: int | None) -> int | None:
@@ -58,3 +63,58 @@ def smaller_page(problem: Problem, size: int | None) -> int | None:
     found = _UPPER_BOUND.search(problem.what)
     limit = int(found.group(1)) if found else size
     return limit if 0 < limit < size else None
+
+
+class Pager:
+    """Follows the pages of one scope, and remembers where a service allows less than its model."""
+
+    def __init__(self, scope: ScopeKey) -> None:
+        self._scope = scope
+        self._limits: dict[str, int] = {}
+
+    async def follow(
+        self,
+        service: str,
+        operation: str,
+        params: Mapping[str, Any],
+        page_size: int | None,
+        fetch: Callable[[Mapping[str, Any]], Awaitable[Answer]],
+    ) -> AsyncIterator[Answer]:
+        """Every page, through empty ones, until there is no token; `fetch` raises ProblemError.
+
+        A token that comes twice would go on for ever: ProblemError, after the pages so far.
+        """
+        tokens, name = tokens_of(service), full_name(service, operation)
+        seen: set[int] = set()
+        token: str | None = None
+        while True:
+            size = min(page_size, self._limits.get(name, page_size)) if page_size else None
+            asked = dict(params)
+            if size is not None:
+                asked[tokens.size] = size
+            if token is not None:
+                asked[tokens.sent] = token
+            try:
+                page = await fetch(asked)
+            except ProblemError as error:
+                limit = smaller_page(error.problem, size)
+                if limit is None:
+                    raise
+                self._limits[name] = limit
+                continue
+            yield page
+            token = next_token(tokens, page)
+            if token is None:
+                return
+            if hash(token) in seen:
+                raise ProblemError(self._endless(name))
+            seen.add(hash(token))
+
+    def _endless(self, name: str) -> Problem:
+        return Problem(
+            ProblemKind.SERVICE,
+            f"{name} gave the same page token twice in {self._scope}: the list is partial",
+            "Reload",
+            operation=name,
+            scope=self._scope,
+        )

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from enum import StrEnum
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
 import msgspec
 
 from ssmtui.aws.audit import Audit, Deed
-from ssmtui.aws.calls import Call, Caller, CallFailedError
+from ssmtui.aws.calls import Call, Caller
+from ssmtui.aws.changes import Change, Outcome, Reconcile, send_change
 from ssmtui.aws.commandline import command_line
-from ssmtui.aws.errors import Failure, Fate
 from ssmtui.aws.limiter import Priority
-from ssmtui.aws.mode import Mode, lower
+from ssmtui.aws.mode import Mode, Opening
 from ssmtui.aws.operations import OpClass, class_of, full_name, needed_mode
-from ssmtui.aws.paging import next_token, smaller_page, tokens_of
+from ssmtui.aws.paging import Pager
 from ssmtui.aws.transport import Answer, Route
 from ssmtui.core.keys import ScopeKey
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
@@ -27,34 +26,9 @@ __all__ = ["Account", "Change", "Mode", "Outcome", "Priority", "Scope"]
 
 _log = logging.getLogger(__name__)
 
+_START_AGAIN = "Start again without --read-only and --mode"
+
 NO_PARAMS: Mapping[str, Any] = {}
-
-# Says what became of a change whose answer was lost: True it was done, False it was definitely not,
-# None that cannot be told.
-Reconcile = Callable[[], Awaitable[bool | None]]
-
-
-class Outcome(StrEnum):
-    """What became of a change."""
-
-    DONE = "done"
-    REFUSED = "refused"  # it had no effect
-    UNKNOWN = "unknown"  # it was sent, and nobody can say
-
-
-class Change(msgspec.Struct, frozen=True):
-    """A change that was asked for, and what became of it.
-
-    `answer` is the service's; it is empty where a lost answer was reconciled. `problem` says why it
-    was refused or is unknown, or what else went wrong around a change that was done. `command` is
-    the equivalent `aws ...` line, with secrets masked.
-    """
-
-    outcome: Outcome
-    command: str
-    answer: Answer = {}
-    problem: Problem | None = None
-    reconciled: bool = False
 
 
 class Account:
@@ -91,13 +65,11 @@ class Scope:
         self.profile = profile
         self.production = production
         self._given_name = given_name
-        self._mode = lower(mode, ceiling)
-        self._ceiling = ceiling
-        self._armed_until = float("-inf")
+        self._opening = Opening(mode, ceiling, caller.clock)
         self._caller = caller
         self._audit = audit
         self._expires = expires
-        self._page_limits: dict[str, int] = {}
+        self._pager = Pager(key)
 
     def __repr__(self) -> str:
         return f"<Scope {self.key}>"
@@ -133,34 +105,29 @@ class Scope:
     @property
     def mode(self) -> Mode:
         """The mode in force: raised while the scope is armed."""
-        return self._ceiling if self.armed_seconds > 0 else self._mode
+        return self._opening.mode
 
     @property
     def armed_seconds(self) -> float:
         """How long the scope is still armed; 0 if it is not."""
-        return max(0.0, self._armed_until - self._caller.clock.now())
+        return self._opening.armed_seconds
 
     @property
     def can_arm(self) -> bool:
         """Whether arming opens anything: not where the program was started for reading only."""
-        return not self._mode.allows(self._ceiling)
+        return self._opening.can_arm
 
     def arm(self, seconds: float) -> None:
         """Open the scope for changes until `seconds` from now. ProblemError if it cannot be."""
-        if not self._ceiling.allows(Mode.CHANGE):
-            raise ProblemError(
-                Problem(
-                    ProblemKind.MODE,
-                    f"{plain(self.name)} cannot be armed: it was opened in {self._ceiling} mode",
-                    "Start again without --read-only and --mode",
-                    scope=self.key,
-                )
-            )
-        self._armed_until = self._caller.clock.now() + seconds
+        ceiling = self._opening.ceiling
+        if not ceiling.allows(Mode.CHANGE):
+            what = f"{plain(self.name)} cannot be armed: it was opened in {ceiling} mode"
+            raise ProblemError(Problem(ProblemKind.MODE, what, _START_AGAIN, scope=self.key))
+        self._opening.arm(seconds)
 
     def disarm(self) -> None:
         """Close the scope again."""
-        self._armed_until = float("-inf")
+        self._opening.disarm()
 
     # Reads
 
@@ -190,49 +157,19 @@ class Scope:
         *,
         page_size: int | None = None,
         priority: Priority = Priority.FOREGROUND,
-        raw: bool = False,
     ) -> AsyncIterator[Answer]:
         """Every page of a read, as `read` gives it, through empty pages to the last token.
 
-        A token that comes twice would go on for ever: it ends with a ProblemError, after the pages
-        so far. Where a service allows less than `page_size`, its own limit is taken.
+        A list that cannot be read to its end ends with a ProblemError, after the pages so far.
+        Where a service allows less than `page_size`, its own limit is taken.
         """
         self._refuse_unless(service, operation, {OpClass.READ}, "pages")
-        tokens = tokens_of(service)
-        name = full_name(service, operation)
-        seen: set[int] = set()
-        token: str | None = None
-        while True:
-            size = self._page_limits.get(name, page_size) if page_size else None
-            asked = dict(params)
-            if size is not None:
-                asked[tokens.size] = size
-            if token is not None:
-                asked[tokens.sent] = token
-            call = self._call(service, operation, asked, raw=raw)
-            try:
-                page = await self._caller.repeated(call, priority)
-            except ProblemError as error:
-                limit = smaller_page(error.problem, size)
-                if limit is None:
-                    raise
-                self._page_limits[name] = limit
-                continue
+
+        async def fetch(asked: Mapping[str, Any]) -> Answer:
+            return await self._caller.repeated(self._call(service, operation, asked), priority)
+
+        async for page in self._pager.follow(service, operation, params, page_size, fetch):
             yield page
-            token = next_token(tokens, page)
-            if token is None:
-                return
-            if hash(token) in seen:
-                raise ProblemError(
-                    Problem(
-                        ProblemKind.SERVICE,
-                        f"{name} gave the same page token twice in {self.key}: the list is partial",
-                        "Reload",
-                        operation=name,
-                        scope=self.key,
-                    )
-                )
-            seen.add(hash(token))
 
     async def secret_read(
         self,
@@ -291,7 +228,14 @@ class Scope:
             sent = True
 
         try:
-            change = await self._send(call, deed.command, priority, reconcile, on_send)
+            change = await send_change(
+                self._caller,
+                call,
+                command=deed.command,
+                priority=priority,
+                reconcile=reconcile,
+                on_send=on_send,
+            )
         except asyncio.CancelledError:
             self._conclude(deed, Outcome.UNKNOWN if sent else Outcome.REFUSED, None)
             raise
@@ -299,42 +243,6 @@ class Scope:
         if change.problem is None and audit_problem is not None:
             return msgspec.structs.replace(change, problem=audit_problem)
         return change
-
-    async def _send(
-        self,
-        call: Call,
-        command: str,
-        priority: Priority,
-        reconcile: Reconcile | None,
-        on_send: Callable[[], None],
-    ) -> Change:
-        clock, retry = self._caller.clock, self._caller.retry
-        started, attempt, may_resend = clock.now(), 1, True
-        while True:
-            try:
-                answer = await self._caller.once(call, priority, on_send)
-            except CallFailedError as failed:
-                failure = failed.failure
-            else:
-                return Change(Outcome.DONE, command, answer)
-            if failure.throttled:
-                elapsed = clock.now() - started
-                wait = retry.wait(attempt, attempts=failure.attempts, elapsed=elapsed)
-                if wait is None:
-                    return Change(Outcome.REFUSED, command, problem=failure.problem)
-                await clock.sleep(wait)
-                attempt += 1
-                continue
-            if failure.fate is not Fate.LOST:
-                return Change(Outcome.REFUSED, command, problem=failure.problem)
-            done = await _reconciled(reconcile)
-            if done:
-                return Change(Outcome.DONE, command, reconciled=True)
-            if done is None:
-                return Change(Outcome.UNKNOWN, command, problem=_lost(call, failure))
-            if not may_resend:
-                return Change(Outcome.REFUSED, command, problem=failure.problem, reconciled=True)
-            may_resend = False
 
     # What the gate checks and records
 
@@ -359,14 +267,12 @@ class Scope:
         if self.mode.allows(needed):
             return
         name = full_name(service, operation)
-        armable = self._ceiling.allows(needed)
+        can_open = self._opening.ceiling.allows(needed)
         raise ProblemError(
             Problem(
                 ProblemKind.MODE,
                 f"{name} is not allowed in {self.mode} mode in {plain(self.name)} ({self.key})",
-                "Open it for a while with :arm 15m"
-                if armable
-                else "Start again without --read-only and --mode",
+                "Open it for a while with :arm 15m" if can_open else _START_AGAIN,
                 operation=name,
                 scope=self.key,
             )
@@ -408,24 +314,3 @@ class Scope:
                 scope=self.key,
             )
         return None
-
-
-async def _reconciled(reconcile: Reconcile | None) -> bool | None:
-    """What reconciling says; not being able to look is not being able to tell."""
-    if reconcile is None:
-        return None
-    try:
-        return await reconcile()
-    except ProblemError:
-        return None
-
-
-def _lost(call: Call, failure: Failure) -> Problem:
-    return Problem(
-        ProblemKind.UNKNOWN,
-        f"{failure.problem.what}. It was sent and may have been done",
-        "Look before doing it again",
-        code=failure.problem.code,
-        operation=full_name(call.service, call.operation),
-        scope=call.scope,
-    )
