@@ -75,14 +75,14 @@ class FleetTable(TableBody):
 
     def action_open(self) -> None:
         """Select the row under the cursor."""
-        if self.cursor_row is not None:
-            self.post_message(self.RowSelected(self, self.cursor_row))
+        if self.row is not None:
+            self.post_message(self.RowSelected(self, self.row))
 
     # Marking
 
     def action_mark(self) -> None:
         """Mark or unmark the row, and go on to the next one."""
-        if self.cursor_row is None or self.cursor_key is None:
+        if self.row is None or self.cursor_key is None:
             return
         self._range_from = self.cursor_key
         line = self.cursor_line
@@ -95,7 +95,7 @@ class FleetTable(TableBody):
 
     def action_mark_range(self) -> None:
         """Mark everything from the last row that was marked by hand to this one."""
-        if self.cursor_row is None:
+        if self.row is None:
             return
         start = None if self._range_from is None else self.view.line(self._range_from)
         first, last = sorted((self.cursor_line if start is None else start, self.cursor_line))
@@ -115,7 +115,8 @@ class FleetTable(TableBody):
 
     def action_marked_only(self) -> None:
         """Show only what is marked, or everything again."""
-        self.request(lambda: self.view.set_marked_only(not self.view.marked_only))
+        self.view.set_marked_only(not self.view.marked_only)
+        self.view_changed()
 
     def _marked(self, keys: Iterable[RowKey]) -> None:
         self.view.marks_changed(keys)
@@ -130,7 +131,7 @@ class FleetTable(TableBody):
         self._choose(1)
 
     def _choose(self, step: int) -> None:
-        names = [column.id for column in self.columns]
+        names = [column.id for column in self.shown_columns]
         if names:
             at = names.index(self.chosen) if self.chosen in names else 0
             self.choose(names[(at + step) % len(names)])
@@ -145,7 +146,8 @@ class FleetTable(TableBody):
 
     def action_problems(self) -> None:
         """Show only rows that have a problem, or everything again."""
-        self.request(lambda: self.view.set_problems_only(not self.view.problems_only))
+        self.view.set_problems_only(not self.view.problems_only)
+        self.view_changed()
 
     # Mouse
 

@@ -87,7 +87,7 @@ class TableBody(ScrollView, can_focus=True, inherit_bindings=False):
         def can_replace(self, message: Message) -> bool:
             return type(message) is type(self)
 
-    class CursorMoved(TableMessage, namespace="fleet_table"):
+    class Moved(TableMessage, namespace="fleet_table"):
         """The cursor is on another row, its row has changed, or there is none any more."""
 
     class CountsChanged(TableMessage, namespace="fleet_table"):
@@ -120,7 +120,7 @@ class TableBody(ScrollView, can_focus=True, inherit_bindings=False):
         super().__init__(name=name, id=id, classes=classes)
         self.view = view
         self.noun = noun
-        self.state = TableState()
+        self._state = TableState()
         self.stale: Container[RowKey] = ()
         self.wide = False
         self.merged: Collection[str] = ()
@@ -130,7 +130,7 @@ class TableBody(ScrollView, can_focus=True, inherit_bindings=False):
         self._flash_seconds = flash_seconds
         self._painter = TablePainter(self._component_style)
         self._cursor_place: Place | None = None
-        self._cursor_row: Any = None
+        self._told_row: Any = None
         self._top: tuple[RowKey, Place] | None = None
         # What stays where it is when the view changes: the "top" row, or the "cursor" (also after
         # a request), or the "head" of the list, while nobody has gone anywhere.
@@ -168,17 +168,23 @@ class TableBody(ScrollView, can_focus=True, inherit_bindings=False):
 
     # What the pane around it says
 
-    def set_state(self, state: TableState) -> None:
-        """Say how much of the truth the rows are."""
-        if state != self.state:
-            self.state = state
+    @property
+    def state(self) -> TableState:
+        """How much of the truth the rows are."""
+        return self._state
+
+    @state.setter
+    def state(self, state: TableState) -> None:
+        if state != self._state:
+            self._state = state
             self.poke()
             if not len(self.view):
                 self.refresh()
 
     def set_query(self, query: Query) -> None:
         """Show what the filter lets through."""
-        self.request(lambda: self.view.set_query(query))
+        self.view.set_query(query)
+        self.view_changed()
 
     def set_sort(self, column_id: str, descending: bool = False) -> None:
         """Order by a column; KeyError if there is none."""
@@ -186,7 +192,8 @@ class TableBody(ScrollView, can_focus=True, inherit_bindings=False):
         if self.cursor_line == 0:
             # Who looks at the head of a list wants to see the head of the new one.
             self._placed, self._home = False, None
-        self.request(lambda: self.view.set_sort(column_id, descending))
+        self.view.set_sort(column_id, descending)
+        self.view_changed()
         self.refresh()
         self.post_message(self.SortChanged(self))
 
@@ -213,12 +220,12 @@ class TableBody(ScrollView, can_focus=True, inherit_bindings=False):
         self._lay_out()
 
     @property
-    def cursor_row(self) -> Any:
+    def row(self) -> Any:
         """The row under the cursor, or None."""
         return self.view.store.get(self.cursor_key) if len(self.view) and self.cursor_key else None
 
     @property
-    def columns(self) -> tuple[Column, ...]:
+    def shown_columns(self) -> tuple[Column, ...]:
         """The columns on the screen, from left to right."""
         return tuple(slot.column for slot in self.slots)
 
@@ -278,15 +285,14 @@ class TableBody(ScrollView, can_focus=True, inherit_bindings=False):
         self._flash(delta)
         self.poke()
 
-    def request(self, ask: Callable[[], None]) -> None:
-        """Ask the view for something else to show; the cursor stays on its row if it can."""
+    def view_changed(self) -> None:
+        """The view has been asked for something else; the cursor stays on its row if it can."""
         self._anchor = "cursor" if self._placed else "head"
         place = self.view.place(self._home) if self._home is not None else None
         if place is not None:
             # Back to the row that the user went to, if a filter had only sent the cursor away.
             self.cursor_key, self._cursor_place = self._home, place
         self.view.focus(self.cursor_key if self._placed else None)
-        ask()
         self.poke()
 
     def _sync(self) -> None:
@@ -337,10 +343,10 @@ class TableBody(ScrollView, can_focus=True, inherit_bindings=False):
             view.focus(self.cursor_key)
 
     def _tell(self) -> None:
-        row = self.cursor_row
-        if row is not self._cursor_row:
-            self._cursor_row = row
-            self.post_message(self.CursorMoved(self))
+        row = self.row
+        if row is not self._told_row:
+            self._told_row = row
+            self.post_message(self.Moved(self))
         told = (self.view.counts, len(self.view.marks), self.view.hidden_marks)
         if told != self._told:
             self._told = told
@@ -462,7 +468,7 @@ class TableBody(ScrollView, can_focus=True, inherit_bindings=False):
             needs=self._painter.needs,
         )
         self._painter.forget()
-        if self.chosen not in {column.id for column in self.columns}:
+        if self.chosen not in {column.id for column in self.shown_columns}:
             self.chosen = self.view.sort
         self._update_size()
         self.refresh()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 import pytest
@@ -61,11 +61,13 @@ COLUMNS = (
 class TableApp(App[None]):
     """One table with the declared keys, and the messages it has sent."""
 
-    BINDINGS = [
-        Binding(",".join(action.keys), f"table('{action.id.replace('-', '_')}')", action.label)
-        for action in TABLE_ACTIONS
+    BINDINGS: ClassVar[list[Any]] = [
+        *(
+            Binding(",".join(action.keys), f"table('{action.id.replace('-', '_')}')", action.label)
+            for action in TABLE_ACTIONS
+        ),
+        Binding("enter", "table('open')"),
     ]
-    BINDINGS.append(Binding("enter", "table('open')"))
 
     def __init__(self, table: FleetTable) -> None:
         super().__init__()
