@@ -11,7 +11,7 @@ from ssmtui.simulator.call import Call, ServiceError
 from ssmtui.simulator.paging import paginate
 from ssmtui.simulator.services import ec2_instance, ec2_status
 from ssmtui.simulator.services.common import scope_of
-from ssmtui.simulator.services.ec2_filters import Values, matcher
+from ssmtui.simulator.services.ec2_filters import matcher, tag_values
 from ssmtui.simulator.services.ec2_instance import instance, instance_values
 from ssmtui.simulator.services.ec2_status import instance_status, status_values
 from ssmtui.simulator.world.catalogue import NOT_OPTED_IN
@@ -23,7 +23,11 @@ _MOST_STATUS_IDS = 100  # "Maximum 100 explicitly specified instance IDs."
 _ID = re.compile(r"i-([0-9a-f]{8}|[0-9a-f]{17})")
 
 _TAG_FILTERS = frozenset({"key", "resource-id", "resource-type", "tag:", "value"})
-_REGION_FILTERS = frozenset({"endpoint", "opt-in-status", "region-name"})
+_REGION_FILTERS = {
+    "endpoint": "Endpoint",
+    "opt-in-status": "OptInStatus",
+    "region-name": "RegionName",
+}
 
 _by_id = attrgetter("id")
 
@@ -39,7 +43,7 @@ class Ec2:
         _refuse_dry_run(call)
         scope = scope_of(call)
         nodes = _chosen(
-            call, scope, ec2_instance.FILTERS, lambda node: instance_values(node, scope)
+            call, scope, ec2_instance.FILTERS, lambda node, name: instance_values(node, scope, name)
         )
         page = _page(call, nodes, "Instances")
         reservations: dict[str, list[dict[str, Any]]] = {}
@@ -60,7 +64,10 @@ class Ec2:
             )
         scope = scope_of(call)
         nodes = _chosen(
-            call, scope, ec2_status.FILTERS, lambda node: status_values(node, scope, call.now)
+            call,
+            scope,
+            ec2_status.FILTERS,
+            lambda node, name: status_values(node, scope, call.now, name),
         )
         if not call.params.get("IncludeAllInstances"):
             nodes = [node for node in nodes if node.state == "running"]
@@ -117,7 +124,7 @@ class Ec2:
 
 
 def _chosen(
-    call: Call, scope: Scope, known: frozenset[str], values: Callable[[Node], Values]
+    call: Call, scope: Scope, known: frozenset[str], values: Callable[[Node, str], Sequence[str]]
 ) -> list[Node]:
     """The instances that a call's ids and filters choose, in the order of their ids."""
     ids = call.params.get("InstanceIds") or []
@@ -175,15 +182,19 @@ def _check_size(call: Call) -> None:
         )
 
 
-def _tag_values(row: tuple[str, str, str]) -> Values:
+def _tag_values(row: tuple[str, str, str], name: str) -> Sequence[str]:
     node_id, key, value = row
-    return {
-        "key": (key,),
-        "resource-id": (node_id,),
-        "resource-type": ("instance",),
-        "value": (value,),
-        f"tag:{key}": (value,),
-    }
+    match name:
+        case "key":
+            return (key,)
+        case "resource-id":
+            return (node_id,)
+        case "resource-type":
+            return ("instance",)
+        case "value":
+            return (value,)
+        case _:
+            return tag_values({key: value}, name)
 
 
 def _tag_description(row: tuple[str, str, str]) -> dict[str, str]:
@@ -191,12 +202,8 @@ def _tag_description(row: tuple[str, str, str]) -> dict[str, str]:
     return {"Key": key, "ResourceId": node_id, "ResourceType": "instance", "Value": value}
 
 
-def _region_values(region: dict[str, str]) -> Values:
-    return {
-        "endpoint": (region["Endpoint"],),
-        "opt-in-status": (region["OptInStatus"],),
-        "region-name": (region["RegionName"],),
-    }
+def _region_values(region: dict[str, str], name: str) -> Sequence[str]:
+    return (region[_REGION_FILTERS[name]],)
 
 
 def _refuse_dry_run(call: Call) -> None:

@@ -11,20 +11,18 @@ from ssmtui.simulator.call import ServiceError
 
 T = TypeVar("T")
 
-# What a filter is compared with: a thing's values by filter name, none where it has none.
-Values = Mapping[str, Sequence[str]]
-
 _MOST_VALUES = 200  # a request
 
 
 def matcher(
     filters: Sequence[Mapping[str, Any]],
     known: Collection[str],
-    values: Callable[[T], Values],
+    values: Callable[[T, str], Sequence[str]],
 ) -> Callable[[T], bool]:
     """A test for things that match every filter, each by any of its values.
 
-    `known` are the names that the operation takes, besides `tag:<key>` where it has "tag:".
+    `known` are the names that the operation takes, `tag:<key>` among them where it has "tag:";
+    `values` gives what a thing has under such a name, none if it has nothing.
     Raises ServiceError InvalidParameterValue for another name, FilterLimitExceeded for too many
     values.
     """
@@ -41,13 +39,24 @@ def matcher(
         tests.append((name, tuple(_pattern(value) for value in item.get("Values") or [])))
 
     def matches(thing: T) -> bool:
-        offered = values(thing)
         return all(
-            any(pattern.fullmatch(value) for value in offered.get(name, ()) for pattern in patterns)
+            any(pattern.fullmatch(value) for value in values(thing, name) for pattern in patterns)
             for name, patterns in tests
         )
 
     return matches
+
+
+def tag_values(tags: Mapping[str, str], name: str) -> Sequence[str]:
+    """What a tagged thing has under tag-key, tag-value or tag:<key>. An empty value is one too."""
+    match name:
+        case "tag-key":
+            return tuple(tags)
+        case "tag-value":
+            return tuple(tags.values())
+        case _:
+            key = name.removeprefix("tag:")
+            return (tags[key],) if key in tags else ()
 
 
 @lru_cache(maxsize=1024)

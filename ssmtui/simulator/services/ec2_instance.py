@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from ssmtui.simulator.services.ec2_filters import Values
+from ssmtui.simulator.services.ec2_filters import tag_values
 from ssmtui.simulator.services.ssm_tags import tag_list
 from ssmtui.simulator.shapes import timestamp_text
 from ssmtui.simulator.world.node import Node
@@ -21,19 +22,6 @@ STATE_CODES = {
 }
 
 _CPUS = {"nano": 1, "micro": 1, "medium": 1, "large": 1, "xlarge": 2, "2xlarge": 4, "4xlarge": 8}
-
-FILTERS = frozenset(
-    {
-        "architecture", "availability-zone", "availability-zone-id", "dns-name", "hypervisor",
-        "iam-instance-profile.arn", "image-id", "instance-id", "instance-lifecycle",
-        "instance-state-code", "instance-state-name", "instance-type", "instance.group-name",
-        "ip-address", "key-name", "launch-time", "network-interface.network-interface-id",
-        "owner-id", "platform", "platform-details", "private-dns-name", "private-ip-address",
-        "reason", "reservation-id", "root-device-name", "root-device-type", "state-reason-code",
-        "subnet-id", "tag:", "tag-key", "tag-value", "tenancy", "usage-operation",
-        "virtualization-type", "vpc-id",
-    }
-)  # fmt: skip
 
 
 def instance(node: Node, scope: Scope) -> dict[str, Any]:
@@ -54,13 +42,13 @@ def instance(node: Node, scope: Scope) -> dict[str, Any]:
             "AvailabilityZone": node.zone,
             "AvailabilityZoneId": scope.zone_id(node.zone),
             "GroupName": "",
-            "Tenancy": "host" if platform.type == "MacOS" else "default",
+            "Tenancy": _tenancy(node),
         },
         "Platform": "windows" if platform.windows else None,
         "PlatformDetails": platform.details,
         "UsageOperation": platform.usage,
         "UsageOperationUpdateTime": node.launched,
-        "PrivateDnsName": "" if gone else private_dns(node),
+        "PrivateDnsName": "" if gone else node.private_dns,
         "PublicDnsName": public_dns(node),
         "State": {"Code": STATE_CODES[node.state], "Name": node.state},
         "StateTransitionReason": node.state_reason,
@@ -99,58 +87,12 @@ def instance(node: Node, scope: Scope) -> dict[str, Any]:
     return members
 
 
-def instance_values(node: Node, scope: Scope) -> Values:
-    """What the filters of DescribeInstances compare an instance with."""
-    gone = node.state == "terminated"
-    reason = _state_reason(node)
-    values = {
-        "architecture": node.architecture,
-        "availability-zone": node.zone,
-        "availability-zone-id": scope.zone_id(node.zone),
-        "dns-name": public_dns(node),
-        "hypervisor": "xen",
-        "iam-instance-profile.arn": _profile_arn(node),
-        "image-id": node.image,
-        "instance-id": node.id,
-        "instance-lifecycle": "spot" if node.spot else "",
-        "instance-state-code": str(STATE_CODES[node.state]),
-        "instance-state-name": node.state,
-        "instance-type": node.instance_type,
-        "instance.group-name": "" if gone else node.role,
-        "ip-address": node.public_address,
-        "key-name": node.key_name,
-        "launch-time": timestamp_text(node.launched, "iso8601 milliseconds"),
-        "network-interface.network-interface-id": "" if gone else _derived("eni", node),
-        "owner-id": node.account,
-        "platform": "windows" if node.platform.windows else "",
-        "platform-details": node.platform.details,
-        "private-dns-name": "" if gone else private_dns(node),
-        "private-ip-address": "" if gone else node.address,
-        "reason": node.state_reason,
-        "reservation-id": node.reservation,
-        "root-device-name": node.platform.root_device,
-        "root-device-type": "ebs",
-        "state-reason-code": reason["Code"] if reason else "",
-        "subnet-id": "" if gone else node.subnet,
-        "tenancy": "host" if node.platform.type == "MacOS" else "default",
-        "usage-operation": node.platform.usage,
-        "virtualization-type": "hvm",
-        "vpc-id": "" if gone else scope.vpc,
-    }
-    several = {name: (value,) if value else () for name, value in values.items()}
-    return {**several, **tag_values(node.tags)}
-
-
-def tag_values(tags: dict[str, str]) -> Values:
-    """The filters that look at tags. An empty value is one too."""
-    named = {f"tag:{key}": (value,) for key, value in tags.items()}
-    return {**named, "tag-key": tuple(tags), "tag-value": tuple(tags.values())}
-
-
-def private_dns(node: Node) -> str:
-    """Its name within the VPC, by its address, whatever the machine calls itself."""
-    domain = "ec2.internal" if node.region == "us-east-1" else f"{node.region}.compute.internal"
-    return f"ip-{node.address.replace('.', '-')}.{domain}"
+def instance_values(node: Node, scope: Scope, name: str) -> Sequence[str]:
+    """What an instance has under the name of a filter of DescribeInstances."""
+    if name.startswith(("tag:", "tag-")):
+        return tag_values(node.tags, name)
+    value = _VALUES[name](node, scope)
+    return (value,) if value else ()
 
 
 def public_dns(node: Node) -> str:
@@ -159,6 +101,10 @@ def public_dns(node: Node) -> str:
         return ""
     domain = "compute-1" if node.region == "us-east-1" else f"{node.region}.compute"
     return f"ec2-{node.public_address.replace('.', '-')}.{domain}.amazonaws.com"
+
+
+def _tenancy(node: Node) -> str:
+    return "host" if node.platform.type == "MacOS" else "default"
 
 
 def _derived(kind: str, node: Node) -> str:
@@ -207,7 +153,7 @@ def _security_group(node: Node) -> dict[str, str]:
 def _interface(node: Node, scope: Scope) -> dict[str, Any]:
     address = {
         "Primary": True,
-        "PrivateDnsName": private_dns(node),
+        "PrivateDnsName": node.private_dns,
         "PrivateIpAddress": node.address,
     }
     association = None
@@ -233,7 +179,7 @@ def _interface(node: Node, scope: Scope) -> dict[str, Any]:
         "MacAddress": _mac(node),
         "NetworkInterfaceId": _derived("eni", node),
         "OwnerId": node.account,
-        "PrivateDnsName": private_dns(node),
+        "PrivateDnsName": node.private_dns,
         "PrivateIpAddress": node.address,
         "PrivateIpAddresses": [{**address, "Association": association}],
         "SourceDestCheck": True,
@@ -246,3 +192,47 @@ def _interface(node: Node, scope: Scope) -> dict[str, Any]:
 def _mac(node: Node) -> str:
     pairs = [f"{int(part):02x}" for part in node.address.split(".")]
     return ":".join(["0a", "58", *pairs])
+
+
+def _unless_gone(value: Callable[[Node, Scope], str]) -> Callable[[Node, Scope], str]:
+    return lambda node, scope: "" if node.state == "terminated" else value(node, scope)
+
+
+_VALUES: dict[str, Callable[[Node, Scope], str]] = {
+    "architecture": lambda node, _: node.architecture,
+    "availability-zone": lambda node, _: node.zone,
+    "availability-zone-id": lambda node, scope: scope.zone_id(node.zone),
+    "dns-name": lambda node, _: public_dns(node),
+    "hypervisor": lambda *_: "xen",
+    "iam-instance-profile.arn": lambda node, _: _profile_arn(node),
+    "image-id": lambda node, _: node.image,
+    "instance-id": lambda node, _: node.id,
+    "instance-lifecycle": lambda node, _: "spot" if node.spot else "",
+    "instance-state-code": lambda node, _: str(STATE_CODES[node.state]),
+    "instance-state-name": lambda node, _: node.state,
+    "instance-type": lambda node, _: node.instance_type,
+    "instance.group-id": _unless_gone(lambda node, _: _security_group(node)["GroupId"]),
+    "instance.group-name": _unless_gone(lambda node, _: node.role),
+    "ip-address": lambda node, _: node.public_address,
+    "key-name": lambda node, _: node.key_name,
+    "launch-time": lambda node, _: timestamp_text(node.launched, "iso8601 milliseconds"),
+    "network-interface.network-interface-id": _unless_gone(lambda node, _: _derived("eni", node)),
+    "owner-id": lambda node, _: node.account,
+    "platform": lambda node, _: "windows" if node.platform.windows else "",
+    "platform-details": lambda node, _: node.platform.details,
+    "private-dns-name": _unless_gone(lambda node, _: node.private_dns),
+    "private-ip-address": _unless_gone(lambda node, _: node.address),
+    "reason": lambda node, _: node.state_reason,
+    "reservation-id": lambda node, _: node.reservation,
+    "root-device-name": lambda node, _: node.platform.root_device,
+    "root-device-type": lambda *_: "ebs",
+    "state-reason-code": lambda node, _: (_state_reason(node) or {}).get("Code", ""),
+    "subnet-id": _unless_gone(lambda node, _: node.subnet),
+    "tenancy": lambda node, _: _tenancy(node),
+    "usage-operation": lambda node, _: node.platform.usage,
+    "virtualization-type": lambda *_: "hvm",
+    "vpc-id": _unless_gone(lambda _, scope: scope.vpc),
+}
+
+# The names that DescribeInstances takes here, of the many that EC2 has.
+FILTERS = frozenset(_VALUES) | {"tag:", "tag-key", "tag-value"}

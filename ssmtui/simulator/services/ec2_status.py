@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from ssmtui.simulator.services.ec2_filters import Values
 from ssmtui.simulator.services.ec2_instance import STATE_CODES
 from ssmtui.simulator.world.node import Node
 from ssmtui.simulator.world.scope import Scope
 
 INITIALIZING = 180.0  # a new instance's checks take some minutes
-
-FILTERS = frozenset(
-    {
-        "availability-zone",
-        "availability-zone-id",
-        "instance-state-code",
-        "instance-state-name",
-        "instance-status.reachability",
-        "instance-status.status",
-        "system-status.reachability",
-        "system-status.status",
-        "attached-ebs-status.status",
-    }
-)
 
 _REACHABILITY = {"ok": "passed", "impaired": "failed", "initializing": "initializing"}
 
@@ -42,21 +28,26 @@ def instance_status(node: Node, scope: Scope, now: float) -> dict[str, Any]:
     }
 
 
-def status_values(node: Node, scope: Scope, now: float) -> Values:
-    """What the filters of DescribeInstanceStatus compare an instance with."""
+def status_values(node: Node, scope: Scope, now: float, name: str) -> Sequence[str]:
+    """What an instance has under the name of a filter of DescribeInstanceStatus."""
     own, system = _checks(node, now)
-    values = {
-        "availability-zone": node.zone,
-        "availability-zone-id": scope.zone_id(node.zone),
-        "instance-state-code": str(STATE_CODES[node.state]),
-        "instance-state-name": node.state,
-        "instance-status.reachability": _REACHABILITY.get(own, ""),
-        "instance-status.status": own,
-        "system-status.reachability": _REACHABILITY.get(system, ""),
-        "system-status.status": system,
-        "attached-ebs-status.status": system,
-    }
-    return {name: (value,) if value else () for name, value in values.items()}
+    value = _VALUES[name](node, scope, own, system)
+    return (value,) if value else ()
+
+
+_VALUES: dict[str, Callable[[Node, Scope, str, str], str]] = {
+    "availability-zone": lambda node, *_: node.zone,
+    "availability-zone-id": lambda node, scope, *_: scope.zone_id(node.zone),
+    "instance-state-code": lambda node, *_: str(STATE_CODES[node.state]),
+    "instance-state-name": lambda node, *_: node.state,
+    "instance-status.reachability": lambda _node, _scope, own, _: _REACHABILITY.get(own, ""),
+    "instance-status.status": lambda _node, _scope, own, _: own,
+    "system-status.reachability": lambda _node, _scope, _, system: _REACHABILITY.get(system, ""),
+    "system-status.status": lambda _node, _scope, _, system: system,
+    "attached-ebs-status.status": lambda _node, _scope, _, system: system,
+}
+
+FILTERS = frozenset(_VALUES)
 
 
 def _checks(node: Node, now: float) -> tuple[str, str]:

@@ -10,7 +10,7 @@ import msgspec
 from ssmtui.simulator.call import Call, Raw, ServiceError
 from ssmtui.simulator.paging import paginate
 from ssmtui.simulator.services import ssm_node_filters as filters
-from ssmtui.simulator.services.common import scope_of
+from ssmtui.simulator.services.common import node_here, scope_of
 from ssmtui.simulator.world.associations import last_run
 from ssmtui.simulator.world.catalogue import LATEST_AGENT
 from ssmtui.simulator.world.node import Node, Ping
@@ -73,14 +73,9 @@ class Nodes:
     def GetConnectionStatus(self, call: Call) -> dict[str, Any]:
         """Whether a session could start. Any target gets an answer, also one that is not there."""
         target = call.params["Target"]
-        node = call.world.nodes.get(target)
-        here = node is not None and (node.account, node.region) == (call.account, call.region)
+        node = node_here(call, target)
         connected = (
-            here
-            and node is not None
-            and node.managed
-            and node.ping is Ping.ONLINE
-            and not node.silent_since
+            node is not None and node.managed and node.ping is Ping.ONLINE and not node.silent_since
         )
         return {"Target": target, "Status": "connected" if connected else "notconnected"}
 
@@ -96,12 +91,8 @@ class Nodes:
 
 def managed_node(call: Call, node_id: str) -> Node:
     """The managed node of that id in the call's scope. ServiceError InvalidInstanceId otherwise."""
-    node = call.world.nodes.get(node_id)
-    if (
-        node is None
-        or not node.managed
-        or (node.account, node.region) != (call.account, call.region)
-    ):
+    node = node_here(call, node_id)
+    if node is None or not node.managed:
         raise invalid_instance_id(node_id)
     return node
 

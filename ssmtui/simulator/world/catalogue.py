@@ -44,7 +44,7 @@ OTHER_REGION_WEIGHT = 0.6
 # Regions that DescribeRegions knows besides, not opted in to.
 NOT_OPTED_IN = ("af-south-1", "me-south-1")
 
-ENVIRONMENTS = {"dev": "dev", "staging": "staging", "sandbox": "dev"}  # every other account: prod
+ENVIRONMENTS = {"dev": "dev", "staging": "staging", "sandbox": "dev"}  # the others: prod
 
 
 @dataclass(frozen=True, slots=True)

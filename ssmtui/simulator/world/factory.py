@@ -100,7 +100,7 @@ class Factory:
         zone, address = self._address()
         name = f"{workload.role}-{number:04d}"
         default_management = rng.random() < 0.03
-        return Node(
+        node = Node(
             id=f"i-0{rng.getrandbits(64):016x}",
             account=self._scope.account.id,
             region=self._scope.region,
@@ -123,11 +123,14 @@ class Factory:
             reservation=reservation,
             image=group.image if group else self._image(platform, instance_type),
             registered=registered,
-            computer_name=self._computer_name(platform, address),
             agent_version=AGENT_VERSIONS.draw(rng),
             pulse=registered,
             outcome=self._outcome(),
         )
+        node.computer_name = (
+            f"EC2AMAZ-{rng.getrandbits(35):07X}" if platform.windows else node.private_dns
+        )
+        return node
 
     def _hybrid(self, workload: Workload, launched: float) -> Node:
         rng = self._rng
@@ -198,16 +201,6 @@ class Factory:
             return ""
         rng = self._rng
         return f"198.{rng.randrange(18, 20)}.{rng.randrange(256)}.{rng.randrange(1, 255)}"
-
-    def _computer_name(self, platform: Platform, address: str) -> str:
-        if platform.windows:
-            return f"EC2AMAZ-{self._rng.getrandbits(35):07X}"
-        domain = (
-            "ec2.internal"
-            if self._scope.region == "us-east-1"
-            else f"{self._scope.region}.compute.internal"
-        )
-        return f"ip-{address.replace('.', '-')}.{domain}"
 
     def _image(self, platform: Platform, instance_type: str) -> str:
         key = f"{platform.name} {platform.version} {instance_type.partition('.')[0]}"

@@ -57,7 +57,7 @@ def accounts(count: int) -> list[Account]:
             id=f"{Random(f'account {name}').randrange(10**11, 10**12)}",
             name=name,
             alias=f"shop-{name}",
-            env=ENVIRONMENTS.get(name, name if name in ("dev", "staging") else "prod"),
+            env=ENVIRONMENTS.get(name, "prod"),
         )
         for name in names
     ]
@@ -66,7 +66,7 @@ def accounts(count: int) -> list[Account]:
 def regions(count: int) -> list[str]:
     """The first `count` Regions; ValueError if AWS has not so many here."""
     if count > len(REGIONS):
-        raise ValueError(f"there are {len(REGIONS)} Regions to choose from, not {count}")
+        raise ValueError(f"There are {len(REGIONS)} Regions to choose from, not {count}")
     return list(REGIONS[:count])
 
 
@@ -131,7 +131,8 @@ def christen(node: Node, hostile: HostileName, others: Sequence[Node]) -> None:
 
 def _launch(fate: Random, workload: Workload, start: float) -> float:
     """When it was launched: most are younger than the mean, a few are very old."""
-    return start - (20 * MINUTE + fate.expovariate(1.0 / (workload.days * DAY)))
+    age = 20 * MINUTE + fate.expovariate(1.0 / (workload.days * DAY))
+    return float(int(start - age))  # EC2 counts in whole seconds
 
 
 def _befall(node: Node, fate: Random, start: float) -> None:

@@ -118,6 +118,12 @@ class Node(msgspec.Struct, kw_only=True, eq=False, gc=False):
         """Whether DescribeInstanceInformation lists it: managed, not stopped, not terminated."""
         return self.managed and self.state not in ("stopped", "terminated")
 
+    @property
+    def private_dns(self) -> str:
+        """An instance's name within its VPC, by its address."""
+        domain = "ec2.internal" if self.region == "us-east-1" else f"{self.region}.compute.internal"
+        return f"ip-{self.address.replace('.', '-')}.{domain}"
+
     def last_ping(self, now: float) -> float:
         """Its latest heartbeat: every node has its own five minutes."""
         seen = self.silent_since or now

@@ -76,7 +76,7 @@ class World:
         that make no world.
         """
         if nodes < 0 or accounts < 1 or regions < 1:
-            raise ValueError("a world has at least one account, one Region and no nodes")
+            raise ValueError("A world needs one account, one Region and 0 nodes at the least")
         clock = clock or Clock(start)
         now = clock.now
         world = cls(generate.accounts(accounts), generate.regions(regions), seed, clock)
@@ -222,7 +222,7 @@ class World:
         if node.state != "stopped":
             raise ValueError(f"{node_id} is {node.state}, not stopped")
         node.state, node.state_since, node.state_reason = "running", self.now, ""
-        node.launched = self.now  # EC2's LaunchTime is that of the latest start
+        node.launched = float(int(self.now))  # EC2's LaunchTime is that of the latest start
         self._heartbeat(node)
         self.scope_of(node).changed()
         self._log(node, "started")
@@ -281,9 +281,9 @@ class World:
         self.scope(account, region)
         factory = self._factories[account, region]
         if like is not None and like.asg:
-            node = factory.replace(like, self.now)
+            node = factory.replace(like, float(int(self.now)))
         else:
-            node = factory.make(factory.workload(role), self.now)
+            node = factory.make(factory.workload(role), float(int(self.now)))
         node.agent_version = LATEST_AGENT
         node.outcome = node.outcome if node.outcome is NONE else WAITING
         self.nodes[node.id] = node
