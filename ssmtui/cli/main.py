@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ssmtui import __version__
-from ssmtui.cli.options import Options, keep_options, shared_options
+from ssmtui.cli.options import keep_options, shared_options
 
 # verb -> (module, one line for --help): listing the verbs imports none of them.
 VERBS = {
@@ -29,8 +29,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in VERBS:
             return None
-        command = importlib.import_module(VERBS[cmd_name][0]).command
-        assert isinstance(command, click.Command)
+        command: click.Command = importlib.import_module(VERBS[cmd_name][0]).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -54,7 +53,7 @@ class LazyGroup(click.Group):
     help="Open with this command, as typed behind ':', such as ':no Env=prod'.",
 )
 @click.pass_context
-def cli(ctx: click.Context, command: str, **given: Any) -> None:
+def cli(ctx: click.Context, /, command: str, **given: Any) -> None:
     """A keyboard-driven terminal explorer for AWS Systems Manager."""
     options = keep_options(ctx, given)
     if ctx.invoked_subcommand is None:
@@ -68,6 +67,3 @@ def cli(ctx: click.Context, command: str, **given: Any) -> None:
 def main() -> None:
     """The entry point of the `ssmtui` script. Exit codes: see docs/architecture.md."""
     cli(prog_name="ssmtui")
-
-
-__all__ = ["Options", "cli", "main"]

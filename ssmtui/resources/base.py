@@ -86,11 +86,12 @@ class Section(msgspec.Struct, frozen=True):
 class Resource(msgspec.Struct, Generic[R], frozen=True):
     """The declaration of one kind of thing that Systems Manager holds.
 
-    `listing(scopes)` opens a listing; `detail(scope, row, now)` is what `d` shows, `raw(scope, row)` the
-    service's own answers for `y`, both read anew. `problem(row)` says whether Ctrl-Z keeps it.
+    `listing(scopes)` opens a listing; `detail(scope, row, now)` is what `d` shows, `raw(scope,
+    row)` the service's own answers for `y`, both read anew. `problem(row)` says whether Ctrl-Z
+    keeps it.
     `refresh_seconds` is the shortest interval between two listings. `stages` are the stages whose
-    end makes a scope complete. `compare(before, after, now)` gives the journal's lines of two complete
-    lists. `pane` is the fixed number of its pane, 0 for a view without one.
+    end makes a scope complete. `compare(before, after, now)` gives the journal's lines of two
+    complete lists. `pane` is the fixed number of its pane, 0 for a view without one.
     """
 
     name: str

@@ -74,6 +74,10 @@ class Memory:
         """The last transitions of one row, newest first: (seconds since the epoch, words)."""
         return [(line.at, _words(line)) for line in self.journal.of(key, limit)]
 
+    def named(self, resource: Resource[Any], name: str) -> list[Any]:
+        """The kept rows of all scopes whose id or name is exactly this."""
+        return self._snapshot.rows_named(resource.name, name, resource.row_type)
+
     def lost_since(self, scopes: Sequence[ScopeKey]) -> dict[RowKey, float]:
         """Since when each node is lost that has not come back."""
         return self.journal.open_since("lost", "returned", scopes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Any
 
 from ssmtui.core.problem import input_problem
@@ -14,42 +14,23 @@ from ssmtui.resources.memory import Memory
 from ssmtui.resources.nodes import nodes
 
 
-class Registry:
-    """Resources by name, singular or alias; iterating gives them in the order of their panes."""
-
-    def __init__(self, resources: tuple[Resource[Any], ...]) -> None:
-        self._resources = resources
-        self._by_name = {
-            name: resource
-            for resource in resources
-            for name in (resource.name, resource.singular, *resource.aliases)
-        }
-
-    def __iter__(self) -> Iterator[Resource[Any]]:
-        return iter(self._resources)
-
-    @property
-    def names(self) -> list[str]:
-        """Every word that names a resource."""
-        return sorted(self._by_name)
-
-    def get(self, name: str) -> Resource[Any] | None:
-        return self._by_name.get(name.lower())
-
-    def find(self, name: str) -> Resource[Any]:
-        """The resource of that name; ProblemError with near names if there is none."""
-        found = self.get(name)
-        if found is not None:
-            return found
-        near = difflib.get_close_matches(name.lower(), self.names, 2)
-        remedy = (
-            f"Did you mean {' or '.join(near)}"
-            if near
-            else ("There are " + ", ".join(resource.name for resource in self._resources))
-        )
-        raise input_problem(f"there is no resource called {plain(name)}", remedy)
+def resources(memory: Memory) -> tuple[Resource[Any], ...]:
+    """All resources, over one state folder, in the order of their panes."""
+    return (nodes(memory.lost_since), changes(memory.journal))
 
 
-def registry(memory: Memory) -> Registry:
-    """All resources, over one state folder."""
-    return Registry((nodes(memory.lost_since), changes(memory.journal)))
+def names_of(resource: Resource[Any]) -> tuple[str, ...]:
+    """Every word that names a resource."""
+    return (resource.name, resource.singular, *resource.aliases)
+
+
+def find(known: Sequence[Resource[Any]], name: str) -> Resource[Any]:
+    """The resource of that name, singular or alias; ProblemError with near names if none has it."""
+    by_name = {word: resource for resource in known for word in names_of(resource)}
+    found = by_name.get(name.lower())
+    if found is not None:
+        return found
+    near = difflib.get_close_matches(name.lower(), by_name, 2)
+    listed = ", ".join(resource.name for resource in known)
+    remedy = f"Did you mean {' or '.join(near)}" if near else f"There are {listed}"
+    raise input_problem(f"There is no resource called {plain(name)}", remedy)

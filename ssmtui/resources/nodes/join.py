@@ -1,7 +1,7 @@
-"""How the answers of several services become one row: SSM's facts first, EC2's and tags when they come.
+"""How the answers of several services become one row: SSM's facts first, then EC2's and tags.
 
-Every function takes the row as it was (None at first) and keeps what its own source does not know, so
-that a refresh of one source never forgets what another one said.
+Every function takes the row as it was (None at first) and keeps what its own source does not know,
+so that a refresh of one source never forgets what another one said.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def from_property(scope: ScopeKey, fact: InstanceProperty, before: Node | None) 
         os=fact.platform_name or None,
         os_version=fact.platform_version or None,
         kind=kind,
-        address=old.address if ec2 else fact.ip_address or None,
+        address=old.address if ec2 else fact.ip_address or old.address,
         type=fact.instance_type or (old.type if ec2 else None),
         state=state if ec2 else None,
         zone=fact.availability_zone or (old.zone if ec2 else None),
@@ -120,8 +120,8 @@ def with_instance(node: Node, fact: Ec2Instance) -> Node:
 def from_instance(scope: ScopeKey, fact: Ec2Instance, *, managed: bool | Unknown) -> Node:
     """A row for an instance that SSM did not list.
 
-    `managed` False says that SSM's list is complete and lacks it; UNKNOWN that it could not be read,
-    and then nobody can say whether the instance is managed.
+    `managed` False says that SSM's list is complete and lacks it; UNKNOWN that it could not be
+    read, and then nobody can say whether the instance is managed.
     """
     down = DOWN_STATES.get(fact.state or "")
     bare = Node(

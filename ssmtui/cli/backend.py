@@ -1,0 +1,137 @@
+"""From the options of the command line to an open way to AWS, or to the simulated fleet."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from urllib.parse import urlsplit
+
+from ssmtui.aws.gateway import ContextPolicy, Gateway, Selection, Settings
+from ssmtui.aws.mode import Mode
+from ssmtui.aws.scope import Scope
+from ssmtui.cli.options import Options
+from ssmtui.core.problem import Problem, input_problem
+from ssmtui.local import config as configuration
+from ssmtui.local import paths as places
+from ssmtui.local.config import Config
+from ssmtui.local.files import create_private, private_dir
+from ssmtui.local.paths import Paths
+
+# The demo's fleet: three accounts, three Regions, 2,000 nodes, living in real time.
+DEMO_FLEET = ("--port", "0", "--nodes", "2000", "--accounts", "3", "--regions", "3", "--pace", "1")
+# The demo's account of that name shows what production looks like.
+DEMO_PRODUCTION = "prod"
+
+
+class Connection:
+    """An open gateway and what was asked of it."""
+
+    def __init__(self, gateway: Gateway, selection: Selection) -> None:
+        self.gateway = gateway
+        self.selection = selection
+
+    async def resolve(self) -> tuple[list[Scope], list[Problem]]:
+        """The scopes that were asked for, and the trouble of those that cannot be had."""
+        return await self.gateway.resolve(self.selection)
+
+
+def paths_of(options: Options) -> Paths:
+    return places.demo() if options.demo else places.default()
+
+
+def selection_of(options: Options, config: Config) -> Selection:
+    """What the options ask for; the configuration fills in what they leave open."""
+    mode = Mode(options.mode) if options.mode else None
+    if config.read_only:
+        mode = Mode.LOOK
+    return Selection(
+        profiles=options.profiles,
+        regions=options.regions or (() if options.demo else tuple(config.regions)),
+        all_regions=options.all_regions,
+        mode=mode,
+    )
+
+
+def signature_of(options: Options, config: Config) -> str:
+    """A name for a selection, under which its last scopes are remembered."""
+    selection = selection_of(options, config)
+    profiles = selection.profiles or (os.environ.get("AWS_PROFILE", "default"),)
+    regions = selection.regions or (os.environ.get("AWS_REGION", ""),)
+    return " ".join([*profiles, "in", "all" if selection.all_regions else ",".join(regions)])
+
+
+@asynccontextmanager
+async def connected(options: Options, config: Config, paths: Paths) -> AsyncIterator[Connection]:
+    """Open the way to AWS, or start the simulated fleet and open the way to that.
+
+    The AWS library is imported here and not before. Raises ProblemError.
+    """
+    async with AsyncExitStack() as stack:
+        selection = selection_of(options, config)
+        contexts = {
+            name: ContextPolicy(
+                name=context.name or None,
+                production=context.production,
+                mode=Mode(context.mode) if context.mode else None,
+            )
+            for name, context in config.contexts.items()
+        }
+        if options.demo:
+            selection = await _enter_demo(stack, selection)
+            contexts = {DEMO_PRODUCTION: ContextPolicy(production=True), **contexts}
+        settings = Settings(audit=paths.audit, contexts=contexts)
+        gateway = await stack.enter_async_context(Gateway(settings))
+        yield Connection(gateway, selection)
+
+
+async def _enter_demo(stack: AsyncExitStack, selection: Selection) -> Selection:
+    """Start the simulated fleet and make it the only AWS that this process can reach."""
+    from ssmtui.simulator.process import SimulatorProcess, scrubbed
+
+    info = await stack.enter_async_context(SimulatorProcess(DEMO_FLEET))
+    if urlsplit(info.endpoint).hostname != "127.0.0.1":
+        raise input_problem(f"the demo's endpoint {info.endpoint} is not on loopback")
+    clean = scrubbed(os.environ)
+    for name in set(os.environ) - set(clean):
+        del os.environ[name]
+    os.environ.update(
+        {
+            "AWS_CONFIG_FILE": info.config_file,
+            "AWS_SHARED_CREDENTIALS_FILE": info.credentials_file,
+            "AWS_ENDPOINT_URL": info.endpoint,
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+    )
+    unknown = set(selection.regions) - set(info.regions)
+    if unknown:
+        there = ", ".join(info.regions)
+        raise input_problem(f"the demo has no Region {sorted(unknown)[0]}", f"It has {there}")
+    return Selection(
+        profiles=selection.profiles or tuple(info.profiles),
+        regions=selection.regions or tuple(info.regions),
+        endpoint_url=info.endpoint,
+        mode=selection.mode,
+    )
+
+
+def load_config(paths: Paths) -> Config:
+    """The configuration, or ProblemError naming the line at fault."""
+    return configuration.load(paths.config_file)
+
+
+def start_log(options: Options, paths: Paths) -> None:
+    """Write a log into the state folder if one was asked for.
+
+    botocore's own debug log prints requests and with them secrets, so it is never turned on.
+    """
+    if not options.log_level:
+        return
+    private_dir(paths.log.parent)
+    create_private(paths.log)
+    handler = logging.FileHandler(paths.log, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logger = logging.getLogger("ssmtui")
+    logger.addHandler(handler)
+    logger.setLevel(options.log_level.upper())

@@ -1,0 +1,195 @@
+"""`ssmtui get RESOURCE [NAME...]`: any resource as a table, JSON, JSON lines, CSV or YAML."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+from typing import Any
+
+import click
+
+from ssmtui.cli.backend import (
+    connected,
+    load_config,
+    paths_of,
+    signature_of,
+    start_log,
+)
+from ssmtui.cli.options import Options, keep_options, shared_options
+from ssmtui.cli.run import ANSWER_IS_NO, BAD_INPUT, PARTIAL, run, say, say_problem
+from ssmtui.core.columns import Column, sort_key
+from ssmtui.core.export import FORMATS, export
+from ssmtui.core.haystack import haystack_of
+from ssmtui.core.query import Query, parse
+from ssmtui.core.text import cells, fit, plain
+from ssmtui.local.paths import Paths
+from ssmtui.resources.base import Resource
+
+TABLES = ("table", "wide")
+WIDEST = 60  # cells of one column: a 255-character name must not push all others off the screen
+
+
+def complete_resources(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    from ssmtui.local.paths import default
+    from ssmtui.resources.memory import Memory
+    from ssmtui.resources.registry import resources
+
+    names = [resource.name for resource in resources(Memory(default()))]
+    return [name for name in names if name.startswith(incomplete)]
+
+
+@click.command("get")
+@click.argument("resource", shell_complete=complete_resources)
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option(
+    "--filter",
+    "expression",
+    metavar="EXPR",
+    default="",
+    help="The filter language: Env=prod 'seen>30m' agent<3.3 web @prod",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Choice([*TABLES, *FORMATS]),
+    default="table",
+    show_default=True,
+    help="How the rows are written.",
+)
+@shared_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    resource: str,
+    names: tuple[str, ...],
+    expression: str,
+    output: str,
+    **given: Any,
+) -> None:
+    """List a resource: nodes, changes.
+
+    NAME is an exact id, an exact name, or a glob such as 'web-*'.
+
+    Exit codes: 0; 1 a NAME was not found; 2 input, credentials or endpoint; 3 the list is partial.
+    """
+    options = keep_options(ctx, given)
+    ctx.exit(run(get(options, resource, names, expression, output)))
+
+
+async def get(
+    options: Options, name: str, names: Sequence[str], expression: str, output: str
+) -> int:
+    """The verb itself; returns its exit code. Raises ProblemError for bad input."""
+    from ssmtui.cli.listing import list_once
+    from ssmtui.resources.memory import Memory
+    from ssmtui.resources.narrow import narrowed
+    from ssmtui.resources.registry import find, resources
+
+    paths: Paths = paths_of(options)
+    config = load_config(paths)
+    start_log(options, paths)
+    memory = Memory(paths, signature_of(options, config))
+    resource = find(resources(memory), name)
+    query = parse(expression, resource.columns)
+    for hint in query.hints:
+        say(hint)
+    async with connected(options, config, paths) as connection:
+        scopes, problems = await connection.resolve()
+        if scopes and query.scopes:
+            await connection.gateway.aliases()
+            scopes = list(narrowed(scopes, query.scopes))
+        listed = await list_once(resource, scopes)
+    problems += listed.problems
+    now = time.time()
+    rows, unknown = choose(list(listed.rows.values()), resource, names, query, now)
+    write(rows, shown_columns(resource, scopes, wide=output == "wide"), resource, output, now)
+    for problem in problems:
+        say_problem(problem)
+    if unknown:
+        say(f"{unknown:,} {resource.name} could not be judged: what the filter asks is not known")
+    missing = [wanted for wanted in names if not any(_is_called(row, wanted) for row in rows)]
+    for absent in missing:
+        say(f"there is no {resource.singular} called {plain(absent)} in what was listed")
+    if problems or unknown:
+        return PARTIAL if scopes and listed.rows else BAD_INPUT
+    return ANSWER_IS_NO if missing else 0
+
+
+def choose(
+    rows: list[Any], resource: Resource[Any], names: Sequence[str], query: Query, now: float
+) -> tuple[list[Any], int]:
+    """The rows of those names that match, in the resource's order, and how many are not known."""
+    if names:
+        rows = [row for row in rows if any(_is_called(row, name) for name in names)]
+    texts = [haystack_of(resource.columns)(row) for row in rows] if query.words else None
+    lowers = [text.lower() for text in texts] if texts is not None else None
+    answers = query.matches(rows, texts, lowers, now=now)
+    kept = [row for row, answer in zip(rows, answers, strict=True) if answer]
+    column = resource.column(resource.sort)
+
+    def order(row: Any) -> tuple[bool, Any, Any]:
+        key = sort_key(column.kind, column.value(row))
+        return (key is None, "" if key is None else key, row.key)
+
+    return sorted(kept, key=order), answers.count(None)
+
+
+def _is_called(row: Any, name: str) -> bool:
+    own = getattr(row, "name", None)
+    return (
+        name == row.id
+        or (isinstance(own, str) and (name == own or ("*" in name and fnmatchcase(own, name))))
+        or ("*" in name and fnmatchcase(row.id, name))
+    )
+
+
+def shown_columns(resource: Resource[Any], scopes: Sequence[Any], *, wide: bool) -> list[Column]:
+    """The table's columns; account and Region only where there is more than one."""
+    several = {
+        "account": len({scope.key.account for scope in scopes}) > 1,
+        "region": len({scope.key.region for scope in scopes}) > 1,
+    }
+    return [
+        column
+        for column in resource.columns
+        if not column.hidden
+        and (wide or not column.wide)
+        and (wide or not column.merged or several[column.merged])
+    ]
+
+
+def write(
+    rows: Sequence[Any],
+    columns: Sequence[Column],
+    resource: Resource[Any],
+    output: str,
+    now: float,
+) -> None:
+    """Write the rows to stdout."""
+    if output in TABLES:
+        for line in table(rows, columns, now):
+            click.echo(line)
+        return
+    for piece in export(rows, resource.columns, output):
+        click.echo(piece, nl=False)
+    sys.stdout.flush()
+
+
+def table(rows: Sequence[Any], columns: Sequence[Column], now: float) -> list[str]:
+    """Aligned lines, a header first; columns are as wide as their texts, up to a bound."""
+    texts = [[column.text(row, now) for column in columns] for row in rows]
+    widths = [
+        min(WIDEST, max([cells(column.title), *(cells(line[place]) for line in texts)]))
+        for place, column in enumerate(columns)
+    ]
+    lines = [[column.title for column in columns], *texts]
+    return [
+        "  ".join(
+            fit(text, width, right=column.right)
+            for text, width, column in zip(line, widths, columns, strict=True)
+        ).rstrip()
+        for line in lines
+    ]

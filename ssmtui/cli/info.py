@@ -1,0 +1,130 @@
+"""`ssmtui info`: paths, versions, identity and the plugin, for bug reports and new machines."""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+import shutil
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import click
+
+from ssmtui import __version__
+from ssmtui.cli.backend import connected, load_config, paths_of, start_log
+from ssmtui.cli.options import Options, keep_options, shared_options
+from ssmtui.cli.run import BAD_INPUT, PARTIAL, run, say_problem
+from ssmtui.core.export import json_text
+from ssmtui.core.problem import Problem, ProblemError
+from ssmtui.core.text import plain
+from ssmtui.local.paths import Paths, builtin_themes
+
+PACKAGES = ("textual", "rich", "aiobotocore", "botocore", "aiohttp", "msgspec")
+PLUGIN = "session-manager-plugin"
+PLUGIN_SECONDS = 5.0
+
+
+@click.command("info")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How it is written.",
+)
+@shared_options
+@click.pass_context
+def command(ctx: click.Context, /, output: str, **given: Any) -> None:
+    """Show every path, the versions, who you are in each context, and the plugin."""
+    options = keep_options(ctx, given)
+    ctx.exit(run(info(options, output)))
+
+
+async def info(options: Options, output: str) -> int:
+    """The verb itself; returns its exit code: 0, 2 if no context opens, 3 if some do not."""
+    paths = paths_of(options)
+    start_log(options, paths)
+    sections: dict[str, dict[str, str]] = {
+        "versions": versions(),
+        "paths": path_lines(paths),
+        "plugin": {PLUGIN: await plugin_version()},
+    }
+    problems: list[Problem] = []
+    contexts: dict[str, str] = {}
+    try:
+        config = load_config(paths)
+        async with connected(options, config, paths) as connection:
+            scopes, problems = await connection.resolve()
+            await connection.gateway.aliases()
+            for scope in scopes:
+                contexts[str(scope.key)] = f"{scope.identity} as {scope.name}, {scope.mode} mode"
+    except ProblemError as error:
+        problems.append(error.problem)
+    sections["contexts"] = contexts
+    click.echo(json_text(sections, indent=2) if output == "json" else as_text(sections))
+    for problem in problems:
+        say_problem(problem)
+    if not problems:
+        return 0
+    return PARTIAL if contexts else BAD_INPUT
+
+
+def versions() -> dict[str, str]:
+    found = {"ssmtui": __version__, "python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = "not installed"
+    found["system"] = platform.platform()
+    return found
+
+
+def path_lines(paths: Paths) -> dict[str, str]:
+    return {
+        "config": str(paths.config_file),
+        "themes": str(paths.themes),
+        "built-in themes": str(builtin_themes()),
+        "state": str(paths.state),
+        "snapshot and journal": str(paths.snapshot),
+        "audit": str(paths.audit),
+        "crash reports": str(paths.crashes),
+        "history": str(paths.history),
+        "log": str(paths.log),
+        "cache": str(paths.cache),
+    }
+
+
+async def plugin_version() -> str:
+    """The version of session-manager-plugin, or why there is none."""
+    found = shutil.which(PLUGIN)
+    if found is None:
+        return "not on PATH; sessions through the plugin need it"
+    process = await asyncio.create_subprocess_exec(
+        found,
+        "--version",
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        async with asyncio.timeout(PLUGIN_SECONDS):
+            output, _ = await process.communicate()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+        return f"{found} does not answer"
+    return f"{plain(output.decode(errors='replace').strip()) or 'unknown version'} ({found})"
+
+
+def as_text(sections: dict[str, dict[str, str]]) -> str:
+    lines = []
+    for title, pairs in sections.items():
+        lines.append(title.capitalize())
+        width = max((len(key) for key in pairs), default=0)
+        lines += [f"  {plain(key):{width}}  {plain(value)}" for key, value in pairs.items()]
+        if not pairs:
+            lines.append("  none")
+        lines.append("")
+    return "\n".join(lines).rstrip()
