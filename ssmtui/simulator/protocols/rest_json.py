@@ -26,7 +26,8 @@ class RestJson(Protocol):
         if model is not None:
             for name in model.operation_names:
                 http = model.operation_model(name).http
-                if http["method"] == request.method and _bound(http["requestUri"], request):
+                fits = _bound(http["requestUri"], request) is not None
+                if fits and http["method"] == request.method:
                     return str(name)
         raise RefusedError(
             Refusal.UNKNOWN_OPERATION, f"There is no operation {request.method} {request.path}."
