@@ -91,6 +91,10 @@ class Order:
         """The index of the segment in which a row of that rank belongs."""
         return bisect_right(self._lows, rank) - 1
 
+    def is_long(self, segment: Segment) -> bool:
+        """Whether it has to be split before it may be sorted."""
+        return len(segment.slots) > RUN
+
     # What is in it
 
     def add(self, slots: Iterable[int]) -> None:
@@ -155,7 +159,7 @@ class Order:
             if not self._hits(segment):
                 index += 1
                 continue
-            if len(segment.slots) > RUN:
+            if self.is_long(segment):
                 # Cut off what is wanted; the pieces take the place of the segment.
                 ahead = start - self._offsets()[index]
                 self.split(index, near_end=ahead > len(self._hits(segment)) // 2)
@@ -193,7 +197,7 @@ class Order:
 
     def _sorted_at(self, rank: Rank) -> int:
         """Sort where that rank belongs; the index of its segment."""
-        while len(self.segments[index := self.find(rank)].slots) > RUN:
+        while self.is_long(self.segments[index := self.find(rank)]):
             self.split(index, near=rank)
         self.sort(index)
         return self.find(rank)

@@ -11,7 +11,7 @@ from ssmtui.core.columns import Column, Kind, sort_key
 from ssmtui.core.haystack import Haystacks
 from ssmtui.core.keys import RowKey
 from ssmtui.core.marks import Marks
-from ssmtui.core.order import RUN, Order, Rank, Segment
+from ssmtui.core.order import Order, Rank, Segment
 from ssmtui.core.query import EMPTY, Query
 from ssmtui.core.store import Keyed, Store
 
@@ -327,7 +327,7 @@ class View(Generic[R]):
         self, order: Order, index: int, near: Rank | None = None, near_end: bool | None = None
     ) -> None:
         segment = order.segments[index]
-        if len(segment.slots) > RUN:
+        if order.is_long(segment):
             order.split(index, near=near, near_end=near_end)
         elif not segment.judged:
             pending = [slot for slot in segment.slots if self._verdicts[slot] == _PENDING]
