@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -77,7 +78,7 @@ class Column(msgspec.Struct, frozen=True):
     def text(self, row: object, now: float) -> str:
         """What is drawn: one line, safe to show. "?" is unknown, "-" is none."""
         value = getattr(row, self.id)
-        if self.draw is not None and value is not UNKNOWN and value is not None and value != "":
+        if self.draw is not None and value is not UNKNOWN and not is_none(value):
             return plain(self.draw(value, row))
         return text_of(self, value, now)
 
@@ -90,35 +91,50 @@ class Column(msgspec.Struct, frozen=True):
     def json(self, row: object) -> Any:
         """The value for JSON: RFC 3339 times in UTC, numbers as numbers, unknown as null."""
         value = getattr(row, self.id)
-        if value is UNKNOWN or value is None:
+        if value is UNKNOWN or value is None or _is_absurd(value):
             return None
         if self.kind is Kind.TIME:
             return rfc3339(value)
         return dict(value) if self.kind is Kind.TAGS else value
 
 
+def is_none(value: Any) -> bool:
+    """Whether there is no such value: None, an empty text, or no tags at all."""
+    return value is None or value in ("", {})
+
+
+def _is_absurd(value: Any) -> bool:
+    """A number that is none: it has no order, no age and no JSON."""
+    return isinstance(value, float) and not math.isfinite(value)
+
+
 def text_of(column: Column, value: Any, now: float) -> str:
     """Draw one value of a column; `now` (seconds) is what ages are counted from."""
-    if value is UNKNOWN:
+    if value is UNKNOWN or _is_absurd(value):
         return "?"
-    if value is None or value == "":
+    if is_none(value):
         return "-"
     match column.kind:
         case Kind.TIME:
-            return age(now - value)
+            text = age(now - value)
         case Kind.BYTES:
-            return bytes_text(value)
+            text = bytes_text(value)
         case Kind.COUNT:
-            return f"{value:,}"
+            text = f"{value:,}"
         case Kind.FLAG:
-            return "yes" if value else "no"
+            text = "yes" if value else "no"
         case Kind.TAGS:
-            return plain(" ".join(f"{key}={value[key]}" for key in sorted(value)))
-        case Kind.STATUS:
-            word = plain(str(value))
-            return word.upper() if value in column.upper else word
+            text = plain(tags_text(value))
+        case Kind.STATUS if value in column.upper:
+            text = plain(value).upper()
         case _:
-            return plain(str(value))
+            text = plain(str(value))
+    return text
+
+
+def tags_text(tags: Mapping[str, str]) -> str:
+    """Tags as one line, by key."""
+    return " ".join(f"{key}={tags[key]}" for key in sorted(tags))
 
 
 # Unknown and missing values come last in both directions; a sort partitions on this.
@@ -127,17 +143,15 @@ def sort_key(kind: Kind, value: Any) -> Any | None:
 
     All keys of a column are of one type (str or float), so that comparing them is fast.
     """
-    if value is UNKNOWN or value is None or value == "":
+    if value is UNKNOWN or is_none(value) or _is_absurd(value):
         return None
     match kind:
-        case Kind.TIME | Kind.BYTES | Kind.COUNT:
+        case Kind.TIME | Kind.BYTES | Kind.COUNT | Kind.FLAG:
             return float(value)
-        case Kind.FLAG:
-            return float(bool(value))
         case Kind.VERSION:
             return version_key(value)
         case Kind.TAGS:
-            return " ".join(f"{key}={value[key]}" for key in sorted(value)).lower()
+            return tags_text(value).lower()
         case _:
             return str(value).lower()
 
@@ -162,7 +176,7 @@ def _number_key(match: re.Match[str]) -> str:
 
 
 def age(seconds: float) -> str:
-    """A short age: 45s, 3m, 5h, 12d; a year and more in days until 999d, then years."""
+    """A short age of a finite number of seconds: 45s, 3m, 5h, 12d; from 1000 days on in years."""
     if seconds < 0:
         # Clocks differ by a little; a real future time is said as such.
         return "0s" if seconds > -5 else f"in {age(-seconds)}"
@@ -178,13 +192,24 @@ def age(seconds: float) -> str:
 
 def bytes_text(count: float) -> str:
     """A size in binary units: 512 B, 1.5 KiB."""
-    for unit in ("B", "KiB", "MiB", "GiB"):
-        if abs(count) < 1024:
-            return f"{count:.0f} B" if unit == "B" else f"{count:.1f} {unit}"
+    if abs(count) < 1024:
+        return f"{count:.0f} B"
+    for unit in ("KiB", "MiB", "GiB"):
         count /= 1024
-    return f"{count:.1f} TiB"
+        if abs(count) < 1023.95:  # what would be rounded to 1024.0 is written in the next unit
+            return f"{count:.1f} {unit}"
+    return f"{count / 1024:.1f} TiB"
+
+
+_FIRST = datetime.min.replace(tzinfo=UTC).timestamp()
+_LAST = datetime.max.replace(tzinfo=UTC, microsecond=0).timestamp()
 
 
 def rfc3339(seconds: float) -> str:
-    """A time in UTC to the second, as RFC 3339 writes it."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """A time in UTC to the second, as RFC 3339 writes it.
+
+    AWS sends times of the year 1 for "never". What lies outside the calendar (or is no number) is
+    written as its nearest end, for a list must not fail for one such row.
+    """
+    within = min(max(_FIRST, seconds), _LAST)
+    return datetime.fromtimestamp(within, UTC).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")

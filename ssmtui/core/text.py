@@ -90,6 +90,7 @@ def fit(text: str, width: int, right: bool = False, ellipsis: str = "…") -> st
     if size <= width and len(head) == len(text):
         padding = " " * (width - size)
         return padding + text if right else text + padding
+    ellipsis = ellipsis[:width]
     return set_cell_size(head, width - cells(ellipsis)) + ellipsis
 
 

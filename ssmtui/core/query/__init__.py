@@ -8,7 +8,7 @@
 
 "|" binds closer than a space: `Env=prod web | api` is prod, and either web or api. Answers are
 three-valued: True, False, or None where the row does not know. What is unknown never matches, also
-not what is negated.
+not what is negated. A word looks at what is shown, and always answers yes or no.
 
 The case of words and of `~` is ignored unless the term has a capital. `=` and `!=` are exact for
 text and tags (AWS's tags are), and ignore case for status words. `=` takes a list `a,b,c`, `*`

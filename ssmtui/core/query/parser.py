@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from ssmtui.core.columns import Column, Kind
 from ssmtui.core.query.errors import QueryError
 from ssmtui.core.query.query import Query
-from ssmtui.core.query.terms import All, Any_, Compare, Literal, Not, Pattern, Term, Test
+from ssmtui.core.query.terms import AllOf, AnyOf, Compare, Literal, Not, Pattern, Term, Test
 from ssmtui.core.query.values import ORDERS, Item, Key, TestAt, equal_to_any, ordered
 
 # Deeper nesting than anybody reads, and far from Python's own limit.
@@ -79,7 +79,7 @@ class _Parser:
                 self.scope()
             else:
                 terms.append(self.alternatives())
-        return terms[0] if len(terms) == 1 else All(tuple(terms))
+        return terms[0] if len(terms) == 1 else AllOf(tuple(terms))
 
     def alternatives(self) -> Term:
         terms = [self.term()]
@@ -90,12 +90,13 @@ class _Parser:
                 raise QueryError("nothing follows this |", bar)
             terms.append(self.term())
             self.check_bar(bar, terms[-2], terms[-1])
-        return terms[0] if len(terms) == 1 else Any_(tuple(terms))
+        return terms[0] if len(terms) == 1 else AnyOf(tuple(terms))
 
     def check_bar(self, bar: int, left: Term, right: Term) -> None:
         """`Env=a|b` means a list nearly always: ask rather than search for the word b."""
         touching = not self.text[bar - 1].isspace() and not self.text[bar + 1].isspace()
-        if touching and isinstance(left, Compare | Not) and isinstance(right, Literal | Pattern):
+        left = left.term if isinstance(left, Not) else left
+        if touching and isinstance(left, Compare) and isinstance(right, Literal | Pattern):
             raise QueryError(
                 "after a comparison this | is not clear",
                 bar,
@@ -168,12 +169,14 @@ class _Parser:
 
     def fuzzy(self) -> Term:
         self.words = True
+        start = self.at
         word = self.quoted(raw=False) if self.peek() in "\"'" else self.bare_text()
         self.at_end_of_quoted()
-        folded = word.islower() or word.lower() == word
+        if not word:
+            raise QueryError("there is nothing between these quotes", start)
         # Anchored at the start of a cell, each letter is taken where it first occurs: linear.
         parts = (f"[^{re.escape(letter)}\n]*+{re.escape(letter)}" for letter in word)
-        return Pattern(re.compile("^" + "".join(parts), re.MULTILINE), folded)
+        return Pattern(re.compile("^" + "".join(parts), re.MULTILINE), word.lower() == word)
 
     def labels(self) -> Term:
         start = self.at
@@ -189,7 +192,7 @@ class _Parser:
             term = self.compare_tag(key, start, [item])
             terms.append(Not(term) if op == "!=" else term)
             start += len(part) + 1
-        return terms[0] if len(terms) == 1 else All(tuple(terms))
+        return terms[0] if len(terms) == 1 else AllOf(tuple(terms))
 
     def scope(self) -> None:
         start = self.at
@@ -207,9 +210,9 @@ class _Parser:
         start, op = self.at, match["op"]
         name = match["bare"] if match["bare"] is not None else _unquote(match["quoted"])
         self.at = match.end()
-        if op == "~":
-            return self.compare_regex(*self.resolve(match["prefix"], name, start))
         key, tag = self.resolve(match["prefix"], name, start)
+        if op == "~":
+            return self.compare_regex(key, tag)
         items = self.items()
         if op in ORDERS:
             if len(items) > 1:
@@ -262,8 +265,8 @@ class _Parser:
             return Key(column.id, column.kind, position), None
         near = get_close_matches(name.lower(), self.by_id, n=1, cutoff=0.7)
         if prefix == "col:" or not self.has_tags:
-            remedy = f"Did you mean {near[0]}?" if near else f"There are {', '.join(self.by_id)}"
-            raise QueryError(f"there is no column {name}", position, remedy.rstrip("?"))
+            remedy = f"Write {near[0]}" if near else f"There are {', '.join(self.by_id)}"
+            raise QueryError(f"there is no column {name}", position, remedy)
         if not name:
             raise QueryError("a tag's key is missing", position)
         if prefix is None and near and name.lower() not in self.tag_keys:
@@ -310,8 +313,7 @@ class _Parser:
         if not source:
             raise QueryError("there is nothing between these quotes", self.at - 1)
         if not _SIGNS.search(source):
-            exact = source.lower() != source
-            return Literal(source, exact)
+            return Literal(source, exact=source.lower() != source)
         return Pattern(*_compiled(source, position))
 
     def pattern(self, *, stop_at_bar: bool) -> tuple[str, int]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ssmtui.core.query.terms import All, Answer, Compare, Literal, Pattern, Predicate, Term
+from ssmtui.core.query.terms import AllOf, Answer, Compare, Literal, Pattern, Predicate, Term
 
 # What the cells of a row are joined by in its haystack. Words then find `^` and `$` at the edges of
 # every cell, and never match across two cells. `core.text.plain` leaves no line feed in a cell.
@@ -35,7 +35,7 @@ class Query:
 
     def __bool__(self) -> bool:
         """Whether it asks for anything: the empty query matches every row."""
-        return bool(self.scopes) or self.term != All(())
+        return bool(self.scopes) or self.term != AllOf(())
 
     @property
     def simple(self) -> bool:
@@ -80,4 +80,4 @@ class Query:
 
 
 # Matches every row.
-EMPTY = Query("", All(()))
+EMPTY = Query("", AllOf(()))

@@ -145,7 +145,7 @@ class Not(Term):
 
 
 @dataclass(frozen=True, slots=True)
-class All(Term):
+class AllOf(Term):
     """False as soon as one is False, then unknown if any is, else True (also of nothing)."""
 
     terms: tuple[Term, ...]
@@ -155,7 +155,7 @@ class All(Term):
 
 
 @dataclass(frozen=True, slots=True)
-class Any_(Term):
+class AnyOf(Term):
     """True as soon as one is True, then unknown if any is, else False."""
 
     terms: tuple[Term, ...]
