@@ -1,0 +1,453 @@
+"""The application: it wires launch, contexts, feeds, screens and keys together."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from typing import Any, ClassVar
+
+from textual.app import App
+from textual.binding import BindingType
+from textual.command import CommandPalette
+from textual.filter import LineFilter
+from textual.worker import Worker, WorkerState
+
+from ssmtui.core.actions import Action
+from ssmtui.core.keys import ScopeKey
+from ssmtui.core.problem import Problem, ProblemError
+from ssmtui.local.paths import builtin_themes
+from ssmtui.resources.base import Resource
+from ssmtui.ui import crash, modes
+from ssmtui.ui.clipboard import Way, copy
+from ssmtui.ui.commands import Go, Vocabulary
+from ssmtui.ui.contexts import Contexts
+from ssmtui.ui.documents import Document, help_document, notices_document
+from ssmtui.ui.facts import lowest_mode
+from ssmtui.ui.feed import Feed
+from ssmtui.ui.glyphs import AsciiFilter
+from ssmtui.ui.helping import help_groups
+from ssmtui.ui.history import LineHistory
+from ssmtui.ui.keymap import APP_ACTIONS, KeyMap, allowed, bindings, method, pane_actions
+from ssmtui.ui.last_scopes import LastScopes
+from ssmtui.ui.launch import Launch
+from ssmtui.ui.notices import Level, NoticeLog
+from ssmtui.ui.palette import ActionsProvider
+from ssmtui.ui.places import Place
+from ssmtui.ui.saving import ask_and_save, safe_stem
+from ssmtui.ui.screens.contexts import ContextsPage
+from ssmtui.ui.screens.dialogs import Menu
+from ssmtui.ui.screens.main import MainPage
+from ssmtui.ui.screens.page import Page
+from ssmtui.ui.screens.text import TextPage
+from ssmtui.ui.style import APP_CSS
+from ssmtui.ui.terminal import end_on_signals, preserved
+from ssmtui.ui.themes import VARIABLES, choose, default_theme, load_themes
+
+# How long the second Ctrl-C may take.
+INTERRUPT_SECONDS = 2.0
+
+
+class SsmtuiApp(App[None], inherit_bindings=False):
+    """The explorer. Everything from outside comes through `launch`."""
+
+    TITLE = "ssmtui"
+    CSS = APP_CSS
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings((*APP_ACTIONS, *pane_actions()))]
+
+    def __init__(self, launch: Launch) -> None:
+        super().__init__()
+        self.animation_level = "none"
+        self.launch = launch
+        self.keymap = KeyMap(launch.resources, launch.config.keys)
+        self.contexts = Contexts()
+        self.notices = NoticeLog()
+        self.connecting = "connecting"
+        self.connect_problem: Problem | None = None
+        self.crash: crash.Crash | None = None
+        self.exit_words = ""  # what is left to say after the screen is gone
+        self.command_history = LineHistory(launch.paths.history / "commands.json")
+        self.filter_history = LineHistory(launch.paths.history / "filters.json")
+        self.vocabulary = Vocabulary(
+            resources=launch.resources,
+            actions=self.keymap.actions,
+            aliases=launch.config.aliases,
+            contexts=self.contexts.names,
+            arguments={
+                "theme": self.theme_names,
+                "arm": lambda: modes.DURATIONS,
+                "ctx": self.contexts.names,
+            },
+        )
+        self.main = MainPage(launch.resources[0])
+        self._feeds: dict[str, Feed] = {}
+        self._own_themes: list[str] = []
+        self._interrupted_at = float("-inf")
+        self._ascii = AsciiFilter()
+        self._last_scopes = LastScopes(launch.paths.state / "scopes.json", launch.selection)
+        self._undo_signals: Callable[[], None] = lambda: None
+        self.set_keymap(self.keymap.textual())
+        self._load_themes()
+
+    # Start and end
+
+    def get_default_screen(self) -> MainPage:
+        return self.main
+
+    async def on_mount(self) -> None:
+        self._undo_signals = end_on_signals(lambda code: self.exit(return_code=code))
+        for problem in (*self.launch.problems, *self.keymap.problems, *self._theme_problems):
+            self.report(problem)
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        """After the first paint: what was typed before, the snapshot, the connection."""
+        self.work(self._remember_lines(), "reading the histories")
+        self.connect()
+        if self.launch.command:
+            self.work(self.execute(self.launch.command), "the first command")
+
+    async def on_unmount(self) -> None:
+        self._undo_signals()
+        try:
+            await self._keep_lines()
+            await self._last_scopes.save([scope.key for scope in self.contexts.scopes])
+        except OSError as error:
+            # The screen is gone already: the exit message is all there is.
+            self.exit_words = f"The histories were not kept: {error.strerror}"
+
+    def work(self, job: Awaitable[Any], description: str, group: str = "work") -> Worker[Any]:
+        """Run a job on the app; an error that is not a Problem is a bug and becomes a report."""
+        return self.run_worker(
+            self._reporting(job), group=group, exit_on_error=False, description=description
+        )
+
+    async def _reporting(self, job: Awaitable[Any]) -> None:
+        try:
+            await job
+        except ProblemError as error:
+            self.report(error.problem)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        error = event.worker.error
+        if event.state is WorkerState.ERROR and isinstance(error, Exception):
+            found = crash.report(error, self.launch.paths.crashes, self.launch.now())
+            self.say(f"A mistake of ssmtui's own: {found.summary}, see {found.path}", Level.ERROR)
+
+    def _handle_exception(self, error: Exception) -> None:
+        # Textual would print the traceback with the values of all variables in it.
+        if self.crash is None:
+            self.crash = crash.report(error, self.launch.paths.crashes, self.launch.now())
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        self._close_messages_no_wait()
+
+    # The connection and the feeds
+
+    def connect(self) -> None:
+        """Open the way to AWS, in the background; a second call begins anew."""
+        self.connecting, self.connect_problem = "connecting", None
+        self.run_worker(
+            self._reporting(self._stay_connected()),
+            group="connection",
+            exclusive=True,
+            exit_on_error=False,
+            description="the connection",
+        )
+
+    async def _stay_connected(self) -> None:
+        try:
+            await self._restore()
+            async with self.launch.connect() as connection:
+                scopes, problems = await connection.resolve()
+                self.contexts.resolve(scopes, problems)
+                self.connecting = "" if scopes else "no context"
+                self.connect_problem = problems[0] if problems and not scopes else None
+                for problem in problems:
+                    self.report(problem)
+                await self._contexts_changed()
+                await asyncio.Event().wait()  # until the worker is cancelled at the end
+        except ProblemError as error:
+            self.connecting, self.connect_problem = "not connected", error.problem
+            self.main.touch()
+            raise
+
+    async def _restore(self) -> None:
+        if not self.contexts.resolved:
+            keys = await self._last_scopes.load()
+            await self.feed(self.main.resource).restore(keys)
+
+    def feed(self, resource: Resource[Any]) -> Feed:
+        """The feed of a resource, begun when it is first looked at."""
+        feed = self._feeds.get(resource.name)
+        if feed is None:
+            feed = self._feeds[resource.name] = Feed(
+                resource,
+                memory=self.launch.memory,
+                now=self.launch.now,
+                changed=self.main.touch,
+                said=self.report,
+                interval=self.launch.config.refresh_seconds,
+            )
+            self.work(feed.run(), f"the feed of {resource.name}", group="feeds")
+        return feed
+
+    async def choose_contexts(self, keys: Iterable[ScopeKey]) -> None:
+        """Put these scopes in force everywhere."""
+        self.contexts.choose(keys)
+        await self._contexts_changed()
+
+    async def _contexts_changed(self) -> None:
+        await self.main.contexts_changed()
+        self.refresh_bindings()
+
+    # Commands and actions
+
+    async def execute(self, line: str) -> None:
+        """Do what a `:` line says; what is wrong with it is one notice."""
+        if not line.strip().removeprefix(":"):
+            return
+        try:
+            command = self.vocabulary.parse(line)
+            if isinstance(command, Go):
+                self.show_main()
+                await self.main.go(Place(command.resource.name, command.filter))
+            else:
+                await self.perform(command.action.id, command.argument)
+        except ProblemError as error:
+            self.report(error.problem)
+
+    async def perform(self, action_id: str, argument: str = "") -> None:
+        """Run an action as its key would; its place is looked for from the focus outwards."""
+        action = self.keymap.action(action_id)
+        if action is None:
+            return
+        if not self.offers(action):
+            self.say(f":{action.id} cannot be done here and now", Level.WARNING)
+            return
+        name = method(action)
+        parameters = (argument,) if argument else ()
+        for node in self._action_nodes():
+            if hasattr(node, f"action_{name.partition('(')[0]}"):
+                target = ("", name, parameters) if parameters else name
+                await self.run_action(target, default_namespace=node)
+                return
+
+    def offers(self, action: Action) -> bool:
+        """Whether an action can be done on this screen, in this mode."""
+        if not allowed(action.danger, lowest_mode(self.main.scopes)):
+            return False
+        name = method(action).partition("(")[0]
+        for node in self._action_nodes():
+            if hasattr(node, f"action_{name}") and (node is self or action.context != "app"):
+                return node.check_action(name, ()) is not False
+        return False
+
+    def _action_nodes(self) -> list[Any]:
+        screen = self.screen
+        start = screen.focused or screen
+        if screen is self.main and self.main.is_ready:
+            return [*self.main.pane.table.ancestors_with_self, self]
+        return [*start.ancestors_with_self, self]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "pane":
+            return any(resource.pane == parameters[0] for resource in self.launch.resources)
+        declared = self.keymap.action(action.replace("_", "-"))
+        return declared is None or allowed(declared.danger, lowest_mode(self.main.scopes))
+
+    def action_command(self) -> None:
+        if isinstance(self.screen, Page):
+            self.screen.open_command()
+
+    async def action_pane(self, number: int) -> None:
+        for resource in self.launch.resources:
+            if resource.pane == number:
+                self.show_main()
+                await self.main.go(self.main.place_of(resource))
+
+    async def action_back(self) -> None:
+        await self.main.back()
+
+    async def action_history_back(self) -> None:
+        await self.main.step(-1)
+
+    async def action_history_forward(self) -> None:
+        await self.main.step(1)
+
+    async def action_last_view(self) -> None:
+        await self.main.swap()
+
+    async def action_all_contexts(self) -> None:
+        await self.main.widen()
+        await self.choose_contexts(())
+
+    async def action_ctx(self, name: str = "") -> None:
+        """`:ctx` shows them, `:ctx NAME ...` chooses them by name."""
+        if not name:
+            self.push_screen(ContextsPage(self.contexts, self.feed(self.main.resource)))
+            return
+        names = [word.removeprefix("@") for word in name.split()]
+        self.contexts.choose(())
+        await self.choose_contexts([scope.key for scope in self.contexts.narrowed(names)])
+
+    def action_reload(self) -> None:
+        if self.connect_problem is not None or not self.contexts.resolved:
+            self.connect()
+            return
+        self.feed(self.main.resource).reload()
+
+    def action_region(self) -> None:
+        self.screen.focus_next()
+
+    def action_theme(self, name: str = "") -> None:
+        if name:
+            self._use_theme(name)
+            return
+        choices = [(theme, theme, "") for theme in self._own_themes]
+        self.choose("Theme", choices, self._use_theme, self.theme)
+
+    def action_mode(self) -> None:
+        self.say(modes.describe(self.main.scopes))
+
+    def action_arm(self, duration: str = "") -> None:
+        self.say(modes.arm(self.main.scopes, duration))
+        self.refresh_bindings()
+
+    def action_help(self) -> None:
+        document = help_document(help_groups(self))
+
+        async def load() -> Document:
+            return document
+
+        self.show_text("Keys", load, "keys")
+
+    def action_notices(self) -> None:
+        async def load() -> Document:
+            self.notices.read()
+            return notices_document(self.notices, self.launch.now())
+
+        self.show_text("Errors and notices", load, "notices")
+
+    def action_palette(self) -> None:
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette(providers=[ActionsProvider], placeholder="Search"))
+
+    def action_interrupt(self) -> None:
+        at = self.launch.now()
+        if at - self._interrupted_at < INTERRUPT_SECONDS:
+            self.exit()
+            return
+        self._interrupted_at = at
+        self.say("Press Ctrl-C again or :q to quit")
+
+    async def action_quit(self) -> None:
+        self.exit()
+
+    # What screens and panes ask for
+
+    def show_main(self) -> None:
+        """Leave every page over the main screen."""
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    def leave_page(self) -> None:
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    def show_text(self, title: str, load: Callable[[], Awaitable[Document]], stem: str) -> None:
+        """Open the text view; `stem` is the name of a file to save it in."""
+        self.push_screen(TextPage(title, load, safe_stem(stem)))
+
+    def choose(
+        self,
+        title: str,
+        choices: Sequence[tuple[str, str, str]],
+        chosen: Callable[[str | None], Any],
+        current: str = "",
+    ) -> None:
+        """Open a menu of (id, label, hint)."""
+        self.push_screen(Menu(title, choices, current), chosen)
+
+    async def copy(self, text: str, what: str) -> None:
+        """Copy, and say which way it went."""
+        way = await copy(
+            text, way=Way(self.launch.config.clipboard), terminal=self.copy_to_clipboard
+        )
+        said = f"{what} {way}" if way.startswith("not copied") else f"Copied {what} {way}"
+        self.say(said[:1].upper() + said[1:])
+
+    def copy_later(self, text: str, what: str) -> None:
+        self.work(self.copy(text, what), "copying")
+
+    def save_as(self, name: str, pieces: Callable[[str], Iterator[str]], hint: str = "") -> None:
+        """Ask for a file's name and write the pieces there."""
+        self.work(ask_and_save(self, name, pieces, hint), "saving")
+
+    def say(self, text: str, level: Level = Level.INFORMATION) -> None:
+        """A notice: a toast, and a line behind `!`."""
+        notice = self.notices.say(self.launch.now(), text, level)
+        self.notify(notice.text, severity=level.value, timeout=6, markup=False)
+
+    def report(self, problem: Problem) -> None:
+        """A problem, said and kept."""
+        notice = self.notices.problem(self.launch.now(), problem)
+        self.notify(notice.text, severity=notice.level.value, timeout=8, markup=False)
+        self.main.touch()
+
+    # Themes, filters and histories
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return dict(VARIABLES)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        filters = super().get_line_filters()
+        return [*filters, self._ascii] if self.launch.ascii else filters
+
+    def theme_names(self) -> list[str]:
+        return list(self._own_themes)
+
+    def _load_themes(self) -> None:
+        themes, problems = load_themes([builtin_themes(), self.launch.paths.themes])
+        for theme in themes:
+            self.register_theme(theme)
+        self._own_themes = [theme.name for theme in themes]
+        wanted = self.launch.config.theme
+        if wanted and wanted not in self._own_themes:
+            try:
+                choose(wanted, themes)
+            except ProblemError as error:
+                problems.append(error.problem)
+        self._theme_problems = problems
+        self.theme = default_theme(wanted, self._own_themes)
+
+    def _use_theme(self, name: str | None) -> None:
+        if name is None:
+            return
+        themes = [self.available_themes[known] for known in self._own_themes]
+        self.theme = choose(name, themes).name
+
+    async def _remember_lines(self) -> None:
+        for history in (self.command_history, self.filter_history):
+            await asyncio.to_thread(history.load)
+
+    async def _keep_lines(self) -> None:
+        for history in (self.command_history, self.filter_history):
+            await asyncio.to_thread(history.save)
+
+
+def run(launch: Launch) -> int:
+    """Open the explorer until the user leaves it; returns the exit code.
+
+    The terminal is as it was afterwards, however it ends. What there is left to say goes to
+    standard error.
+    """
+    app = SsmtuiApp(launch)
+    with preserved():
+        app.run(mouse=launch.config.mouse)
+    words = app.crash.message if app.crash is not None else app.exit_words
+    if words:
+        print(words, file=sys.stderr)  # noqa: T201 - the screen is gone
+    return app.return_code or 0

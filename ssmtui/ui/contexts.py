@@ -1,0 +1,163 @@
+"""The scopes that are known, those in force, and how the listing of each one stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+
+from ssmtui.aws.scope import Scope
+from ssmtui.core.keys import ScopeKey
+from ssmtui.core.problem import Problem, ProblemKind, input_problem
+from ssmtui.core.text import plain
+from ssmtui.resources.base import Finished, Progress
+
+
+class State(StrEnum):
+    """How one scope's listing stands."""
+
+    WAITING = "waiting"
+    LOADING = "loading"
+    COMPLETE = "complete"
+    PARTIAL = "partial"  # some stages failed, and the rows of the others are there
+    FAILED = "failed"
+
+
+class Standing:
+    """The listing of one resource in one scope: stages that ended, trouble, how far it is."""
+
+    def __init__(self) -> None:
+        self.progress: dict[str, Progress] = {}
+        self.ended: dict[str, Problem | None] = {}
+        self.loading = False
+        self.listed_at: float | None = None  # when it was last complete or partial
+
+    def begin(self) -> None:
+        self.progress.clear()
+        self.ended.clear()
+        self.loading = True
+
+    def end(self, at: float) -> None:
+        self.loading = False
+        if self.state is not State.FAILED:
+            self.listed_at = at
+
+    @property
+    def problems(self) -> list[Problem]:
+        return [problem for problem in self.ended.values() if problem is not None]
+
+    @property
+    def state(self) -> State:
+        if self.loading:
+            return State.LOADING
+        if not self.ended:
+            return State.WAITING
+        if not self.problems:
+            return State.COMPLETE
+        return State.FAILED if len(self.problems) == len(self.ended) else State.PARTIAL
+
+    def note(self, event: Progress | Finished) -> None:
+        if isinstance(event, Progress):
+            self.progress[event.stage] = event
+        else:
+            self.ended[event.stage] = event.problem
+
+    @property
+    def doing(self) -> str:
+        """What is being loaded, in a few words: "EC2 1,200 of 2,000"."""
+        open_stages = [step for name, step in self.progress.items() if name not in self.ended]
+        return ", ".join(_step(step) for step in open_stages)
+
+
+def _step(step: Progress) -> str:
+    of = f" of {step.total:,}" if step.total is not None else ""
+    return f"{step.stage} {step.done:,}{of}"
+
+
+class Contexts:
+    """Which scopes there are, which the user switched off, and which a view narrows to."""
+
+    def __init__(self) -> None:
+        self.scopes: tuple[Scope, ...] = ()
+        self.problems: tuple[Problem, ...] = ()  # of profiles and Regions that gave no scope
+        self.resolved = False
+        self._off: set[ScopeKey] = set()
+
+    def resolve(self, scopes: Iterable[Scope], problems: Iterable[Problem] = ()) -> None:
+        self.scopes = tuple(scopes)
+        self.problems = tuple(problems)
+        self.resolved = True
+
+    @property
+    def chosen(self) -> tuple[Scope, ...]:
+        """The scopes that are not switched off."""
+        return tuple(scope for scope in self.scopes if scope.key not in self._off)
+
+    def choose(self, keys: Iterable[ScopeKey]) -> None:
+        """Switch on exactly these; none at all means every one, as nothing could be shown."""
+        wanted = set(keys)
+        self._off = (
+            {scope.key for scope in self.scopes if scope.key not in wanted} if wanted else set()
+        )
+
+    def narrowed(self, names: Sequence[str]) -> tuple[Scope, ...]:
+        """The chosen scopes that every kind of `@name` fits.
+
+        Names of accounts widen each other, and so do names of Regions; the two kinds narrow:
+        `@prod @eu-west-1 @eu-central-1` is production in two Regions. ProblemError for a name that
+        fits no scope.
+        """
+        kept = self.chosen
+        for kind in (_is_account, _is_region):
+            wanted = [name for name in names if any(kind(scope, name) for scope in self.scopes)]
+            if wanted:
+                kept = tuple(s for s in kept if any(kind(s, name) for name in wanted))
+        for name in names:
+            if not any(_is_account(s, name) or _is_region(s, name) for s in self.scopes):
+                raise input_problem(
+                    plain(f"There is no context @{name}"), ":ctx shows those there are"
+                )
+        return kept
+
+    def scope(self, key: ScopeKey) -> Scope | None:
+        return next((scope for scope in self.scopes if scope.key == key), None)
+
+    def names(self) -> list[str]:
+        """What may stand after "@": profiles, aliases, account ids, Regions."""
+        names: list[str] = []
+        for scope in self.scopes:
+            names += [scope.profile or "", scope.alias or "", scope.key.account]
+        names += [scope.key.region for scope in self.scopes]
+        return [name for name in dict.fromkeys(names) if name]
+
+
+def _is_account(scope: Scope, name: str) -> bool:
+    return name in (scope.profile, scope.alias, scope.name, scope.key.account)
+
+
+def _is_region(scope: Scope, name: str) -> bool:
+    return name == scope.key.region
+
+
+def trouble_words(problems: Iterable[Problem]) -> str:
+    """The header's count: "1 denied 2 throttled"; the kinds in their order of alarm."""
+    counts: dict[ProblemKind, int] = {}
+    for problem in problems:
+        counts[problem.kind] = counts.get(problem.kind, 0) + 1
+    return " ".join(
+        f"{counts[kind]} {_WORDS.get(kind, kind.value)}" for kind in _ORDER if kind in counts
+    )
+
+
+_WORDS = {ProblemKind.CREDENTIALS: "no credentials", ProblemKind.ENDPOINT: "unreachable"}
+_ORDER = (
+    ProblemKind.BUG,
+    ProblemKind.EXPIRED,
+    ProblemKind.CREDENTIALS,
+    ProblemKind.DENIED,
+    ProblemKind.ENDPOINT,
+    ProblemKind.THROTTLED,
+    ProblemKind.SERVICE,
+    ProblemKind.UNKNOWN,
+    ProblemKind.MODE,
+    ProblemKind.INPUT,
+)

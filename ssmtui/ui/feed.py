@@ -1,0 +1,250 @@
+"""The engine under a view: the last snapshot first, then the stream, then again and again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
+from contextlib import suppress
+from typing import Any
+
+from ssmtui.aws.scope import Scope
+from ssmtui.core.keys import RowKey, ScopeKey
+from ssmtui.core.problem import Problem, ProblemError
+from ssmtui.core.store import Store
+from ssmtui.resources.base import Event, Gone, Listing, Resource, Rows
+from ssmtui.ui.contexts import Standing, State
+from ssmtui.ui.launch import Memory
+
+# Rows applied without letting anything else run; well under a frame.
+SLICE = 1000
+# No list is read more often than this, whatever a resource or the configuration says.
+SHORTEST_INTERVAL = 60.0
+
+
+class Feed:
+    """The rows of one resource over the scopes in force.
+
+    `changed` is called after every batch and every change of standing; `said` with each problem
+    once. Neither may block. All of it runs on the event loop; only the memory runs in threads.
+    """
+
+    def __init__(
+        self,
+        resource: Resource[Any],
+        *,
+        memory: Memory,
+        now: Callable[[], float],
+        changed: Callable[[], None],
+        said: Callable[[Problem], None],
+        interval: float | None = None,
+    ) -> None:
+        self.resource = resource
+        self.store: Store[Any] = Store(resource.columns)
+        self.standings: dict[ScopeKey, Standing] = {}
+        self.remembered_at: dict[ScopeKey, float] = {}  # scopes shown from the snapshot
+        self.stale: set[RowKey] = set()  # rows that no listing of this run has confirmed
+        self.interval = max(SHORTEST_INTERVAL, resource.refresh_seconds, interval or 0)
+        self.refreshing = False
+        self.ended = 0  # how many listings have come to their end
+        self._memory = memory
+        self._now = now
+        self._changed = changed
+        self._said = said
+        self._scopes: tuple[Scope, ...] = ()
+        self._listing: Listing | None = None
+        self._parked: dict[ScopeKey, list[Any]] = {}
+        self._wake = asyncio.Event()
+        self._told: set[Problem] = set()
+
+    @property
+    def scopes(self) -> tuple[Scope, ...]:
+        """The scopes in force."""
+        return self._scopes
+
+    @property
+    def problems(self) -> list[Problem]:
+        """The trouble of the scopes in force, as the last listing left it."""
+        keys = [scope.key for scope in self._scopes]
+        standings = (self.standings[key] for key in keys if key in self.standings)
+        return [problem for standing in standings for problem in standing.problems]
+
+    @property
+    def loading(self) -> str:
+        """What is under way, in a few words; "" when nothing is."""
+        if not self.refreshing:
+            return ""
+        open_scopes = [
+            s for s in self.standings.values() if s.loading and len(s.ended) < self._stages
+        ]
+        if len(self._scopes) > 1:
+            done = len(self._scopes) - len(open_scopes)
+            return f"loading {done} of {len(self._scopes)}"
+        return "loading"
+
+    @property
+    def _stages(self) -> int:
+        return len(self.resource.stages)
+
+    @property
+    def oldest(self) -> float | None:
+        """When the oldest part of what is shown was read; None while nothing is known."""
+        times = [
+            standing.listed_at
+            for scope in self._scopes
+            if (standing := self.standings.get(scope.key)) is not None
+            and standing.listed_at is not None
+        ]
+        shown = {scope.key for scope in self._scopes} or set(self.remembered_at)
+        times += [at for key, at in self.remembered_at.items() if key in shown]
+        return min(times, default=None)
+
+    async def restore(self, scopes: Sequence[ScopeKey]) -> None:
+        """Show the last snapshot, as stale rows; what is there already is newer and stays."""
+        try:
+            remembered = await asyncio.to_thread(self._memory.recall, self.resource, scopes)
+        except ProblemError as error:
+            self._say(error.problem)
+            return
+        for scope, at, kept in remembered:
+            rows = [row for row in kept if row.key not in self.store]
+            if not rows:
+                continue
+            self.remembered_at[scope] = at
+            self.stale.update(row.key for row in rows)
+            await self._apply(rows)
+
+    async def cover(self, scopes: Sequence[Scope]) -> None:
+        """Change the scopes in force: rows of others leave, rows seen earlier come back at once."""
+        if {scope.key for scope in scopes} == {
+            scope.key for scope in self._scopes
+        } and self._listing:
+            return
+        self._scopes = tuple(scopes)
+        self._listing = self.resource.listing(self._scopes)
+        keys = {scope.key for scope in scopes}
+        leaving = [key for key in self.store.keys if key in self.store and key.scope not in keys]
+        await self._park(leaving)
+        for key in keys & self._parked.keys():
+            await self._apply(self._parked.pop(key))
+        unseen = [key for key in keys if key not in self.standings]
+        for key in keys:
+            self.standings.setdefault(key, Standing())
+        if unseen:
+            await self.restore(unseen)
+        self.reload()
+
+    async def _park(self, keys: Sequence[RowKey]) -> None:
+        for key in keys:
+            row = self.store.get(key)
+            # A row of the snapshot whose scope is not even known is not kept.
+            if row is not None and key.scope in self.standings:
+                self._parked.setdefault(key.scope, []).append(row)
+        for start in range(0, len(keys), SLICE):
+            self.store.apply(gone=keys[start : start + SLICE])
+            self._changed()
+            await asyncio.sleep(0)
+        for scope in {key.scope for key in keys} - self.standings.keys():
+            self.remembered_at.pop(scope, None)
+        self.stale.difference_update(key for key in keys if key.scope not in self.standings)
+
+    def reload(self) -> None:
+        """List anew as soon as the listing under way, if any, has ended or been dropped."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """List when woken, and every `interval` seconds; ends by being cancelled."""
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), self.interval)
+            self._wake.clear()
+            if self._scopes:
+                await self.refresh()
+
+    async def refresh(self) -> bool:
+        """List everything once. False if a listing is under way: this one is dropped."""
+        if self.refreshing or self._listing is None:
+            return False
+        listing, scopes = self._listing, self._scopes
+        self.refreshing = True
+        for scope in scopes:
+            self.standings[scope.key].begin()
+        self._changed()
+        events = listing.refresh()
+        try:
+            async for event in events:
+                if listing is not self._listing:
+                    break  # the scopes have changed: a new listing is due
+                await self._take(event)
+        except ProblemError as error:
+            self._say(error.problem)
+        finally:
+            await _close(events)
+            self.refreshing = False
+            at = self._now()
+            for scope in scopes:
+                self.standings[scope.key].end(at)
+            self.ended += 1
+            self._changed()
+        if listing is self._listing:
+            await self._settle(scopes, at)
+        return True
+
+    async def _take(self, event: Event) -> None:
+        standing = self.standings.get(event.scope)
+        if isinstance(event, Rows):
+            self.stale.difference_update(row.key for row in event.rows)
+            await self._apply(event.rows)
+        elif isinstance(event, Gone):
+            self.store.apply(gone=event.keys)
+        elif standing is not None:
+            standing.note(event)
+            problem = getattr(event, "problem", None)
+            if problem is not None:
+                self._say(problem)
+        self._changed()
+
+    async def _apply(self, rows: Sequence[Any]) -> None:
+        for start in range(0, len(rows), SLICE):
+            self.store.apply(rows[start : start + SLICE])
+            self._changed()
+            await asyncio.sleep(0)
+
+    async def _settle(self, scopes: Iterable[Scope], at: float) -> None:
+        """After a listing: drop what complete scopes no longer hold, and remember them."""
+        complete = {s.key for s in scopes if self.standings[s.key].state is State.COMPLETE}
+        gone = [key for key in self.stale if key.scope in complete]
+        self.stale.difference_update(gone)
+        for start in range(0, len(gone), SLICE):
+            self.store.apply(gone=gone[start : start + SLICE])
+            await asyncio.sleep(0)
+        for key in complete:
+            self.remembered_at.pop(key, None)
+        self._changed()
+        for scope, rows in (await self._by_scope(complete)).items():
+            try:
+                await asyncio.to_thread(self._memory.remember, self.resource, scope, rows, at)
+            except ProblemError as error:
+                self._say(error.problem)
+
+    async def _by_scope(self, scopes: set[ScopeKey]) -> dict[ScopeKey, list[Any]]:
+        grouped: dict[ScopeKey, list[Any]] = {scope: [] for scope in scopes}
+        rows = self.store.values()
+        for start in range(0, len(rows), SLICE):
+            for row in rows[start : start + SLICE]:
+                kept = grouped.get(row.key.scope)
+                if kept is not None:
+                    kept.append(row)
+            await asyncio.sleep(0)
+        return grouped
+
+    def _say(self, problem: Problem) -> None:
+        # The same trouble every minute is one notice, not an endless row of them.
+        if problem not in self._told:
+            self._told.add(problem)
+            self._said(problem)
+
+
+async def _close(events: AsyncIterator[Event]) -> None:
+    """End a listing that was left half-way, so that its reads end now and not some time."""
+    if isinstance(events, AsyncGenerator):
+        await events.aclose()

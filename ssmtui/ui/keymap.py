@@ -1,0 +1,305 @@
+"""The one table of actions: bindings, footer, help, palette, `:` commands and docs/keys.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from textual.binding import Binding, BindingType
+from textual.keys import KEY_NAME_REPLACEMENTS, Keys
+
+from ssmtui.core.actions import Action, AppliesTo, Danger
+from ssmtui.core.problem import Problem, ProblemKind
+from ssmtui.core.text import plain
+from ssmtui.resources.base import Resource
+from ssmtui.ui.widgets.table_actions import TABLE_ACTIONS
+
+# How many panes have a number.
+PANES = 5
+
+# Contexts in the order of the help screen, with their titles.
+CONTEXTS = {
+    "app": "Everywhere",
+    "table": "In a table",
+    "text": "In a text",
+}
+
+APP_ACTIONS = (
+    Action("command", ("colon",), "go", "Go anywhere: the command line", footer=91),
+    Action("help", ("question_mark",), "help", "Show the keys that work here", footer=92),
+    Action("palette", ("ctrl+p",), "palette", "Search every action, view and context"),
+    Action("notices", ("exclamation_mark",), "notices", "Show errors and notices"),
+    Action("back", ("escape", "q"), "back", "Clear the filter, else go back"),
+    Action("history-back", ("left_square_bracket",), "back", "Go to the view before"),
+    Action("history-forward", ("right_square_bracket",), "forward", "Go to the view after"),
+    Action("last-view", ("minus",), "last view", "Go to the last view and back"),
+    Action("all-contexts", ("0",), "all contexts", "Show every account and Region"),
+    Action("ctx", (), "contexts", "Choose the accounts and Regions", argument="NAME"),
+    Action("reload", ("ctrl+r",), "reload", "List everything anew"),
+    Action("region", ("tab",), "next region", "Move to the next region of the screen"),
+    Action("theme", (), "theme", "Choose the theme", argument="NAME"),
+    Action("mode", (), "mode", "Say which mode is in force: look, connect or change"),
+    Action("arm", (), "arm", "Allow changes in production for a while", argument="DURATION"),
+    Action("interrupt", ("ctrl+c",), "quit", "Quit, when pressed twice"),
+    Action("quit", (), "quit", "Quit at once"),
+)
+
+ROW_ACTIONS = (
+    Action("open", ("enter",), "open", "Open the row", "table", applies_to=AppliesTo.ROW),
+    Action(
+        "describe",
+        ("d",),
+        "describe",
+        "Show everything that is known, read anew",
+        "table",
+        applies_to=AppliesTo.ROW,
+        footer=20,
+    ),
+    Action(
+        "yaml",
+        ("y",),
+        "yaml",
+        "Show the service's own answers as YAML or JSON",
+        "table",
+        applies_to=AppliesTo.ROW,
+        footer=30,
+    ),
+    Action(
+        "copy",
+        ("c",),
+        "copy",
+        "Copy the id, name, address or ARN, or the marked rows",
+        "table",
+        applies_to=AppliesTo.MARKS,
+        footer=40,
+    ),
+    Action(
+        "export",
+        ("ctrl+s",),
+        "export",
+        "Write what is shown to a file",
+        "table",
+        applies_to=AppliesTo.SHOWN,
+    ),
+    Action("filter", ("slash",), "filter", "Filter the rows", "table", footer=90),
+)
+
+NODE_ACTIONS = (
+    Action(
+        "why",
+        ("w",),
+        "why",
+        "Say why the node is lost, stopped or unmanaged",
+        "nodes",
+        applies_to=AppliesTo.ROW,
+        footer=10,
+    ),
+)
+
+TEXT_ACTIONS = (
+    Action("search", ("slash",), "search", "Search the text", "text", footer=10),
+    Action("next-match", ("n",), "next", "Go to the next match", "text", footer=11),
+    Action("previous-match", ("N",), "previous", "Go to the match before", "text", footer=12),
+    Action("format", ("y",), "YAML/JSON", "Change between YAML and JSON", "text", footer=20),
+    Action("wrap", ("w",), "wrap", "Wrap long lines or not", "text", footer=30),
+    Action("copy-text", ("c",), "copy", "Copy the whole text", "text", footer=40),
+    Action("save-text", ("ctrl+s",), "save", "Write the text to a file", "text", footer=50),
+    Action("reread", ("ctrl+r",), "read again", "Read it again", "text"),
+    Action(
+        "close-text", ("escape", "q"), "back", "Clear the search, else go back", "text", footer=90
+    ),
+)
+
+_DISPLAY = {
+    **KEY_NAME_REPLACEMENTS,
+    "colon": ":",
+    "question_mark": "?",
+    "exclamation_mark": "!",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "minus": "-",
+    "slash": "/",
+    "asterisk": "*",
+    "tilde": "~",
+    "escape": "Esc",
+    "enter": "Enter",
+    "space": "Space",
+    "tab": "Tab",
+    "backslash": "\\",
+    "at": "@",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+}
+
+# Textual ignores an empty keymap entry; no keyboard sends this name.
+_NO_KEY = "unbound"
+
+
+class KeyMap:
+    """Every action of the program with the keys it has in this run.
+
+    `overrides` is the configuration's `keys`: action id -> a key or a list of keys ("f5", "ctrl+x",
+    "?"), [] takes them away. What is wrong with them is collected as `problems` and left out.
+    """
+
+    def __init__(
+        self,
+        resources: Sequence[Resource[Any]],
+        overrides: Mapping[str, str | Sequence[str]] | None = None,
+    ) -> None:
+        panes = {resource.pane: resource.title for resource in resources if resource.pane}
+        own_panes = [action for action in pane_actions(panes) if int(action.keys[0]) in panes]
+        declared = (
+            *APP_ACTIONS,
+            *own_panes,
+            *TABLE_ACTIONS,
+            *ROW_ACTIONS,
+            *TEXT_ACTIONS,
+            *NODE_ACTIONS,
+        )
+        own = (action for resource in resources for action in resource.actions)
+        self._actions = {action.id: action for action in (*declared, *own)}
+        self.problems: list[Problem] = []
+        self.overrides = self._checked(overrides or {})
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        return tuple(self._actions.values())
+
+    def action(self, action_id: str) -> Action | None:
+        return self._actions.get(action_id)
+
+    def of(self, context: str) -> list[Action]:
+        """The actions of one context, in the order of their declaration."""
+        return [action for action in self._actions.values() if action.context == context]
+
+    def keys(self, action: Action) -> tuple[str, ...]:
+        """The Textual names of an action's keys."""
+        return self.overrides.get(action.id, action.keys)
+
+    def textual(self) -> dict[str, str]:
+        """The overrides as Textual's own keymap: binding id -> keys."""
+        return {name: ",".join(keys) or _NO_KEY for name, keys in self.overrides.items()}
+
+    def _checked(self, overrides: Mapping[str, str | Sequence[str]]) -> dict[str, tuple[str, ...]]:
+        checked = {}
+        for action_id, wanted in overrides.items():
+            keys = (wanted,) if isinstance(wanted, str) else tuple(wanted)
+            if action_id not in self._actions:
+                self._refuse(f"keys.{action_id}: there is no action of that name")
+                continue
+            names = [key_name(key) for key in keys]
+            wrong = [key for key, name in zip(keys, names, strict=True) if name is None]
+            if wrong:
+                self._refuse(f"keys.{action_id}: {', '.join(map(repr, wrong))} is not a key")
+                continue
+            checked[action_id] = tuple(name for name in names if name is not None)
+        return checked
+
+    def _refuse(self, what: str) -> None:
+        remedy = "The keys are as if it were not there; docs/keys.md lists ids and keys"
+        self.problems.append(Problem(ProblemKind.INPUT, plain(what), remedy))
+
+
+def bindings(actions: Iterable[Action]) -> list[BindingType]:
+    """Textual's bindings of some actions: `action_<id>` of the widget they are bound on."""
+    return [
+        Binding(
+            ",".join(action.keys),
+            method(action),
+            action.label,
+            show=action.footer > 0,
+            id=action.id,
+        )
+        for action in actions
+        if action.keys
+    ]
+
+
+def method(action: Action) -> str:
+    """The name of the Textual action behind an action of ours."""
+    if action.id.startswith("pane-"):
+        return f"pane({action.id.removeprefix('pane-')})"
+    return action.id.replace("-", "_")
+
+
+def key_name(key: str) -> str | None:
+    """Textual's name of a key as a person writes it ("?", "F5", "ctrl+x"); None if it is none."""
+    from textual.keys import _character_to_key
+
+    if len(key) == 1:
+        return _character_to_key(key) if key.isprintable() else None
+    *modifiers, last = key.split("+")
+    if any(modifier not in ("ctrl", "shift", "alt", "super") for modifier in modifiers):
+        return None
+    known = {member.value for member in Keys}
+    if len(last) == 1:
+        last = _character_to_key(last)
+        return "+".join((*modifiers, last))
+    if last.lower() in known or last in _DISPLAY:
+        return "+".join((*modifiers, last.lower()))
+    return None
+
+
+def key_text(key: str) -> str:
+    """A key as it is shown: "Ctrl-R", "Shift-←", "?"."""
+    *modifiers, last = key.split("+")
+    shown = _DISPLAY.get(last, last)
+    if modifiers and len(shown) == 1:
+        shown = shown.upper()
+    elif len(shown) > 1 and shown.islower():
+        shown = shown.capitalize()
+    return "-".join((*(modifier.capitalize() for modifier in modifiers), shown))
+
+
+def allowed(danger: Danger, mode: str) -> bool:
+    """Whether a mode ("look", "connect", "change") lets an action of that danger be offered."""
+    if danger is Danger.NONE:
+        return True
+    if danger is Danger.SESSION:
+        return mode in ("connect", "change")
+    return mode == "change"
+
+
+def pane_actions(titles: Mapping[int, str] | None = None) -> list[Action]:
+    """The keys of the panes; their numbers are fixed, whichever of them work."""
+    titles = titles or {}
+    return [
+        Action(
+            f"pane-{number}",
+            (str(number),),
+            titles.get(number, ""),
+            f"Go to {titles.get(number, '')}",
+        )
+        for number in range(1, PANES + 1)
+    ]
+
+
+def keys_markdown(resources: Sequence[Resource[Any]]) -> str:
+    """docs/keys.md: every action with its keys, `:` command and remapping id."""
+    keymap = KeyMap(resources)
+    contexts = {
+        **CONTEXTS,
+        **{resource.name: f"On {resource.title.lower()}" for resource in resources},
+    }
+    lines = [
+        "# Keys",
+        "",
+        "Made from the code by `make docs`. Every action is also a `:` command of the same name,",
+        "and its keys can be changed in `config.toml`:",
+        "",
+        "```toml",
+        "[keys]",
+        'describe = ["d", "f3"]',
+        "```",
+    ]
+    for context, title in contexts.items():
+        actions = keymap.of(context)
+        if not actions:
+            continue
+        lines += ["", f"## {title}", "", "| keys | action | what it does |", "|---|---|---|"]
+        for action in actions:
+            keys = " ".join(f"`{key_text(key)}`" for key in action.keys) or "–"
+            argument = f" {action.argument}" if action.argument else ""
+            lines.append(f"| {keys} | `:{action.id}{argument}` | {action.title} |")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,78 @@
+"""The nodes pane: what is special about nodes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ssmtui.core.columns import UNKNOWN
+from ssmtui.ui.documents import Document
+from ssmtui.ui.keymap import NODE_ACTIONS, bindings
+from ssmtui.ui.panes.resource import ResourcePane
+
+
+class NodesPane(ResourcePane):
+    """Adds `w`, and the addresses and ARNs to what can be copied."""
+
+    BINDINGS = bindings(NODE_ACTIONS)
+
+    def action_why(self) -> None:
+        """Why the node is lost, stopped or unmanaged."""
+        from ssmtui.resources.nodes.why import diagnose
+
+        async def load(row: Any) -> Document:
+            diagnosis = await diagnose(self.scope_of(row), row, self.launch.now())
+            return diagnosis_document(diagnosis)
+
+        self.show_text("Why", load)
+
+    def copies(self, row: Any) -> list[tuple[str, str, str]]:
+        found = [("id", "id", row.id)]
+        if isinstance(row.name, str):
+            found.append(("name", "name", row.name))
+        if isinstance(row.address, str):
+            found.append(("address", "address", row.address))
+        found.append(("arn", "ARN", arn(row)))
+        return found
+
+
+def arn(node: Any) -> str:
+    """A node's ARN: an EC2 instance's own, else the managed instance's.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html
+    """
+    partition = partition_of(node.region)
+    if node.kind == "ec2" or (node.kind is UNKNOWN and node.id.startswith("i-")):
+        return f"arn:{partition}:ec2:{node.region}:{node.account}:instance/{node.id}"
+    return f"arn:{partition}:ssm:{node.region}:{node.account}:managed-instance/{node.id}"
+
+
+def partition_of(region: str) -> str:
+    """The partition that a Region belongs to, by its prefix."""
+    if region.startswith("cn-"):
+        return "aws-cn"
+    return "aws-us-gov" if region.startswith("us-gov-") else "aws"
+
+
+_TITLES = {
+    "cause": "Causes found",
+    "likely": "Likely causes",
+    "excluded": "Excluded",
+    "unread": "Could not be read",
+}
+
+
+def diagnosis_document(diagnosis: Any) -> Document:
+    """The answer in one sentence, then the findings by what they say, each with its remedy."""
+    from ssmtui.core.text import plain
+
+    lines = [f"# {plain(diagnosis.summary)}"]
+    for verdict, title in _TITLES.items():
+        findings = [finding for finding in diagnosis.findings if finding.verdict == verdict]
+        if not findings:
+            continue
+        lines += ["", f"# {title}"]
+        for finding in findings:
+            lines.append(f"  {plain(finding.what)}")
+            if finding.remedy:
+                lines.append(f"      {plain(finding.remedy)}")
+    return Document({"text": "\n".join(lines)}, key_width=2)

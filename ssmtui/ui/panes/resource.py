@@ -1,0 +1,366 @@
+"""A pane on one resource: the table, the summary of the row under the cursor, the side panel."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from ssmtui.aws.scope import Scope
+from ssmtui.core.columns import Severity
+from ssmtui.core.export import FORMATS, export
+from ssmtui.core.marks import Marks
+from ssmtui.core.problem import ProblemError, input_problem
+from ssmtui.core.query import Query, parse
+from ssmtui.core.text import plain
+from ssmtui.core.view import View
+from ssmtui.resources.base import Resource
+from ssmtui.ui import glyphs
+from ssmtui.ui.commands import filter_words
+from ssmtui.ui.contexts import State
+from ssmtui.ui.documents import Document, raw_document, sections_document
+from ssmtui.ui.feed import Feed
+from ssmtui.ui.keymap import ROW_ACTIONS, bindings
+from ssmtui.ui.launch import Launch
+from ssmtui.ui.summary import panel_content, state_counts, summary_lines
+from ssmtui.ui.widgets.fleet_table import FleetTable
+from ssmtui.ui.widgets.table_actions import TABLE_ACTIONS
+from ssmtui.ui.widgets.table_state import StateKind, TableState
+
+if TYPE_CHECKING:
+    from ssmtui.ui.app import SsmtuiApp
+
+# From this width on a side panel joins.
+PANEL_FROM = 140
+# Below this height the table keeps the lines of the summary for itself.
+SUMMARY_FROM = 12
+# The states are counted anew when this many rows or fewer are there, else once a second at most.
+COUNT_AT_ONCE = 5000
+
+
+class PaneTable(FleetTable):
+    """The table with its keys."""
+
+    BINDINGS = bindings(TABLE_ACTIONS)
+
+
+class ResourcePane(Horizontal):
+    """Any resource, by its declaration alone. Subclasses add actions of one resource."""
+
+    BINDINGS = bindings(ROW_ACTIONS)
+    DEFAULT_CSS = """
+    ResourcePane { height: 1fr; }
+    ResourcePane > Vertical { width: 1fr; }
+    ResourcePane FleetTable { height: 1fr; }
+    ResourcePane .summary {
+        height: 3; padding: 0 1; border-top: solid $rule; background: $background;
+    }
+    ResourcePane .panel {
+        width: 44; display: none; padding: 0 1; border-left: solid $rule; background: $background;
+        overflow-y: auto;
+    }
+    ResourcePane.panelled .panel { display: block; }
+    ResourcePane.low .summary { display: none; }
+    """
+
+    class Touched(Message):
+        """What the header says of the pane may have changed."""
+
+    def __init__(self, resource: Resource[Any], feed: Feed, launch: Launch) -> None:
+        super().__init__(id=f"pane-{resource.name}")
+        self.resource = resource
+        self.feed = feed
+        self.launch = launch
+        self.filter = ""
+        self._scope_names: tuple[str, ...] = ()
+        self.view: View[Any] = View(
+            feed.store,
+            resource.columns,
+            sort=resource.sort,
+            problem=resource.problem,
+            marks=Marks(),
+            now=launch.now,
+        )
+        self.table = PaneTable(self.view, noun=resource.name, now=launch.now)
+        self.table.stale = feed.stale
+        self._stale_shown = 0
+        self.states: Sequence[tuple[str, int, Severity]] = ()
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield self.table
+            yield Static("", classes="summary", markup=False)
+        yield Static("", classes="panel", markup=False)
+
+    @property
+    def shell(self) -> SsmtuiApp:
+        return cast("SsmtuiApp", self.app)
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.set_class(event.size.width >= PANEL_FROM, "panelled")
+        self.set_class(event.size.height < SUMMARY_FROM or not self.launch.config.summary, "low")
+        self.post_message(self.Touched())
+
+    def on_unmount(self) -> None:
+        self.view.close()
+
+    # The row and its scope
+
+    @property
+    def row(self) -> Any | None:
+        """The row under the cursor."""
+        return self.table.row
+
+    @property
+    def targets(self) -> list[Any]:
+        """The marked rows, else the one under the cursor."""
+        marked = [row for key in self.view.marks if (row := self.feed.store.get(key)) is not None]
+        if marked:
+            return sorted(marked, key=lambda row: (self.resource.label(row), row.key))
+        return [self.row] if self.row is not None else []
+
+    def scope_of(self, row: Any) -> Scope:
+        """The scope that a row lives in; ProblemError if there is no way to it now."""
+        scope = self.shell.contexts.scope(row.key.scope)
+        if scope is None:
+            raise input_problem(
+                plain(f"There is no connection to {row.key.scope} yet"),
+                "What is shown is from the last run; wait or see ! for what is wrong",
+            )
+        return scope
+
+    # The filter
+
+    def _parse(self, text: str) -> Query:
+        return parse(text, self.resource.columns)
+
+    def preview_filter(self, text: str) -> None:
+        """Show what a filter being typed matches. ProblemError if it is wrong; the last right one
+        stays in force. Contexts are narrowed on Enter only: half a name is none."""
+        self.table.set_query(self._parse(text))
+
+    async def set_filter(self, text: str) -> None:
+        """Put a filter in force; ProblemError if it is wrong."""
+        text = text.strip()
+        query = self._parse(text)
+        contexts = self.shell.contexts
+        if contexts.resolved:
+            scopes = contexts.narrowed(query.scopes)
+            await self._cover_scopes(scopes)
+        self.filter = text
+        self._scope_names = query.scopes
+        self.table.set_query(query)
+        self.post_message(self.Touched())
+
+    @property
+    def filter_without_scopes(self) -> str:
+        """The filter's text without its @names."""
+        words = re.findall(r"\"[^\"]*\"|'[^']*'|\S+", self.filter)
+        return " ".join(word for word in words if not word.startswith("@"))
+
+    async def contexts_changed(self) -> None:
+        """The scopes were resolved or chosen anew."""
+        try:
+            scopes = self.shell.contexts.narrowed(self._scope_names)
+        except ProblemError as error:
+            self.shell.report(error.problem)
+            scopes = self.shell.contexts.chosen
+        await self._cover_scopes(scopes)
+
+    async def _cover_scopes(self, scopes: Sequence[Scope]) -> None:
+        keys = {scope.key for scope in scopes}
+        left = [key for key in self.view.marks if key.scope not in keys]
+        if left:
+            # Leaving a context drops its marks: nobody acts on what they no longer look at.
+            self.view.marks.discard(left)
+            self.view.marks_changed(left)
+        differing = {
+            name for name in ("account", "region") if len({getattr(key, name) for key in keys}) > 1
+        }
+        self.table.set_merged(differing)
+        await self.feed.cover(scopes)
+
+    def complete_filter(self, line: str) -> list[str]:
+        """What the filter line may become."""
+        last = line.rpartition(" ")[2]
+        prefix = line[: len(line) - len(last)]
+        words = filter_words(self.resource.columns, self.shell.contexts.names(), last)
+        return [prefix + word for word in words]
+
+    def clear_modes(self) -> bool:
+        """Leave "marked only" and "problems only"; False if neither was on."""
+        if self.view.marked_only:
+            self.table.action_marked_only()
+        elif self.view.problems_only:
+            self.table.action_problems()
+        else:
+            return False
+        return True
+
+    @property
+    def notes(self) -> list[str]:
+        """What else narrows the view."""
+        notes = ["problems only"] if self.view.problems_only else []
+        return notes + (["marked only"] if self.view.marked_only else [])
+
+    # What is drawn around the table
+
+    def draw_facts(self) -> None:
+        """The summary, the panel, the counts and the table's state, as they are now."""
+        self.states = state_counts(self.resource, self.feed.store.values())
+        self.table.state = self._table_state()
+        if len(self.feed.stale) != self._stale_shown:
+            self._stale_shown = len(self.feed.stale)
+            self.table.refresh()
+        row = self.row
+        now = self.launch.now()
+        summary = self.query_one(".summary", Static)
+        panel = self.query_one(".panel", Static)
+        if row is None:
+            summary.update(Content(""))
+            panel.update(Content(""))
+            return
+        if not self.has_class("low"):
+            lines = summary_lines(
+                self.resource, row, self._shown_columns, summary.content_size.width, now
+            )
+            summary.update(Content("\n").join(lines))
+        if self.has_class("panelled"):
+            panel.update(panel_content(self.resource, row, panel.content_size.width, now))
+
+    @property
+    def _shown_columns(self) -> set[str]:
+        return {column.id for column in self.table.shown_columns}
+
+    def _table_state(self) -> TableState:
+        """One of loading, data, partial and failed; "empty" the table finds itself."""
+        if not self.feed.scopes:
+            problem = self.shell.connect_problem
+            if problem is not None:
+                return TableState(StateKind.FAILED, problem.what, problem.remedy)
+            return TableState(StateKind.LOADING, self.shell.connecting)
+        standings = [self.feed.standings[scope.key] for scope in self.feed.scopes]
+        states = {standing.state for standing in standings}
+        problems = self.feed.problems
+        if states == {State.FAILED}:
+            return TableState(StateKind.FAILED, problems[0].what, problems[0].remedy)
+        if states & {State.LOADING, State.WAITING}:
+            return TableState(StateKind.LOADING, "")
+        if problems:
+            return TableState(StateKind.PARTIAL, problems[0].what, problems[0].remedy)
+        return TableState(StateKind.DATA)
+
+    # Actions
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in ("open", "describe", "yaml", "copy", "why"):
+            return self.row is not None
+        return True
+
+    def action_filter(self) -> None:
+        self.shell.main.open_filter()
+
+    def action_open(self) -> None:
+        self.action_describe()
+
+    def action_describe(self) -> None:
+        async def load(row: Any) -> Document:
+            sections = await self.resource.detail(self.scope_of(row), row, self.launch.now())
+            return sections_document(sections)
+
+        self.show_text("Describe", load)
+
+    def action_yaml(self) -> None:
+        async def load(row: Any) -> Document:
+            import asyncio
+
+            raw = await self.resource.raw(self.scope_of(row), row)
+            return await asyncio.to_thread(raw_document, raw)
+
+        self.show_text("Answers", load)
+
+    def show_text(self, title: str, load: Callable[[Any], Awaitable[Document]]) -> None:
+        """Open the text view on what `load` reads of the row under the cursor."""
+        row = self.row
+        if row is None:
+            return
+        label = self.resource.label(row)
+        crumb = f" {glyphs.CRUMB} "
+        self.shell.show_text(
+            crumb.join((self.resource.title, label, title)), lambda: load(row), row.key.id
+        )
+
+    def copies(self, row: Any) -> list[tuple[str, str, str]]:
+        """What can be copied of a row: (id of the choice, its name, the text)."""
+        return [("id", "id", row.key.id), ("name", "name", self.resource.label(row))]
+
+    def action_copy(self) -> None:
+        rows = self.targets
+        if not rows:
+            return
+        if len(rows) == 1:
+            choices = {choice: (name, text) for choice, name, text in self.copies(rows[0])}
+        else:
+            choices = self._copies_of_many(rows)
+        choices["row"] = ("row as JSON" if len(rows) == 1 else "rows as JSON", "")
+
+        def chosen(choice: str | None) -> None:
+            if choice is None:
+                return
+            name, text = choices[choice]
+            if choice == "row":
+                text = "".join(export(rows, self.resource.columns, "json"))
+            what = f"the {name}" if len(rows) == 1 else f"{name} of {len(rows):,} rows"
+            self.shell.copy_later(text, what)
+
+        menu = [
+            (choice, name, text if len(rows) == 1 else "")
+            for choice, (name, text) in choices.items()
+        ]
+        title = "Copy" if len(rows) == 1 else f"Copy of {len(rows):,} marked rows"
+        self.shell.choose(title, menu, chosen)
+
+    def _copies_of_many(self, rows: Sequence[Any]) -> dict[str, tuple[str, str]]:
+        """The same choices for many rows, one a line."""
+        texts: dict[str, list[str]] = {}
+        names: dict[str, str] = {}
+        for row in rows:
+            for choice, name, text in self.copies(row):
+                texts.setdefault(choice, []).append(text)
+                names[choice] = name
+        return {choice: (names[choice], "\n".join(lines)) for choice, lines in texts.items()}
+
+    def action_export(self) -> None:
+        rows = self.view.rows(0, len(self.view))
+        columns = self.resource.columns
+        hint = f"{len(rows):,} rows; the ending chooses: {', '.join(FORMATS)}"
+
+        def pieces(name: str) -> Any:
+            form = name.rpartition(".")[2].lower()
+            if form not in FORMATS:
+                raise input_problem(
+                    plain(f"{name} does not end in one of .{', .'.join(FORMATS)}"),
+                    "The ending chooses the form",
+                )
+            return export(rows, columns, form)
+
+        self.shell.save_as(f"{self.resource.name}.csv", pieces, hint)
+
+    @on(FleetTable.Moved)
+    @on(FleetTable.CountsChanged)
+    def _changed(self, event: Message) -> None:
+        event.stop()
+        self.refresh_bindings()
+        self.post_message(self.Touched())
+
+    @on(FleetTable.RowSelected)
+    def _selected(self, event: FleetTable.RowSelected) -> None:
+        event.stop()
+        self.action_open()

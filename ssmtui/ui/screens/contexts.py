@@ -1,0 +1,164 @@
+"""`:ctx`: the accounts and Regions, which are in force, and how each one's listing stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from ssmtui.aws.scope import Scope
+from ssmtui.core.columns import age
+from ssmtui.core.keys import ScopeKey
+from ssmtui.core.text import cells, plain
+from ssmtui.ui import glyphs
+from ssmtui.ui.contexts import Contexts, Standing, State
+from ssmtui.ui.feed import Feed
+from ssmtui.ui.screens.page import Page
+from ssmtui.ui.widgets.header import FactsLine
+
+_STYLES = {
+    State.WAITING: "$muted",
+    State.LOADING: "$status-busy",
+    State.COMPLETE: "$status-good",
+    State.PARTIAL: "$status-warn",
+    State.FAILED: "$status-bad",
+}
+
+
+class ContextsPage(Page):
+    """Space switches a scope on and off, Enter puts the choice in force."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "switch", "on/off"),
+        Binding("enter", "apply", "apply"),
+        Binding("a", "all", "all"),
+        Binding("n", "none", "none"),
+        Binding("escape,q", "leave", "back", show=False),
+    ]
+    DEFAULT_CSS = """
+    ContextsPage OptionList, ContextsPage OptionList:focus {
+        height: 1fr; border: none; background: $background; padding: 0 1;
+        background-tint: $foreground 0%;
+    }
+    ContextsPage OptionList > .option-list--option-highlighted {
+        background: $cursor-row; color: $cursor-row-ink; text-style: none;
+    }
+    ContextsPage FactsLine { background: $surface; }
+    """
+
+    def __init__(self, contexts: Contexts, feed: Feed) -> None:
+        super().__init__()
+        self._contexts = contexts
+        self._feed = feed
+        self._on = {scope.key for scope in contexts.chosen}
+
+    def body(self) -> Iterable[Widget]:
+        yield FactsLine(id="contexts-title")
+        yield _ScopeList(markup=False)
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._show()
+        options = self.query_one(OptionList)
+        options.highlighted = 0 if self._contexts.scopes else None
+        options.focus()
+        self.set_interval(1.0, self._show)
+
+    def focus_body(self) -> None:
+        self.query_one(OptionList).focus()
+
+    def _show(self) -> None:
+        options = self.query_one(OptionList)
+        scopes = self._contexts.scopes
+        if options.option_count != len(scopes):
+            options.clear_options()
+            options.add_options([Option(self._line(scope)) for scope in scopes])
+        else:
+            for index, scope in enumerate(scopes):
+                options.replace_option_prompt_at_index(index, self._line(scope))
+        counted = f"{len(self._on)} of {len(scopes)} in force"
+        left = [("Contexts", "$accent bold"), (counted, "$muted")]
+        hint = "Space on/off  a all  n none  Enter apply  Esc back"
+        self.query_one("#contexts-title", FactsLine).parts = (left, [(hint, "$muted")])
+
+    def _line(self, scope: Scope) -> Content:
+        standing = self._feed.standings.get(scope.key, Standing())
+        # With problems the line grows: every trouble of a scope stands under it.
+        problems = [f"\n    {plain(problem.sentence)}" for problem in standing.problems]
+        mark = glyphs.MARK if scope.key in self._on else glyphs.EMPTY
+        return Content.assemble(
+            (f"{mark} ", "$accent" if scope.key in self._on else "$muted"),
+            (self._padded(plain(scope.name), 22), "$production bold" if scope.production else ""),
+            (self._padded(scope.key.account, 14), "$muted"),
+            self._padded(scope.key.region, 16),
+            (self._padded(str(scope.mode), 9), "$muted"),
+            (self._padded(standing.state.value, 10), _STYLES[standing.state]),
+            f"{self._count(scope.key):>8,}",
+            (f"  {self._when(standing)}", "$muted"),
+            *((line, "$error") for line in problems),
+        )
+
+    @staticmethod
+    def _padded(text: str, width: int) -> str:
+        return text + " " * max(1, width - cells(text))
+
+    def _count(self, key: ScopeKey) -> int:
+        return sum(standing.key.scope == key for standing in self._feed.store.values())
+
+    def _when(self, standing: Standing) -> str:
+        if standing.loading:
+            return standing.doing
+        if standing.listed_at is None:
+            return ""
+        return f"{age(self.shell.launch.now() - standing.listed_at)} ago"
+
+    def _highlighted(self) -> ScopeKey | None:
+        index = self.query_one(OptionList).highlighted
+        return None if index is None else self._contexts.scopes[index].key
+
+    def action_switch(self) -> None:
+        key = self._highlighted()
+        if key is not None:
+            self._on ^= {key}
+            self._show()
+
+    def action_all(self) -> None:
+        self._on = {scope.key for scope in self._contexts.scopes}
+        self._show()
+
+    def action_none(self) -> None:
+        self._on = set()
+        self._show()
+
+    async def action_apply(self) -> None:
+        if not self._on:
+            # Enter on a list with nothing switched on means the one under the cursor.
+            key = self._highlighted()
+            self._on = {key} if key is not None else set()
+        self.shell.leave_page()
+        await self.shell.choose_contexts(self._on)
+
+    @on(OptionList.OptionSelected)
+    def _clicked(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.action_switch()
+
+    def action_leave(self) -> None:
+        self.shell.leave_page()
+
+
+class _ScopeList(OptionList):
+    """Enter and Space belong to the page."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "screen.apply", "apply"),
+        Binding("space", "screen.switch", "on/off"),
+        Binding("j", "cursor_down", show=False),
+        Binding("k", "cursor_up", show=False),
+    ]

@@ -1,0 +1,116 @@
+"""What every full screen has: the prompt at the bottom and the footer with the live keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widget import Widget
+
+from ssmtui.ui.keymap import key_text
+from ssmtui.ui.widgets.footer import Footer, Hint
+from ssmtui.ui.widgets.prompt import Prompt
+
+if TYPE_CHECKING:
+    from ssmtui.ui.app import SsmtuiApp
+
+
+class Page(Screen[None]):
+    """A screen on which `:` works. Subclasses give `body()` and may take other kinds of prompts."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("shift+tab", "app.focus_previous", show=False)]
+    AUTO_FOCUS = None
+
+    @property
+    def shell(self) -> SsmtuiApp:
+        return self.app  # type: ignore[return-value]
+
+    def compose(self) -> ComposeResult:
+        yield from self.body()
+        yield Footer()
+        yield Prompt()
+
+    def body(self) -> Iterable[Widget]:
+        """The widgets above the prompt and the footer."""
+        return ()
+
+    def on_mount(self) -> None:
+        self.begin_hints()
+
+    def begin_hints(self) -> None:
+        """Follow the live bindings with the footer."""
+        self.bindings_updated_signal.subscribe(self, self._show_hints)
+        self._show_hints(self)
+
+    @property
+    def prompt(self) -> Prompt:
+        return self.query_one(Prompt)
+
+    def focus_body(self) -> None:
+        """Give the focus back after the prompt."""
+        self.focus_next()
+
+    def open_command(self, text: str = "") -> None:
+        """The `:` line."""
+        shell = self.shell
+        self.prompt.open(
+            "command",
+            ":",
+            text,
+            history=shell.command_history,
+            complete=shell.vocabulary.complete,
+        )
+
+    def _show_hints(self, _: object) -> None:
+        if not self.is_mounted:
+            return
+        hints = {}
+        for active in self.active_bindings.values():
+            action = self.shell.keymap.action(active.binding.id or "")
+            if action is None or not action.footer or not active.enabled or action.id in hints:
+                continue
+            hint = Hint(key_text(active.binding.key), action.label, action.id)
+            hints[action.id] = (action.footer, hint)
+        ordered = sorted(hints.values(), key=lambda pair: pair[0])
+        self.query_one(Footer).hints = tuple(hint for _, hint in ordered)
+
+    @on(Prompt.Submitted)
+    async def _submitted(self, event: Prompt.Submitted) -> None:
+        event.stop()
+        if event.kind == "command":
+            self.prompt.close()
+            self.focus_body()
+            await self.shell.execute(event.text)
+        else:
+            await self.prompted(event.kind, event.text)
+
+    @on(Prompt.Cancelled)
+    def _cancelled(self, event: Prompt.Cancelled) -> None:
+        event.stop()
+        self.prompt.close()
+        self.focus_body()
+        self.prompt_cancelled(event.kind)
+
+    @on(Prompt.Changed)
+    def _changed(self, event: Prompt.Changed) -> None:
+        event.stop()
+        if self.prompt.is_open and self.prompt.kind == event.kind:
+            self.prompt_changed(event.kind, event.text)
+
+    @on(Footer.Chosen)
+    async def _chosen(self, event: Footer.Chosen) -> None:
+        event.stop()
+        await self.shell.perform(event.action_id)
+
+    async def prompted(self, kind: str, text: str) -> None:
+        """Enter was pressed in a prompt of the screen's own."""
+
+    def prompt_changed(self, kind: str, text: str) -> None:
+        """The text of a prompt of the screen's own has settled."""
+
+    def prompt_cancelled(self, kind: str) -> None:
+        """Esc was pressed in a prompt of the screen's own."""

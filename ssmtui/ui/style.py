@@ -1,0 +1,35 @@
+"""The style sheet that all screens share. Every colour is a variable of the theme."""
+
+APP_CSS = """
+Screen { background: $background; color: $foreground; }
+* {
+    scrollbar-size-vertical: 1; scrollbar-size-horizontal: 1;
+    scrollbar-color: $rule; scrollbar-color-hover: $muted; scrollbar-color-active: $accent;
+    scrollbar-background: $background; scrollbar-background-hover: $background;
+    scrollbar-background-active: $background; scrollbar-corner-color: $background;
+    link-style: none;
+}
+FleetTable {
+    background: $background; color: $foreground;
+    & > .fleet-table--header { color: $muted; text-style: bold; }
+    & > .fleet-table--sort-cursor { color: $accent; text-style: bold; }
+    & > .fleet-table--cursor { background: $cursor-row; color: $cursor-row-ink; text-style: none; }
+    & > .fleet-table--mark { color: $mark; text-style: bold; }
+    & > .fleet-table--marked { color: $mark; text-style: none; }
+    & > .fleet-table--changed { background: $changed; text-style: none; }
+    & > .fleet-table--stale { color: $stale; }
+    & > .fleet-table--message { color: $muted; }
+    & > .fleet-table--good { color: $status-good; }
+    & > .fleet-table--busy { color: $status-busy; }
+    & > .fleet-table--warn { color: $status-warn; }
+    & > .fleet-table--bad { color: $status-bad; text-style: bold; }
+    & > .fleet-table--muted { color: $muted; }
+}
+*:nocolor FleetTable > .fleet-table--cursor { text-style: reverse; }
+*:nocolor .option-list--option-highlighted { text-style: reverse; }
+ToastRack { align-horizontal: right; padding-bottom: 1; }
+Toast { width: 56; max-width: 70%; background: $panel; padding: 0 1; margin-top: 1; }
+CommandPalette { background: $background 50%; }
+CommandPalette #--input { border: none; background: $panel; }
+CommandPalette OptionList { background: $panel; }
+"""

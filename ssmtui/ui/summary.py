@@ -1,0 +1,104 @@
+"""What the summary lines and the side panel say of the row under the cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from textual.content import Content
+
+from ssmtui.core.columns import UNKNOWN, Column, Kind, Severity
+from ssmtui.core.text import cells, fit, plain
+from ssmtui.resources.base import Resource
+from ssmtui.ui.widgets.header import STATUS_STYLES
+
+Part = tuple[str, str]
+GAP = "  "
+
+
+def value_style(column: Column, value: Any) -> str:
+    """The style of a value: status words in their severity's colour, what is unknown muted."""
+    if value is UNKNOWN or value is None:
+        return "$muted"
+    if column.kind is Kind.STATUS:
+        return STATUS_STYLES[column.severity(value)]
+    return "$foreground"
+
+
+def summary_lines(
+    resource: Resource[Any], row: Any, shown: Collection[str], width: int, now: float
+) -> list[Content]:
+    """Two lines: the facts that the table has no room for, and the tags."""
+    facts: list[Part] = [(plain(resource.label(row)), "$foreground bold")]
+    tags = "-"
+    for column in resource.columns:
+        value = column.value(row)
+        if column.kind is Kind.TAGS:
+            tags = column.text(row, now)
+        elif column.id not in shown and not column.hidden and value is not None:
+            facts.append((column.title.lower(), "$muted"))
+            facts.append((column.text(row, now), value_style(column, value)))
+    return [_flow(facts, width), Content.assemble(("tags ", "$muted"), fit(tags, width - 5))]
+
+
+def _flow(facts: Sequence[Part], width: int) -> Content:
+    """The label, then pairs of title and value, as many whole pairs as there is room for."""
+    parts: list[str | Part] = [(fit(facts[0][0], min(cells(facts[0][0]), width)), facts[0][1])]
+    used = cells(facts[0][0])
+    for title, value in zip(facts[1::2], facts[2::2], strict=True):
+        size = len(GAP) + cells(title[0]) + 1 + cells(value[0])
+        if used + size > width:
+            continue
+        parts += [GAP, title, " ", value]
+        used += size
+    return Content.assemble(*parts)
+
+
+def panel_content(resource: Resource[Any], row: Any, width: int, now: float) -> Content:
+    """Everything that is known of the row, a fact a line, then its tags."""
+    parts: list[str | Part] = [
+        (fit(plain(resource.label(row)), width).rstrip(), "$accent bold"),
+        "\n\n",
+    ]
+    columns = [column for column in resource.columns if column.kind is not Kind.TAGS]
+    name_width = max(cells(column.title) for column in columns)
+    for column in columns:
+        value = column.value(row)
+        if value is None:
+            continue
+        text = fit(column.text(row, now), max(4, width - name_width - 2)).rstrip()
+        parts += [(fit(column.title.lower(), name_width), "$muted"), GAP]
+        parts += [(text, value_style(column, value)), "\n"]
+    for column in resource.columns:
+        if column.kind is Kind.TAGS:
+            parts += _tag_lines(column, row, width)
+    return Content.assemble(*parts)
+
+
+def _tag_lines(column: Column, row: Any, width: int) -> list[str | Part]:
+    value = column.value(row)
+    if value is UNKNOWN or not value:
+        return []
+    lines: list[str | Part] = ["\n", (f"{column.title.lower()}\n", "$muted")]
+    for key in sorted(value):
+        lines.append((fit(f"{plain(key)} ", min(width, cells(plain(key)) + 1)), "$muted"))
+        room = max(1, width - cells(plain(key)) - 1)
+        lines += [fit(plain(value[key]), room).rstrip(), "\n"]
+    return lines
+
+
+def state_counts(resource: Resource[Any], rows: Sequence[Any]) -> list[tuple[str, int, Severity]]:
+    """How many rows are in which alarming state, by the first status column."""
+    column = next((column for column in resource.columns if column.kind is Kind.STATUS), None)
+    if column is None:
+        return []
+    counts: dict[str, int] = {}
+    for row in rows:
+        value = column.value(row)
+        if isinstance(value, str):
+            counts[value] = counts.get(value, 0) + 1
+    quiet = (Severity.GOOD, Severity.PLAIN)
+    listed = [(word, count, column.severity(word)) for word, count in counts.items()]
+    listed = [item for item in listed if item[2] not in quiet]
+    order = [Severity.BAD, Severity.WARN, Severity.BUSY, Severity.MUTED]
+    return sorted(listed, key=lambda item: (order.index(item[2]), -item[1], item[0]))

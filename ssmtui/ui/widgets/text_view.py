@@ -1,0 +1,209 @@
+"""A scrolling text of plain lines: searched, wrapped, never parsed as markup."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region, Size
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from ssmtui.core.text import plain
+
+# A line is drawn in pieces of at most this many characters, so that a line of a megabyte costs no
+# more than any other.
+LONGEST = 2000
+# "key: value", and "- key: value" of YAML; the key is drawn in the quieter colour.
+_KEY = re.compile(r'^(\s*(?:- )*"?[\w .:/@()-]*?[\w)]"?:)(?=\s|$)')
+
+
+class TextView(ScrollView, can_focus=True):
+    """Shows a text by the Line API: only the visible lines are drawn.
+
+    Lines that begin with "# " are headings.
+    """
+
+    DEFAULT_CSS = """
+    TextView { background: $background; color: $foreground; }
+    TextView .text--key { color: $accent; }
+    TextView .text--heading { color: $foreground; text-style: bold; }
+    TextView .text--match { background: $warning; color: $background; }
+    TextView .text--current { background: $accent; color: $background; text-style: bold; }
+    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "text--key",
+        "text--heading",
+        "text--match",
+        "text--current",
+    }
+
+    wrap: reactive[bool] = reactive(True)
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__()
+        self._key_width = 0
+        self._lines: list[str] = []
+        self._pieces: list[tuple[int, int, int]] = []  # (line, start, end) of every drawn line
+        self._matches: list[tuple[int, int, int]] = []  # (line, start, end)
+        self._of_line: dict[int, list[int]] = {}  # line -> indexes of its matches
+        self._current = -1
+        self.set_text(text)
+
+    def set_text(self, text: str, key_width: int = 0) -> None:
+        """Show another text, scrolled to where the last one was.
+
+        `key_width` is how many characters of an indented line are its key; without it, "key:" as
+        in YAML and JSON is found by its colon.
+        """
+        self._key_width = key_width
+        self._lines = [plain(line) for line in text.split("\n")]
+        self._set_matches([])
+        self._lay_out()
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines as they are shown."""
+        return self._lines
+
+    @property
+    def match_count(self) -> int:
+        return len(self._matches)
+
+    @property
+    def current_match(self) -> int:
+        """The place of the current match among all, from 1; 0 when there is none."""
+        return self._current + 1
+
+    def search(self, pattern: str) -> None:
+        """Find a regular expression (case is ignored unless it has a capital), from the top of
+        what is visible. "" ends the search; re.error if it is none."""
+        self._set_matches([])
+        if pattern:
+            flags = re.NOFLAG if pattern != pattern.lower() else re.IGNORECASE
+            finder = re.compile(pattern, flags)
+            self._set_matches(
+                [
+                    (number, found.start(), found.end())
+                    for number, line in enumerate(self._lines)
+                    for found in finder.finditer(line)
+                    if found.end() > found.start()
+                ]
+            )
+            top = self._pieces[self.scroll_offset.y][0] if self._pieces else 0
+            after = (i for i, match in enumerate(self._matches) if match[0] >= top)
+            self._current = next(after, 0 if self._matches else -1)
+            self._show_current()
+        self.refresh()
+
+    def _set_matches(self, matches: list[tuple[int, int, int]]) -> None:
+        self._matches, self._current = matches, -1
+        self._of_line = {}
+        for index, (line, _, _) in enumerate(matches):
+            self._of_line.setdefault(line, []).append(index)
+
+    def step(self, by: int) -> None:
+        """Go to the next (1) or the previous (-1) match, round the end."""
+        if self._matches:
+            self._current = (self._current + by) % len(self._matches)
+            self._show_current()
+            self.refresh()
+
+    def watch_wrap(self) -> None:
+        self._lay_out()
+
+    def on_resize(self) -> None:
+        self._lay_out()
+
+    def _show_current(self) -> None:
+        if self._current < 0:
+            return
+        line, start, _ = self._matches[self._current]
+        drawn = next(
+            index
+            for index, (number, begin, end) in enumerate(self._pieces)
+            if number == line and (begin <= start < end or begin == end)
+        )
+        left = 0 if self.wrap else max(0, start - self._pieces[drawn][1] - 10)
+        self.scroll_to_region(Region(left, drawn, 1, 1), animate=False, center=True, force=True)
+
+    def _lay_out(self) -> None:
+        width = max(20, self.scrollable_content_region.width) if self.size.width else 80
+        limit = width if self.wrap else LONGEST
+        self._pieces = [
+            (number, start, end)
+            for number, line in enumerate(self._lines)
+            for start, end in _pieces(line, limit)
+        ]
+        widest = width if self.wrap else max((e - s for _, s, e in self._pieces), default=0)
+        self.virtual_size = Size(widest, len(self._pieces))
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        left, top = self.scroll_offset
+        width = self.size.width
+        base = self.rich_style
+        if top + y >= len(self._pieces):
+            return Strip.blank(width, base)
+        number, start, end = self._pieces[top + y]
+        segments = self._segments(number, start, end, base)
+        return Strip(segments).crop_extend(left, left + width, base)
+
+    def _segments(self, number: int, start: int, end: int, base: Style) -> list[Segment]:
+        line = self._lines[number]
+        spans: list[tuple[int, int, str]] = []
+        if line.startswith("# "):
+            spans.append((0, len(line), "text--heading"))
+        elif self._key_width:
+            if line.startswith("  ") and start < self._key_width:
+                spans.append((0, self._key_width, "text--key"))
+        elif (key := _KEY.match(line)) is not None:
+            spans.append((0, key.end(), "text--key"))
+        for index in self._of_line.get(number, ()):
+            _, begin, stop = self._matches[index]
+            name = "text--current" if index == self._current else "text--match"
+            spans.append((begin, stop, name))
+        # Cut where any span begins or ends; the last span that covers a piece gives its style.
+        inside = (edge for span in spans for edge in span[:2] if start < edge < end)
+        cuts = sorted({start, end, *inside})
+        segments = []
+        for begin, stop in pairwise(cuts):
+            style = base
+            for span_start, span_end, name in spans:
+                if span_start <= begin < span_end:
+                    style = base + self.get_component_rich_style(name, partial=True)
+            segments.append(Segment(line[begin:stop], style))
+        return segments
+
+
+def _pieces(line: str, limit: int) -> list[tuple[int, int]]:
+    """Where to cut a line into pieces of at most `limit` cells, at spaces where there are any."""
+    from rich.cells import cell_len
+
+    if len(line) <= limit and (line.isascii() or cell_len(line) <= limit):
+        return [(0, len(line))]
+    pieces = []
+    start = 0
+    while start < len(line):
+        end = _cut(line, start, limit)
+        pieces.append((start, end))
+        start = end
+    return pieces
+
+
+def _cut(line: str, start: int, limit: int) -> int:
+    from rich.cells import get_character_cell_size
+
+    end = start
+    room = limit
+    while end < len(line) and (width := get_character_cell_size(line[end])) <= room:
+        room -= width
+        end += 1
+    if end == len(line):
+        return end
+    space = line.rfind(" ", start + limit // 2, end)
+    return space + 1 if space > 0 else max(end, start + 1)
