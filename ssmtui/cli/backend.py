@@ -16,7 +16,7 @@ from ssmtui.core.problem import Problem, input_problem
 from ssmtui.local import config as configuration
 from ssmtui.local import paths as places
 from ssmtui.local.config import Config
-from ssmtui.local.files import create_private, private_dir
+from ssmtui.local.files import create_private
 from ssmtui.local.paths import Paths
 
 # The demo's fleet: three accounts, three Regions, 2,000 nodes, living in real time.
@@ -128,8 +128,13 @@ def start_log(options: Options, paths: Paths) -> None:
     """
     if not options.log_level:
         return
-    private_dir(paths.log.parent)
-    create_private(paths.log)
+    try:
+        create_private(paths.log)
+    except OSError as error:
+        raise input_problem(
+            f"The log {paths.log} cannot be written ({error.strerror})",
+            "Make the state folder writable, or leave --log-level out",
+        ) from error
     handler = logging.FileHandler(paths.log, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logger = logging.getLogger("ssmtui")

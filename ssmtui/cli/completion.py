@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import click
-from click.shell_completion import get_completion_class
+from click.shell_completion import BashComplete, FishComplete, ZshComplete
 
 
 @click.command("completion")
@@ -18,6 +18,5 @@ def command(shell: str) -> None:
     """
     from ssmtui.cli.main import cli
 
-    kind = get_completion_class(shell)
-    assert kind is not None
-    click.echo(kind(cli, {}, "ssmtui", "_SSMTUI_COMPLETE").source())
+    kinds = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}
+    click.echo(kinds[shell](cli, {}, "ssmtui", "_SSMTUI_COMPLETE").source())

@@ -14,7 +14,6 @@ from ssmtui.cli.backend import (
     connected,
     load_config,
     paths_of,
-    signature_of,
     start_log,
 )
 from ssmtui.cli.options import Options, keep_options, shared_options
@@ -91,7 +90,7 @@ async def get(
     paths: Paths = paths_of(options)
     config = load_config(paths)
     start_log(options, paths)
-    memory = Memory(paths, signature_of(options, config))
+    memory = Memory(paths)
     resource = find(resources(memory), name)
     query = parse(expression, resource.columns)
     for hint in query.hints:

@@ -58,8 +58,9 @@ def cli(ctx: click.Context, /, command: str, **given: Any) -> None:
     options = keep_options(ctx, given)
     if ctx.invoked_subcommand is None:
         from ssmtui.cli.explore import explore
+        from ssmtui.cli.run import guarded
 
-        ctx.exit(explore(options, command))
+        ctx.exit(guarded(lambda: explore(options, command)))
     elif command:
         raise click.UsageError("-c goes with the explorer, not with a verb. Leave one of them out.")
 

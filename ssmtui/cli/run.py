@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import click
@@ -17,16 +17,21 @@ TIMED_OUT = 124
 INTERRUPTED = 130
 
 
-def run(work: Coroutine[Any, Any, int]) -> int:
-    """Run a verb's coroutine and return its exit code; trouble is said on stderr, never raised."""
+def guarded(verb: Callable[[], int]) -> int:
+    """Call a verb and return its exit code; trouble is said on stderr, never raised."""
     try:
-        return asyncio.run(work)
+        return verb()
     except ProblemError as error:
         say_problem(error.problem)
         return BAD_INPUT
     except KeyboardInterrupt:
         say("interrupted")
         return INTERRUPTED
+
+
+def run(work: Coroutine[Any, Any, int]) -> int:
+    """Run a verb's coroutine to its end, guarded."""
+    return guarded(lambda: asyncio.run(work))
 
 
 def say(words: str) -> None:

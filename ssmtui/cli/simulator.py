@@ -16,7 +16,7 @@ class _OneSentence(click.Command):
         try:
             return super().parse_args(ctx, args)
         except click.UsageError as error:
-            say(error.format_message())
+            say(error.format_message().rstrip(".") + ".")
             ctx.exit(BAD_INPUT)
 
 

@@ -13,7 +13,6 @@ from ssmtui.cli.backend import (
     connected,
     load_config,
     paths_of,
-    signature_of,
     start_log,
 )
 from ssmtui.cli.options import Options, keep_options, shared_options
@@ -66,7 +65,7 @@ async def why(options: Options, name: str, output: str) -> int:
     paths = paths_of(options)
     config = load_config(paths)
     start_log(options, paths)
-    memory = Memory(paths, signature_of(options, config))
+    memory = Memory(paths)
     async with connected(options, config, paths) as connection:
         found, problems = await _find(connection, memory, name)
         if len(found) != 1:

@@ -1,0 +1,47 @@
+"""`ssmtui`: the explorer itself."""
+
+from __future__ import annotations
+
+import sys
+
+from ssmtui.cli.backend import connected, load_config, paths_of, signature_of, start_log
+from ssmtui.cli.options import Options
+from ssmtui.cli.run import BAD_INPUT, say
+from ssmtui.core.problem import Problem, ProblemError
+from ssmtui.local.config import Config
+
+
+def explore(options: Options, command: str) -> int:
+    """Open the explorer, with a first `:` command; returns the exit code.
+
+    A configuration that cannot be read is said in the explorer, which then goes by its defaults.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        say("the explorer needs a terminal. Use a verb, such as: ssmtui get nodes -o json")
+        return BAD_INPUT
+    from ssmtui.resources.memory import Memory
+    from ssmtui.resources.registry import resources
+    from ssmtui.ui.app import run
+    from ssmtui.ui.launch import Launch
+
+    paths = paths_of(options)
+    problems: list[Problem] = []
+    try:
+        config = load_config(paths)
+    except ProblemError as error:
+        config, problems = Config(), [error.problem]
+    start_log(options, paths)
+    memory = Memory(paths)
+    launch = Launch(
+        config=config,
+        paths=paths,
+        resources=resources(memory),
+        connect=lambda: connected(options, config, paths),
+        command=command,
+        demo=options.demo,
+        ascii=options.ascii or config.ascii,
+        problems=problems,
+        selection=signature_of(options, config),
+        memory=memory,
+    )
+    return run(launch)
