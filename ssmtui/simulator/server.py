@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
 import signal
 import sys
@@ -158,6 +159,30 @@ async def serve(
     of that pipe takes the simulator along however it dies. Raises ProblemError for bad settings.
     """
     world = _world(settings)
+    try:
+        async with running(
+            world,
+            faults=settings.faults,
+            latency_ms=settings.latency_ms,
+            port=settings.port,
+            seed=settings.seed,
+        ) as endpoint:
+            await _until_stopped(endpoint, announce, exit_with_parent=exit_with_parent)
+    except FaultError as error:
+        raise input_problem(str(error)) from None
+    except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+            raise
+        reason = "it is taken" if error.errno == errno.EADDRINUSE else "it is not allowed"
+        raise input_problem(
+            f"Port {settings.port} cannot be listened on: {reason}",
+            "Choose another one, or --port 0 for any that is free",
+        ) from None
+
+
+async def _until_stopped(
+    endpoint: Endpoint, announce: Callable[[Info], None], *, exit_with_parent: bool
+) -> None:
     # The world is here to stay: it need not be searched for garbage again and again.
     gc.collect()
     gc.freeze()
@@ -167,26 +192,9 @@ async def serve(
         loop.add_signal_handler(number, stopped.set)
     if exit_with_parent:
         await loop.connect_read_pipe(lambda: _UntilEnd(stopped), sys.stdin)
-    try:
-        async with running(
-            world,
-            faults=settings.faults,
-            latency_ms=settings.latency_ms,
-            port=settings.port,
-            seed=settings.seed,
-        ) as endpoint:
-            with tempfile.TemporaryDirectory(prefix="ssmtui-simulator-") as folder:
-                announce(_info(endpoint, Path(folder)))
-                await stopped.wait()
-    except FaultError as error:
-        raise input_problem(str(error)) from None
-    except OSError as error:
-        if settings.port == 0:
-            raise
-        raise input_problem(
-            f"Port {settings.port} cannot be listened on ({error.strerror or error})",
-            "Choose another one, or --port 0 for any that is free",
-        ) from None
+    with tempfile.TemporaryDirectory(prefix="ssmtui-simulator-") as folder:
+        announce(_info(endpoint, Path(folder)))
+        await stopped.wait()
 
 
 def _world(settings: Settings) -> World:

@@ -54,6 +54,7 @@ class Transport:
             except Exception as error:  # noted as a mistake, which tests and the state show
                 log.exception("an action of the simulated world failed")
                 self._engine.mistakes.append(error)
+                await asyncio.sleep(0)  # whatever goes wrong, requests get their turn
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         incoming = Incoming(
