@@ -57,6 +57,7 @@ class Factory:
         self._rng = rng
         self._stride = stride
         self._made = 0
+        self._offset = rng.random()
         self._numbers: Counter[str] = Counter()
         self._groups: dict[str, list[_Group]] = {}
         self._images: dict[str, str] = {}
@@ -66,7 +67,7 @@ class Factory:
     def next_workload(self) -> Workload:
         """What the next node of a growing fleet is for."""
         self._made += 1
-        spread = (self._made * _SPREAD + self._scope.index * 0.37) % 1.0
+        spread = (self._made * _SPREAD + self._offset) % 1.0
         return (_HYBRID if spread < HYBRID_SHARE else _EC2).draw(self._rng)
 
     def workload(self, role: str) -> Workload:

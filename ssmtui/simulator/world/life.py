@@ -56,7 +56,7 @@ class _ScopeLife:
 
     def _lose(self) -> None:
         """Fall silent, be missed after a while, and return later."""
-        node = self._find(lambda node: node.ping is Ping.ONLINE and node.state in ("", "running"))
+        node = self._find(_up)
         if node is None:
             return
         impaired = not node.hybrid and self._rng.random() < 0.2
@@ -99,9 +99,7 @@ class _ScopeLife:
             self._world.register(node.id)
 
     def _update_agent(self) -> None:
-        node = self._find(
-            lambda node: node.ping is Ping.ONLINE and node.agent_version != LATEST_AGENT
-        )
+        node = self._find(lambda node: _up(node) and node.agent_version != LATEST_AGENT)
         if node is not None:
             self._world.update_agent(node.id)
 
@@ -139,3 +137,8 @@ class _ScopeLife:
                 action()
 
         self._world.clock.after(seconds, act)
+
+
+def _up(node: Node) -> bool:
+    """Running, and its heart beats."""
+    return node.ping is Ping.ONLINE and not node.silent_since and node.state in ("", "running")

@@ -113,8 +113,11 @@ def _strange_words(shape: Shape, value: Any, path: str = "") -> Iterator[tuple[s
 
 @pytest.fixture
 def world() -> World:
-    """400 nodes in 3 accounts and 3 Regions, 140-odd of them in the scope that `aws` calls."""
-    return World.generate(nodes=400)
+    """400 nodes in 3 accounts and 3 Regions; every rare kind is in the scope that `aws` calls."""
+    world = World.generate(nodes=400)
+    for role in ("build", "app", "bastion", "gateway", "azure"):
+        world.launch(world.accounts[-1].id, world.regions[0], role)
+    return world
 
 
 @pytest.fixture
