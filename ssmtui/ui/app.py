@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 from textual.app import App
 from textual.binding import BindingType
 from textual.command import CommandPalette
+from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.worker import Worker, WorkerState
 
@@ -103,10 +105,10 @@ class SsmtuiApp(App[None], inherit_bindings=False):
 
     def _begin(self) -> None:
         """After the first paint: what was typed before, the snapshot, the connection."""
-        self.work(self._remember_lines(), "reading the histories")
+        self.work(self._remember_lines, "reading the histories")
         self.connect()
         if self.launch.command:
-            self.work(self.execute(self.launch.command), "the first command")
+            self.work(partial(self.execute, self.launch.command), "the first command")
 
     async def on_unmount(self) -> None:
         self._undo_signals()
@@ -117,23 +119,39 @@ class SsmtuiApp(App[None], inherit_bindings=False):
             # The screen is gone already: the exit message is all there is.
             self.exit_words = f"The histories were not kept: {error.strerror}"
 
-    def work(self, job: Awaitable[Any], description: str, group: str = "work") -> Worker[Any]:
+    def work(
+        self,
+        job: Callable[[], Awaitable[Any]],
+        description: str,
+        *,
+        group: str = "work",
+        exclusive: bool = False,
+    ) -> Worker[Any]:
         """Run a job on the app; an error that is not a Problem is a bug and becomes a report."""
         return self.run_worker(
-            self._reporting(job), group=group, exit_on_error=False, description=description
+            partial(self._reporting, job),
+            group=group,
+            exclusive=exclusive,
+            exit_on_error=False,
+            description=description,
         )
 
-    async def _reporting(self, job: Awaitable[Any]) -> None:
+    async def _reporting(self, job: Callable[[], Awaitable[Any]]) -> None:
         try:
-            await job
+            await job()
         except ProblemError as error:
             self.report(error.problem)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        self.note_bug(event)
+
+    def note_bug(self, event: Worker.StateChanged) -> None:
+        """If a worker ended in an exception, write its report and say where it is."""
         error = event.worker.error
         if event.state is WorkerState.ERROR and isinstance(error, Exception):
             found = crash.report(error, self.launch.paths.crashes, self.launch.now())
-            self.say(f"A mistake of ssmtui's own: {found.summary}, see {found.path}", Level.ERROR)
+            where = f"; the report is {found.path}" if found.path is not None else ""
+            self.say(f"A mistake of ssmtui's own: {found.summary}{where}", Level.ERROR)
 
     def _handle_exception(self, error: Exception) -> None:
         # Textual would print the traceback with the values of all variables in it.
@@ -149,13 +167,7 @@ class SsmtuiApp(App[None], inherit_bindings=False):
     def connect(self) -> None:
         """Open the way to AWS, in the background; a second call begins anew."""
         self.connecting, self.connect_problem = "connecting", None
-        self.run_worker(
-            self._reporting(self._stay_connected()),
-            group="connection",
-            exclusive=True,
-            exit_on_error=False,
-            description="the connection",
-        )
+        self.work(self._stay_connected, "the connection", group="connection", exclusive=True)
 
     async def _stay_connected(self) -> None:
         try:
@@ -191,7 +203,7 @@ class SsmtuiApp(App[None], inherit_bindings=False):
                 said=self.report,
                 interval=self.launch.config.refresh_seconds,
             )
-            self.work(feed.run(), f"the feed of {resource.name}", group="feeds")
+            self.work(feed.run, f"the feed of {resource.name}", group="feeds")
         return feed
 
     async def choose_contexts(self, keys: Iterable[ScopeKey]) -> None:
@@ -220,37 +232,44 @@ class SsmtuiApp(App[None], inherit_bindings=False):
             self.report(error.problem)
 
     async def perform(self, action_id: str, argument: str = "") -> None:
-        """Run an action as its key would; its place is looked for from the focus outwards."""
+        """Run an action as its key would."""
         action = self.keymap.action(action_id)
-        if action is None:
+        node = self._home(action) if action is not None else None
+        if action is None or node is None or not self.offers(action):
+            self.say(f":{action_id} cannot be done here and now", Level.WARNING)
             return
-        if not self.offers(action):
-            self.say(f":{action.id} cannot be done here and now", Level.WARNING)
-            return
-        name = method(action)
-        parameters = (argument,) if argument else ()
-        for node in self._action_nodes():
-            if hasattr(node, f"action_{name.partition('(')[0]}"):
-                target = ("", name, parameters) if parameters else name
-                await self.run_action(target, default_namespace=node)
-                return
+        name, parameters = method(action)
+        target = ("", name, (argument,) if argument else parameters)
+        await self.run_action(target, default_namespace=node)
 
     def offers(self, action: Action) -> bool:
-        """Whether an action can be done on this screen, in this mode."""
-        if not allowed(action.danger, lowest_mode(self.main.scopes)):
+        """Whether an action can be done on this page, in this mode."""
+        node = self._home(action)
+        if node is None or not allowed(action.danger, lowest_mode(self.main.scopes)):
             return False
-        name = method(action).partition("(")[0]
-        for node in self._action_nodes():
-            if hasattr(node, f"action_{name}") and (node is self or action.context != "app"):
-                return node.check_action(name, ()) is not False
-        return False
+        return node.check_action(*method(action)) is True
 
-    def _action_nodes(self) -> list[Any]:
-        screen = self.screen
-        start = screen.focused or screen
-        if screen is self.main and self.main.is_ready:
-            return [*self.main.pane.table.ancestors_with_self, self]
-        return [*start.ancestors_with_self, self]
+    @property
+    def page(self) -> Page:
+        """The page in front, dialogs and the palette aside."""
+        pages = (screen for screen in reversed(self.screen_stack) if isinstance(screen, Page))
+        return next(pages, self.main)
+
+    def _home(self, action: Action) -> DOMNode | None:
+        """The widget that an action is bound on, if it is on this page."""
+        page = self.page
+        if action.context == "app":
+            return self
+        if action.context == "text":
+            return page if isinstance(page, TextPage) else None
+        if page is not self.main or not self.main.is_ready:
+            return None
+        pane = self.main.pane
+        if action.context not in ("table", pane.resource.name):
+            return None
+        name, _ = method(action)
+        # What a pane has of its own goes before what every table has.
+        return pane if hasattr(pane, f"action_{name}") else pane.table
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "pane":
@@ -371,20 +390,23 @@ class SsmtuiApp(App[None], inherit_bindings=False):
         """Open a menu of (id, label, hint)."""
         self.push_screen(Menu(title, choices, current), chosen)
 
-    async def copy(self, text: str, what: str) -> None:
-        """Copy, and say which way it went."""
-        way = await copy(
-            text, way=Way(self.launch.config.clipboard), terminal=self.copy_to_clipboard
-        )
-        said = f"{what} {way}" if way.startswith("not copied") else f"Copied {what} {way}"
-        self.say(said[:1].upper() + said[1:])
+    def copy(self, make: Callable[[], str], what: str) -> None:
+        """Copy what `make` gives (in a thread: it may be much), and say which way it went."""
 
-    def copy_later(self, text: str, what: str) -> None:
-        self.work(self.copy(text, what), "copying")
+        async def job() -> None:
+            text = await asyncio.to_thread(make)
+            way = Way(self.launch.config.clipboard)
+            copied, how = await copy(text, way=way, terminal=self.copy_to_clipboard)
+            if copied:
+                self.say(f"Copied {what} {how}")
+            else:
+                self.say(f"Not copied: {how}", Level.WARNING)
+
+        self.work(job, "copying")
 
     def save_as(self, name: str, pieces: Callable[[str], Iterator[str]], hint: str = "") -> None:
         """Ask for a file's name and write the pieces there."""
-        self.work(ask_and_save(self, name, pieces, hint), "saving")
+        self.work(partial(ask_and_save, self, name, pieces, hint), "saving")
 
     def say(self, text: str, level: Level = Level.INFORMATION) -> None:
         """A notice: a toast, and a line behind `!`."""

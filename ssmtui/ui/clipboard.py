@@ -24,29 +24,28 @@ async def copy(
     terminal: Callable[[str], None],
     environ: Mapping[str, str] = os.environ,
     system: Callable[[str], str] | None = None,
-) -> str:
-    """Copy `text` and return a sentence part that says where it went.
+) -> tuple[bool, str]:
+    """Copy `text`; whether that was done, and where it went or why it did not.
 
     Over SSH the system's clipboard is that of the wrong machine, so only OSC 52 is used there.
     `terminal` writes OSC 52; it has no answer, so it is said that the terminal must allow it.
     """
     if way is Way.OFF:
-        return "not copied: the clipboard is switched off in the configuration"
+        return False, "the clipboard is switched off in the configuration"
     remote = bool(environ.get("SSH_TTY") or environ.get("SSH_CONNECTION"))
     trouble = "over SSH" if remote else ""
     if way is Way.SYSTEM or (way is Way.AUTO and not remote):
         trouble = await asyncio.to_thread(system or system_copy, text)
         if not trouble and way is Way.SYSTEM:
-            return "to the system clipboard"
+            return True, "to the system clipboard"
         if way is Way.SYSTEM:
-            return f"not copied: {trouble}"
+            return False, trouble
     terminal(text)
     hint = "; tmux needs set-clipboard on" if environ.get("TMUX") else ""
-    if trouble:
-        return f"through the terminal (OSC 52), {trouble}{hint}"
-    if way is Way.OSC52:
-        return f"through the terminal (OSC 52){hint}"
-    return "to the system clipboard"
+    if way is Way.AUTO and not trouble:
+        return True, "to the system clipboard"
+    because = f", {trouble}" if trouble else ""
+    return True, f"through the terminal (OSC 52){because}{hint}"
 
 
 def system_copy(text: str) -> str:
@@ -56,5 +55,5 @@ def system_copy(text: str) -> str:
     try:
         pyperclip.copy(text)
     except pyperclip.PyperclipException:
-        return "as there is no system clipboard here"
+        return "there is no system clipboard here"
     return ""

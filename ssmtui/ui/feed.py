@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Any
@@ -119,10 +120,14 @@ class Feed:
             scope.key for scope in self._scopes
         } and self._listing:
             return
-        self._scopes = tuple(scopes)
-        self._listing = self.resource.listing(self._scopes)
+        self._scopes = covered = tuple(scopes)
+        # A listing may ask the journal first, which is a file.
+        listing = await asyncio.to_thread(self.resource.listing, covered)
+        if self._scopes is not covered:
+            return
+        self._listing = listing
         keys = {scope.key for scope in scopes}
-        leaving = [key for key in self.store.keys if key in self.store and key.scope not in keys]
+        leaving = [key for key in self.store.keys if key[:2] not in keys and key in self.store]
         await self._park(leaving)
         for key in keys & self._parked.keys():
             await self._apply(self._parked.pop(key))
@@ -212,7 +217,7 @@ class Feed:
     async def _settle(self, scopes: Iterable[Scope], at: float) -> None:
         """After a listing: drop what complete scopes no longer hold, and remember them."""
         complete = {s.key for s in scopes if self.standings[s.key].state is State.COMPLETE}
-        gone = [key for key in self.stale if key.scope in complete]
+        gone = [key for key in self.stale if key[:2] in complete]
         self.stale.difference_update(gone)
         for start in range(0, len(gone), SLICE):
             self.store.apply(gone=gone[start : start + SLICE])
@@ -236,6 +241,11 @@ class Feed:
                     kept.append(row)
             await asyncio.sleep(0)
         return grouped
+
+    def counts(self) -> Counter[tuple[str, str]]:
+        """How many rows each scope has."""
+        held = zip(self.store.keys, self.store.rows, strict=True)
+        return Counter(key[:2] for key, row in held if row is not None)
 
     def _say(self, problem: Problem) -> None:
         # The same trouble every minute is one notice, not an endless row of them.

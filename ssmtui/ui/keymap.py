@@ -152,8 +152,8 @@ class KeyMap:
         declared = (
             *APP_ACTIONS,
             *own_panes,
-            *TABLE_ACTIONS,
             *ROW_ACTIONS,
+            *TABLE_ACTIONS,
             *TEXT_ACTIONS,
             *NODE_ACTIONS,
         )
@@ -206,7 +206,7 @@ def bindings(actions: Iterable[Action]) -> list[BindingType]:
     return [
         Binding(
             ",".join(action.keys),
-            method(action),
+            _textual_action(action),
             action.label,
             show=action.footer > 0,
             id=action.id,
@@ -216,11 +216,16 @@ def bindings(actions: Iterable[Action]) -> list[BindingType]:
     ]
 
 
-def method(action: Action) -> str:
-    """The name of the Textual action behind an action of ours."""
+def _textual_action(action: Action) -> str:
+    name, parameters = method(action)
+    return f"{name}({', '.join(map(repr, parameters))})" if parameters else name
+
+
+def method(action: Action) -> tuple[str, tuple[int, ...]]:
+    """The Textual action behind an action of ours: its name and parameters."""
     if action.id.startswith("pane-"):
-        return f"pane({action.id.removeprefix('pane-')})"
-    return action.id.replace("-", "_")
+        return "pane", (int(action.id.removeprefix("pane-")),)
+    return action.id.replace("-", "_"), ()
 
 
 def key_name(key: str) -> str | None:

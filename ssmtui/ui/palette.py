@@ -35,7 +35,8 @@ def entries(app: SsmtuiApp) -> list[Entry]:
         Entry(f"Go to {resource.title}", f":{resource.name}", resource.name)
         for resource in app.launch.resources
     ]
-    for action in app.keymap.actions:
+    # What can be done with the rows comes before what can be done anywhere.
+    for action in sorted(app.keymap.actions, key=lambda action: action.context == "app"):
         if action.id.startswith("pane-") or not app.offers(action):
             continue
         keys = " ".join(key_text(key) for key in app.keymap.keys(action))

@@ -29,6 +29,7 @@ FleetTable {
 *:nocolor .option-list--option-highlighted { text-style: reverse; }
 ToastRack { align-horizontal: right; padding-bottom: 1; }
 Toast { width: 56; max-width: 70%; background: $panel; padding: 0 1; margin-top: 1; }
+CommandPalette SearchIcon { display: none; }
 CommandPalette { background: $background 50%; }
 CommandPalette #--input { border: none; background: $panel; }
 CommandPalette OptionList { background: $panel; }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from textual.content import Content
@@ -87,18 +88,32 @@ def _tag_lines(column: Column, row: Any, width: int) -> list[str | Part]:
     return lines
 
 
-def state_counts(resource: Resource[Any], rows: Sequence[Any]) -> list[tuple[str, int, Severity]]:
-    """How many rows are in which alarming state, by the first status column."""
-    column = next((column for column in resource.columns if column.kind is Kind.STATUS), None)
+def count_states(resource: Resource[Any], rows: Sequence[Any]) -> Counter[str]:
+    """How many rows are in which state, by the resource's first status column."""
+    column = _status_column(resource)
+    if column is None:
+        return Counter()
+    values = (column.value(row) for row in rows)
+    return Counter(value for value in values if isinstance(value, str))
+
+
+def ranked_states(
+    resource: Resource[Any], counts: Mapping[str, int]
+) -> list[tuple[str, int, Severity]]:
+    """The states that are not simply well, the most alarming ones first."""
+    column = _status_column(resource)
     if column is None:
         return []
-    counts: dict[str, int] = {}
-    for row in rows:
-        value = column.value(row)
-        if isinstance(value, str):
-            counts[value] = counts.get(value, 0) + 1
-    quiet = (Severity.GOOD, Severity.PLAIN)
     listed = [(word, count, column.severity(word)) for word, count in counts.items()]
-    listed = [item for item in listed if item[2] not in quiet]
     order = [Severity.BAD, Severity.WARN, Severity.BUSY, Severity.MUTED]
-    return sorted(listed, key=lambda item: (order.index(item[2]), -item[1], item[0]))
+    alarming = [item for item in listed if item[2] in order]
+    return sorted(alarming, key=lambda item: (order.index(item[2]), -item[1], item[0]))
+
+
+def state_counts(resource: Resource[Any], rows: Sequence[Any]) -> list[tuple[str, int, Severity]]:
+    """What stands at the right of the crumbs: (state, rows in it, severity)."""
+    return ranked_states(resource, count_states(resource, rows))
+
+
+def _status_column(resource: Resource[Any]) -> Column | None:
+    return next((column for column in resource.columns if column.kind is Kind.STATUS), None)

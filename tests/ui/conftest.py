@@ -1,4 +1,4 @@
-"""A small fleet in memory behind the same seams as AWS, and the two verbs: type keys, read the screen."""
+"""A small fleet in memory behind the seams of AWS, and two verbs: type keys, read the screen."""
 
 from __future__ import annotations
 
@@ -277,17 +277,20 @@ async def type_keys(pilot: Pilot[None], *keys: str) -> None:
 
 
 _NAMES = frozenset(
-    "enter escape space tab up down left right home end pageup pagedown backspace colon slash".split()
+    [
+        *("enter", "escape", "space", "tab", "up", "down", "left", "right", "home", "end"),
+        *("pageup", "pagedown", "backspace"),
+    ]
 )
 _LETTERS = {" ": "space"}
 
 
 def screen_text(app: Any) -> str:
     """What is on the screen, line by line."""
-    width, height = app.size
+    height = app.size.height
     strips = app.screen._compositor.render_strips(app.size)
     lines = ["".join(segment.text for segment in strip) for strip in strips]
-    assert len(lines) == height and width
+    assert len(lines) == height
     return "\n".join(line.rstrip() for line in lines)
 
 

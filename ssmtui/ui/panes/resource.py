@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from textual import events, on
@@ -14,11 +17,12 @@ from textual.message import Message
 from textual.widgets import Static
 
 from ssmtui.aws.scope import Scope
-from ssmtui.core.columns import Severity
+from ssmtui.core.columns import Column, Severity
 from ssmtui.core.export import FORMATS, export
 from ssmtui.core.marks import Marks
 from ssmtui.core.problem import ProblemError, input_problem
 from ssmtui.core.query import Query, parse
+from ssmtui.core.store import Delta
 from ssmtui.core.text import plain
 from ssmtui.core.view import View
 from ssmtui.resources.base import Resource
@@ -29,7 +33,13 @@ from ssmtui.ui.documents import Document, raw_document, sections_document
 from ssmtui.ui.feed import Feed
 from ssmtui.ui.keymap import ROW_ACTIONS, bindings
 from ssmtui.ui.launch import Launch
-from ssmtui.ui.summary import panel_content, state_counts, summary_lines
+from ssmtui.ui.summary import (
+    count_states,
+    panel_content,
+    ranked_states,
+    state_counts,
+    summary_lines,
+)
 from ssmtui.ui.widgets.fleet_table import FleetTable
 from ssmtui.ui.widgets.table_actions import TABLE_ACTIONS
 from ssmtui.ui.widgets.table_state import StateKind, TableState
@@ -92,6 +102,9 @@ class ResourcePane(Horizontal):
         self.table.stale = feed.stale
         self._stale_shown = 0
         self.states: Sequence[tuple[str, int, Severity]] = ()
+        self._uncounted = True
+        self._counting = False
+        feed.store.listen(self._store_changed)
 
     def compose(self) -> ComposeResult:
         with Vertical():
@@ -109,6 +122,7 @@ class ResourcePane(Horizontal):
         self.post_message(self.Touched())
 
     def on_unmount(self) -> None:
+        self.feed.store.unlisten(self._store_changed)
         self.view.close()
 
     # The row and its scope
@@ -214,7 +228,7 @@ class ResourcePane(Horizontal):
 
     def draw_facts(self) -> None:
         """The summary, the panel, the counts and the table's state, as they are now."""
-        self.states = state_counts(self.resource, self.feed.store.values())
+        self._count_states()
         self.table.state = self._table_state()
         if len(self.feed.stale) != self._stale_shown:
             self._stale_shown = len(self.feed.stale)
@@ -234,6 +248,34 @@ class ResourcePane(Horizontal):
             summary.update(Content("\n").join(lines))
         if self.has_class("panelled"):
             panel.update(panel_content(self.resource, row, panel.content_size.width, now))
+
+    def _count_states(self) -> None:
+        """Count anew if rows have changed; in slices where there are many."""
+        if not self._uncounted or self._counting:
+            return
+        self._uncounted = False
+        rows = self.feed.store.values()
+        if len(rows) <= COUNT_AT_ONCE:
+            self.states = state_counts(self.resource, rows)
+            return
+        self._counting = True
+        self.shell.work(partial(self._count_slowly, rows), "counting states", group="counting")
+
+    async def _count_slowly(self, rows: Sequence[Any]) -> None:
+        counts: Counter[str] = Counter()
+        for start in range(0, len(rows), COUNT_AT_ONCE):
+            counts.update(count_states(self.resource, rows[start : start + COUNT_AT_ONCE]))
+            await asyncio.sleep(0)
+        self.states = ranked_states(self.resource, counts)
+        # Rows go on changing while they load: once a second is enough.
+        self.set_timer(1.0, self._count_again)
+
+    def _count_again(self) -> None:
+        self._counting = False
+        self.post_message(self.Touched())
+
+    def _store_changed(self, delta: Delta) -> None:
+        self._uncounted = True
 
     @property
     def _shown_columns(self) -> set[str]:
@@ -279,8 +321,6 @@ class ResourcePane(Horizontal):
 
     def action_yaml(self) -> None:
         async def load(row: Any) -> Document:
-            import asyncio
-
             raw = await self.resource.raw(self.scope_of(row), row)
             return await asyncio.to_thread(raw_document, raw)
 
@@ -315,10 +355,11 @@ class ResourcePane(Horizontal):
             if choice is None:
                 return
             name, text = choices[choice]
+            make: Callable[[], str] = partial(str, text)
             if choice == "row":
-                text = "".join(export(rows, self.resource.columns, "json"))
+                make = partial(_json_of, rows, self.resource.columns)
             what = f"the {name}" if len(rows) == 1 else f"{name} of {len(rows):,} rows"
-            self.shell.copy_later(text, what)
+            self.shell.copy(make, what)
 
         menu = [
             (choice, name, text if len(rows) == 1 else "")
@@ -364,3 +405,7 @@ class ResourcePane(Horizontal):
     def _selected(self, event: FleetTable.RowSelected) -> None:
         event.stop()
         self.action_open()
+
+
+def _json_of(rows: Sequence[Any], columns: Sequence[Column]) -> str:
+    return "".join(export(rows, columns, "json"))

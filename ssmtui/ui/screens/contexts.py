@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -76,18 +77,19 @@ class ContextsPage(Page):
     def _show(self) -> None:
         options = self.query_one(OptionList)
         scopes = self._contexts.scopes
+        counts = self._feed.counts()
         if options.option_count != len(scopes):
             options.clear_options()
-            options.add_options([Option(self._line(scope)) for scope in scopes])
+            options.add_options([Option(self._line(scope, counts)) for scope in scopes])
         else:
             for index, scope in enumerate(scopes):
-                options.replace_option_prompt_at_index(index, self._line(scope))
+                options.replace_option_prompt_at_index(index, self._line(scope, counts))
         counted = f"{len(self._on)} of {len(scopes)} in force"
         left = [("Contexts", "$accent bold"), (counted, "$muted")]
         hint = "Space on/off  a all  n none  Enter apply  Esc back"
         self.query_one("#contexts-title", FactsLine).parts = (left, [(hint, "$muted")])
 
-    def _line(self, scope: Scope) -> Content:
+    def _line(self, scope: Scope, counts: Counter[tuple[str, str]]) -> Content:
         standing = self._feed.standings.get(scope.key, Standing())
         # With problems the line grows: every trouble of a scope stands under it.
         problems = [f"\n    {plain(problem.sentence)}" for problem in standing.problems]
@@ -99,7 +101,7 @@ class ContextsPage(Page):
             self._padded(scope.key.region, 16),
             (self._padded(str(scope.mode), 9), "$muted"),
             (self._padded(standing.state.value, 10), _STYLES[standing.state]),
-            f"{self._count(scope.key):>8,}",
+            f"{counts[scope.key]:>8,}",
             (f"  {self._when(standing)}", "$muted"),
             *((line, "$error") for line in problems),
         )
@@ -107,9 +109,6 @@ class ContextsPage(Page):
     @staticmethod
     def _padded(text: str, width: int) -> str:
         return text + " " * max(1, width - cells(text))
-
-    def _count(self, key: ScopeKey) -> int:
-        return sum(standing.key.scope == key for standing in self._feed.store.values())
 
     def _when(self, standing: Standing) -> str:
         if standing.loading:

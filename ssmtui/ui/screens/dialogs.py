@@ -14,7 +14,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from ssmtui.core.text import plain
+from ssmtui.core.text import cells, plain
+from ssmtui.ui import glyphs
 
 T = TypeVar("T")
 
@@ -76,7 +77,7 @@ class Menu(Dialog[str | None]):
         self._current = current
 
     def compose(self) -> ComposeResult:
-        width = max((Content(plain(label)).cell_length for _, label, _ in self._choices), default=0)
+        width = max((cells(plain(label)) for _, label, _ in self._choices), default=0)
         with Vertical():
             yield Static(Content(plain(self._title)), classes="dialog--title", markup=False)
             yield OptionList(
@@ -106,10 +107,19 @@ class Menu(Dialog[str | None]):
         self.dismiss(event.option.id)
 
 
+# The cells that a dialog leaves for a line.
+_ROOM = 56
+
+
 def _choice(label: str, hint: str, width: int) -> Content:
     label = plain(label)
-    gap = " " * (width - Content(label).cell_length + 3)
-    return Content.assemble(label, gap if hint else "", (plain(hint), "$muted"))
+    gap = " " * (width - cells(label) + 3)
+    room = max(8, _ROOM - width - 3)
+    hint = plain(hint)
+    if cells(hint) > room:
+        # The end of an id or an ARN tells more than its beginning.
+        hint = glyphs.ELLIPSIS + hint[-(room - 1) :]
+    return Content.assemble(label, gap if hint else "", (hint, "$muted"))
 
 
 class AskName(Dialog[str | None]):

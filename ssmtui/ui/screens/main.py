@@ -142,6 +142,8 @@ class MainPage(Page):
         )
 
     def prompt_changed(self, kind: str, text: str) -> None:
+        if kind != "filter":
+            return
         try:
             self.pane.preview_filter(text)
         except ProblemError as error:
@@ -161,7 +163,8 @@ class MainPage(Page):
         self.touch()
 
     def prompt_cancelled(self, kind: str) -> None:
-        self.run_worker(self.clear_filter(), exit_on_error=False, description="clearing the filter")
+        if kind == "filter":
+            self.shell.work(self.clear_filter, "clearing the filter")
 
     async def clear_filter(self) -> None:
         await self.pane.set_filter("")

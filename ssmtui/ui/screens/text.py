@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Iterable
 
-from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.worker import Worker, WorkerState
 
 from ssmtui.core.problem import ProblemError
 from ssmtui.core.text import plain
@@ -62,14 +61,20 @@ class TextPage(Page):
             self._read(), group="read", exclusive=True, exit_on_error=False, description="reading"
         )
 
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        self.shell.note_bug(event)
+        if event.state is WorkerState.ERROR:
+            self._state = "failed"
+            self._show_title()
+
     async def _read(self) -> None:
         try:
             document = await self._load()
         except ProblemError as error:
             self._state = "failed"
-            self.shell.report(error.problem)
+            self.shell.notices.problem(self.shell.launch.now(), error.problem)
             self.view.add_class("trouble")
-            self.view.set_text(error.problem.sentence, key_width=0)
+            self.view.set_text(error.problem.sentence)
         else:
             self._state = ""
             self.view.remove_class("trouble")
@@ -155,7 +160,8 @@ class TextPage(Page):
         self.view.wrap = not self.view.wrap
 
     def action_copy_text(self) -> None:
-        self.shell.copy_later(self.text, "the text")
+        text = self.text
+        self.shell.copy(lambda: text, "the text")
 
     def action_save_text(self) -> None:
         suffix = {"YAML": "yaml", "JSON": "json"}.get(self._format, "txt")
@@ -167,10 +173,3 @@ class TextPage(Page):
             self._search("")
         else:
             self.shell.leave_page()
-
-
-class Line(Static):
-    """One line of plain text."""
-
-    def __init__(self, text: str, *, classes: str = "") -> None:
-        super().__init__(Content(plain(text)), classes=classes, markup=False)

@@ -11,7 +11,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from ssmtui.core.columns import Severity
-from ssmtui.core.text import plain
+from ssmtui.core.text import cells, fit, plain
 from ssmtui.ui import glyphs
 
 Part = tuple[str, str]  # text that is plain already, and a style with theme variables
@@ -114,8 +114,7 @@ def crumb_line(facts: CrumbFacts) -> tuple[list[Part], list[Part]]:
     trail = f" {glyphs.CRUMB} ".join(facts.crumbs)
     left: list[Part] = [(trail, "$foreground")]
     if facts.filter:
-        left[0] = (f"{trail} {glyphs.CRUMB}", "$foreground")
-        left.append((facts.filter, "$accent"))
+        left.append((f"{glyphs.CRUMB} {facts.filter}", "$accent"))
     left += [(note, "$warning") for note in facts.notes]
     right = [
         (f"{word} {count:,}", STATUS_STYLES[severity]) for word, count, severity in facts.states
@@ -142,33 +141,37 @@ def spread(left: Sequence[Part], right: Sequence[Part], width: int) -> Content:
     room = width - right_width - (2 if right else 0)
     kept: list[Part] = []
     for text, style in left:
-        gap = 2 if kept else 0
+        gap = len(_gap(text)) if kept else 0
         clipped = _clip(plain(text), room - gap)
         if not clipped:
             break
         kept.append((clipped, style))
-        room -= gap + Content(clipped).cell_length
+        room -= gap + cells(clipped)
     gap = max(0, width - _width(kept) - right_width)
     return Content.assemble(*_joined(kept), " " * gap, *_joined(right))
 
 
+def _gap(text: str) -> str:
+    """What stands before a part: a crumb goes on with the one before it."""
+    return " " if text.startswith(glyphs.CRUMB) else "  "
+
+
 def _width(parts: Sequence[Part]) -> int:
-    return sum(Content(plain(text)).cell_length for text, _ in parts) + 2 * max(0, len(parts) - 1)
+    gaps = sum(len(_gap(text)) for text, _ in parts[1:])
+    return sum(cells(plain(text)) for text, _ in parts) + gaps
 
 
 def _clip(text: str, room: int) -> str:
-    if Content(text).cell_length <= room:
+    if cells(text) <= room:
         return text
-    if room < 4:
-        return ""
-    return Content(text).truncate(room, ellipsis=True).plain
+    return fit(text, room) if room >= 4 else ""
 
 
 def _joined(parts: Sequence[Part]) -> list[str | Part]:
     joined: list[str | Part] = []
     for text, style in parts:
         if joined:
-            joined.append("  ")
+            joined.append(_gap(text))
         joined.append((plain(text), style))
     return joined
 

@@ -200,5 +200,6 @@ class Prompt(Vertical):
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         # A click elsewhere leaves the line as Esc does, without undoing what was typed.
-        if self.is_open and self.screen.is_current:
+        # A terminal that loses the focus takes it from the line for a while; that is no click.
+        if self.is_open and self.screen.is_current and self.app.app_focus:
             self.close()
