@@ -55,14 +55,12 @@ class Identities:
     def has_account(self, account: str) -> bool:
         return access_key_of(account) in self._known
 
-    def issue(
-        self, account: str, arn: str, user_id: str, expires: float, access_key: str = ""
-    ) -> Identity:
+    def issue(self, account: str, arn: str, user_id: str, expires: float) -> Identity:
         """New temporary credentials (AssumeRole, GetSessionToken) good until `expires`."""
         self._issued += 1
         seed = f"{self._issued} {arn}"
         identity = Identity(
-            access_key=access_key or "ASIA" + _letters(f"key {seed}", 16).upper(),
+            access_key="ASIA" + _letters(f"key {seed}", 16).upper(),
             secret_key=_letters(f"secret {seed}", 40),
             account=account,
             arn=arn,
