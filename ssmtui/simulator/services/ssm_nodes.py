@@ -16,7 +16,7 @@ from ssmtui.simulator.world.catalogue import LATEST_AGENT
 from ssmtui.simulator.world.node import Node, Ping
 from ssmtui.simulator.world.scope import Scope
 
-# The service's word for "never": the year 1.
+# One way in which the service says "never": the year 1, which many a parser does not survive.
 YEAR_1 = -62135596800.0
 
 # DescribeInstanceProperties does not say what its default is.
@@ -119,7 +119,7 @@ def information(node: Node, scope: Scope, now: float) -> dict[str, Any]:
         "IsLatestVersion": node.agent_version == LATEST_AGENT,
         **_common(node),
         "IPAddress": node.address,
-        **_association_members(node, scope, now),
+        **_association_members(node, scope, now, never=None),
     }
     if node.hybrid:
         answer["Name"] = node.name
@@ -135,7 +135,7 @@ def properties(node: Node, scope: Scope, now: float) -> dict[str, Any]:
         "LastPingDateTime": round(node.last_ping(now), 3),
         "AgentVersion": node.agent_version,
         **_common(node),
-        **_association_members(node, scope, now),
+        **_association_members(node, scope, now, never=YEAR_1),
     }
     if not node.hybrid:
         answer["InstanceType"] = node.instance_type
@@ -171,8 +171,13 @@ def _common(node: Node) -> dict[str, Any]:
     return members
 
 
-def _association_members(node: Node, scope: Scope, now: float) -> dict[str, Any]:
-    """Nothing of a node without associations; no dates while the first run is pending."""
+def _association_members(
+    node: Node, scope: Scope, now: float, *, never: float | None
+) -> dict[str, Any]:
+    """Nothing of a node without associations; no dates while the first run is pending.
+
+    `never` is the date of a success that has not been: there are two ways to say so.
+    """
     outcome = node.outcome
     if not outcome.statuses:
         return {}
@@ -191,11 +196,11 @@ def _association_members(node: Node, scope: Scope, now: float) -> dict[str, Any]
     ]
     if runs:
         members["LastAssociationExecutionDate"] = latest = round(max(runs), 3)
-        members["LastSuccessfulAssociationExecutionDate"] = _last_success(node, latest)
+        success = never if node.never_succeeded else _last_success(node, latest)
+        if success is not None:
+            members["LastSuccessfulAssociationExecutionDate"] = success
     return members
 
 
 def _last_success(node: Node, latest: float) -> float:
-    if node.never_succeeded:
-        return YEAR_1
     return round(min(node.failing_since, latest), 3) if node.failing_since else latest

@@ -27,8 +27,6 @@ class Life:
     """
 
     def __init__(self, world: World, rate: float = 1.0) -> None:
-        self._world = world
-        self._rate = rate
         for scope in world.scopes:
             if scope.managed and rate > 0:
                 _ScopeLife(world, scope, rate)

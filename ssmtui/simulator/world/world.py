@@ -280,6 +280,8 @@ class World:
     def _make(self, account: str, region: str, role: str, like: Node | None) -> Node:
         self.scope(account, region)
         factory = self._factories[account, region]
+        if like is not None and (like.account, like.region) != (account, region):
+            raise ValueError(f"{like.id} is of another account or Region")
         if like is not None and like.asg:
             node = factory.replace(like, float(int(self.now)))
         else:

@@ -132,6 +132,7 @@ def test_associations_that_never_succeeded_say_so_with_the_year_1(aws: Any, worl
     node = world.launch(aws.account, aws.region, "web")
     node.outcome, node.never_succeeded = ALL_WELL, True
     assert row_of(aws, node.id)["LastSuccessfulAssociationExecutionDate"] == YEAR_1
+    assert "LastSuccessfulAssociationExecutionDate" not in row_of(aws, node.id, INFORMATION)
 
 
 def test_the_world_has_such_a_node() -> None:

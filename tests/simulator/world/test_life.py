@@ -77,13 +77,13 @@ def test_a_scope_lives_by_itself() -> None:
 
 
 def test_a_node_that_a_test_has_taken_away_does_not_come_back() -> None:
-    world = World.generate(nodes=400)
-    Life(world, rate=20.0)
-    for _ in range(24):
+    world = World.generate(nodes=200)
+    Life(world, rate=10.0)
+    for _ in range(6):
         world.clock.advance(3600)
         for node in [node for node in world.nodes.values() if node.hybrid][:2]:
             world.deregister(node.id)
             assert node.id not in world.nodes
-    world.clock.advance(DAY)
+    world.clock.advance(DAY / 2)
     gone = {event.id for event in world.events if event.kind == "deregistered"}
     assert gone.isdisjoint(world.nodes)

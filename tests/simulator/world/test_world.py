@@ -127,6 +127,8 @@ def test_a_launched_node_may_be_of_anothers_group(world: World, node: Node) -> N
     twin = world.launch(node.account, node.region, node.role, like=node)
     assert (twin.asg, twin.image, twin.platform) == (node.asg, node.image, node.platform)
     assert twin.reservation != node.reservation
+    with pytest.raises(ValueError, match="another account or Region"):
+        world.launch(node.account, world.regions[1], node.role, like=node)
 
 
 def test_a_hybrid_node_is_no_instance(world: World) -> None:
