@@ -1,0 +1,90 @@
+"""From options to an open way to AWS, and the demo's walls."""
+
+import os
+
+import pytest
+
+from ssmtui.aws.scope import Mode
+from ssmtui.cli import backend
+from ssmtui.cli.options import Options
+from ssmtui.core.problem import ProblemError
+from ssmtui.local import paths as places
+from ssmtui.local.config import Config, Context
+
+
+def test_the_selection_comes_from_options_then_from_the_configuration():
+    config = Config(regions=["eu-west-1"])
+    assert backend.selection_of(Options(), config).regions == ("eu-west-1",)
+    asked = Options(regions=("us-east-1",), mode="connect")
+    selection = backend.selection_of(asked, config)
+    assert selection.regions == ("us-east-1",)
+    assert selection.mode is Mode.CONNECT
+
+
+def test_a_read_only_configuration_wins_over_the_mode():
+    selection = backend.selection_of(Options(mode="change"), Config(read_only=True))
+    assert selection.mode is Mode.LOOK
+
+
+def test_signatures_tell_selections_apart(monkeypatch):
+    monkeypatch.setenv("AWS_PROFILE", "dev")
+    one = backend.signature_of(Options(), Config())
+    assert "dev" in one
+    assert one != backend.signature_of(Options(profiles=("prod",)), Config())
+    assert one != backend.signature_of(Options(all_regions=True), Config())
+
+
+def test_the_demo_has_a_state_of_its_own():
+    assert backend.paths_of(Options(demo=True)).state != backend.paths_of(Options()).state
+
+
+async def test_contexts_of_the_configuration_are_in_force(open_fleet):
+    async with open_fleet(nodes=20) as fleet:
+        name = fleet.endpoint.profiles[0]
+        config = Config(contexts={name: Context(name="ours", production=True)})
+        options = Options(profiles=(name,))
+        async with backend.connected(options, config, places.default()) as connection:
+            (scope,), problems = await connection.resolve()
+        assert problems == []
+        assert scope.name == "ours"
+        assert scope.production
+        assert scope.mode is Mode.CONNECT
+
+
+async def test_the_demo_reaches_nothing_but_itself(monkeypatch):
+    monkeypatch.setattr(
+        backend, "DEMO_FLEET", ("--nodes", "30", "--accounts", "2", "--regions", "1")
+    )
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAREAL")
+    monkeypatch.setenv("AWS_PROFILE", "real")
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+    # What the demo sets goes when the test ends.
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "")
+    async with backend.connected(Options(demo=True), Config(), places.demo()) as connection:
+        assert "AWS_ACCESS_KEY_ID" not in os.environ
+        assert "AWS_PROFILE" not in os.environ
+        assert "HTTPS_PROXY" not in os.environ
+        assert os.environ["AWS_ENDPOINT_URL"].startswith("http://127.0.0.1:")
+        scopes, problems = await connection.resolve()
+        assert problems == []
+        assert len({scope.key for scope in scopes}) == 2
+
+
+async def test_the_demo_knows_its_regions(monkeypatch):
+    monkeypatch.setattr(
+        backend, "DEMO_FLEET", ("--nodes", "10", "--accounts", "1", "--regions", "1")
+    )
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "")
+    with pytest.raises(ProblemError, match="mars-1"):
+        async with backend.connected(
+            Options(demo=True, regions=("mars-1",)), Config(), places.demo()
+        ):
+            pass
+
+
+def test_a_log_that_cannot_be_written(tmp_path, monkeypatch):
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    monkeypatch.setenv("SSMTUI_STATE_DIR", str(blocked / "state"))
+    with pytest.raises(ProblemError, match="cannot be written"):
+        backend.start_log(Options(log_level="info"), places.default())

@@ -1,0 +1,42 @@
+"""`ssmtui completion`, and what it completes."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_scripts(ssmtui, shell):
+    result = ssmtui("completion", shell)
+    assert result.exit_code == 0
+    assert "_SSMTUI_COMPLETE" in result.stdout
+
+
+def test_an_unknown_shell(ssmtui):
+    assert ssmtui("completion", "tcsh").exit_code == 2
+
+
+def complete(line):
+    environ = {
+        **os.environ,
+        "_SSMTUI_COMPLETE": "bash_complete",
+        "COMP_WORDS": line,
+        "COMP_CWORD": str(len(line.split(" ")) - 1),
+    }
+    code = "from ssmtui.cli.main import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=False
+    )
+    return [line.partition(",")[2] for line in done.stdout.splitlines()]
+
+
+def test_verbs_resources_and_profiles():
+    assert complete("ssmtui ge") == ["get"]
+    assert complete("ssmtui get no") == ["nodes"]
+    config = Path(os.environ["HOME"]) / "config"
+    config.write_text("[profile shop-prod]\nregion = eu-west-1\n")
+    os.environ["AWS_CONFIG_FILE"] = str(config)  # the fixture restores it
+    assert complete("ssmtui get nodes --profile sh") == ["shop-prod"]

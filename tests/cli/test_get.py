@@ -1,0 +1,128 @@
+"""`ssmtui get`."""
+
+import csv
+import io
+import json
+
+import pytest
+import yaml
+
+from ssmtui.cli.get import WIDEST, table
+from ssmtui.core.columns import Column, Kind
+from ssmtui.resources.nodes.row import COLUMNS, Node
+
+KEYS = {column.id for column in COLUMNS if not column.hidden}
+
+
+def everyone(served):
+    return {node.id for scope in served.endpoint.world.scopes for node in scope.every_node()}
+
+
+def test_json_is_the_whole_fleet_by_column_id(served, ssmtui):
+    result = ssmtui("get", "nodes", "-o", "json")
+    assert result.exit_code == 0, result.stderr
+    rows = json.loads(result.stdout)
+    assert {row["id"] for row in rows} == everyone(served)
+    assert all(set(row) == KEYS for row in rows)
+    online = next(row for row in rows if row["ping"] == "online")
+    assert online["seen"].endswith("Z")
+    assert isinstance(online["tags"], dict)
+    assert result.stderr == ""
+
+
+def test_every_form_has_the_same_rows(served, ssmtui):
+    lines = ssmtui("get", "nodes", "-o", "jsonl").stdout.splitlines()
+    ids = [json.loads(line)["id"] for line in lines]
+    assert set(ids) == everyone(served)
+    by_csv = list(csv.DictReader(io.StringIO(ssmtui("get", "node", "-o", "csv").stdout)))
+    assert [row["id"] for row in by_csv] == ids
+    by_yaml = yaml.safe_load(ssmtui("get", "no", "-o", "yaml").stdout)
+    assert [row["id"] for row in by_yaml] == ids
+
+
+def test_the_table(served, ssmtui):
+    lines = ssmtui("get", "nodes").stdout.splitlines()
+    assert lines[0].split()[:2] == ["NAME", "PING"]
+    assert len(lines) == 1 + len(everyone(served))
+    wide = ssmtui("get", "nodes", "-o", "wide").stdout.splitlines()[0].split()
+    assert {"ACCOUNT", "REG", "TAGS"} <= set(wide)
+
+
+def test_filters(served, ssmtui):
+    result = ssmtui("get", "nodes", "--filter", "ping=lost", "-o", "json")
+    assert {row["ping"] for row in json.loads(result.stdout)} == {"lost"}
+    assert result.exit_code == 0
+    scoped = ssmtui("get", "nodes", "--filter", "@us-nowhere-1")
+    assert scoped.exit_code == 2
+    assert "@us-nowhere-1" in scoped.stderr
+
+
+def test_names_and_globs(served, ssmtui):
+    rows = json.loads(ssmtui("get", "nodes", "-o", "json").stdout)
+    named = next(row for row in rows if row["name"] and row["name"].isascii())
+    by_id = json.loads(ssmtui("get", "nodes", named["id"], "-o", "json").stdout)
+    assert [row["id"] for row in by_id] == [named["id"]]
+    by_glob = json.loads(ssmtui("get", "nodes", "i-*", "-o", "json").stdout)
+    assert {row["id"] for row in by_glob} == {r["id"] for r in rows if r["id"].startswith("i-")}
+    absent = ssmtui("get", "nodes", "no-such-node")
+    assert absent.exit_code == 1
+    assert "no-such-node" in absent.stderr
+
+
+def test_a_partial_list_is_said_and_kept(served, ssmtui):
+    served.add_faults(["denied ec2:*"])
+    result = ssmtui("get", "nodes", "-o", "json")
+    assert result.exit_code == 3
+    assert json.loads(result.stdout)
+    assert "ec2:DescribeInstances" in result.stderr
+
+
+def test_what_is_not_known_is_counted_and_no_match(served, ssmtui):
+    served.add_faults(["denied ec2:*"])
+    result = ssmtui("get", "nodes", "--filter", "Env!=prod kind=ec2", "-o", "json")
+    assert json.loads(result.stdout) == []
+    assert "could not be judged" in result.stderr
+    assert result.exit_code == 3
+
+
+def test_nothing_at_all_is_exit_2(served, ssmtui):
+    served.add_faults(["denied *"])
+    result = ssmtui("get", "nodes", "-o", "json")
+    assert result.exit_code == 2
+    assert json.loads(result.stdout) == []
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("get", "nodess"), ["nodess", "nodes"]),
+        (("get", "nodes", "--filter", "ping="[:-1] + "~("), ["("]),
+        (("get", "nodes", "--filter", "ping=online)"), [")"]),
+        (("get", "nodes", "--profile", "nobody"), ["nobody"]),
+        (("get", "nodes", "--region", "eu-wset-1"), ["eu-wset-1"]),
+    ],
+)
+def test_bad_input_is_one_sentence(served, ssmtui, monkeypatch, arguments, words):
+    if "--region" in arguments:
+        # Behind an explicit endpoint any name may be a Region; only AWS's own are checked.
+        monkeypatch.delenv("AWS_ENDPOINT_URL")
+        config = monkeypatch.delenv("AWS_CONFIG_FILE")
+        assert config is None
+    result = ssmtui(*arguments)
+    assert result.exit_code == 2
+    assert len(result.stderr.splitlines()) == 1
+    for word in words:
+        assert word in result.stderr
+
+
+def test_the_state_keeps_no_trace_of_a_filter(served, ssmtui):
+    assert ssmtui("get", "changes", "-o", "json").stdout == "[]\n"
+
+
+def test_table_columns_are_bounded():
+    column = Column("name", "NAME", Kind.TEXT, 10, "")
+    rows = [Node(account="1", region="r", id="i-1", name="x" * 300)]
+    header, line = table(rows, [column], 0)
+    assert header == "NAME"
+    assert len(line) == WIDEST
