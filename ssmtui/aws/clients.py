@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import logging
+import os
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 
 import msgspec
 from aiobotocore.config import AioConfig
-from botocore.loaders import JSONFileLoader, Loader
+from botocore.loaders import JSONFileLoader, create_loader
 from botocore.model import ServiceModel
 
 import ssmtui
@@ -70,7 +71,8 @@ class Clients:
         # Both log whole requests and answers at DEBUG, secrets included.
         for name in ("botocore", "aiobotocore"):
             logging.getLogger(name).setLevel(logging.INFO)
-        loader = Loader(file_loader=_FileLoader())
+        loader = create_loader(os.environ.get("AWS_DATA_PATH"))
+        loader.file_loader = _FileLoader()
         for data in ("_retry", "endpoints", "partitions", "sdk-default-configuration"):
             loader.load_data_with_path(data)
         clients = cls(loader, connect_timeout=connect_timeout, read_timeout=read_timeout)

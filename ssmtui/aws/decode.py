@@ -189,11 +189,11 @@ def _decode(decoder: msgspec.json.Decoder[P], body: bytes, member: str) -> P:
 
 def _lenient(body: bytes, member: str) -> Any:
     """The page as plain values, its times made good: year 1, the epoch and texts are rare."""
-    page = msgspec.json.decode(body)
-    for row in page.get(member) or ():
-        for name in _TIMES:
-            if name in row:
-                row[name] = timestamp(row[name])
+    page = msgspec.json.decode(body, type=dict[str, Any])
+    rows = page.get(member)
+    for row in rows if isinstance(rows, list) else ():
+        if isinstance(row, dict):
+            row.update({name: timestamp(row[name]) for name in _TIMES if name in row})
     return page
 
 

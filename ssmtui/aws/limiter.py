@@ -71,7 +71,7 @@ class _Bucket:
 
     def throttled(self, now: float, started: float) -> None:
         """Halve the rate, once for all calls that were started before the last halving."""
-        if self.rate is not None and started <= self.throttled_at:
+        if self.rate is not None and started < self.throttled_at:
             return
         self._forget_old_starts(now)
         measured = max(1.0, len(self.starts) / _WINDOW)

@@ -1,0 +1,231 @@
+from __future__ import annotations
+
+import socket
+
+import aiohttp
+import pytest
+from aiohttp.client_reqrep import ConnectionKey
+from botocore import exceptions as known
+from botocore.parsers import ResponseParserError
+
+from ssmtui.aws.errors import CallSite, Fate, failure_of
+from ssmtui.core.keys import ScopeKey
+from ssmtui.core.problem import Problem, ProblemError, ProblemKind
+
+SITE = CallSite(
+    scope=ScopeKey("111122223333", "eu-west-1"),
+    service="ssm",
+    operation="DescribeInstanceProperties",
+    profile="shop",
+    endpoint="https://ssm.eu-west-1.amazonaws.com",
+)
+
+
+def answered(code, message="", status=400, operation="DescribeInstanceProperties"):
+    response = {
+        "Error": {"Code": code, "Message": message},
+        "ResponseMetadata": {"HTTPStatusCode": status},
+    }
+    return known.ClientError(response, operation)
+
+
+def connector_error():
+    key = ConnectionKey("h", 443, True, True, None, None, None)
+    return aiohttp.ClientConnectorError(key, OSError(111, "refused"))
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "fate"),
+    [
+        (answered("ThrottlingException", "Rate exceeded"), ProblemKind.THROTTLED, Fate.REFUSED),
+        (answered("RequestLimitExceeded", status=503), ProblemKind.THROTTLED, Fate.REFUSED),
+        (answered("X", status=429), ProblemKind.THROTTLED, Fate.REFUSED),
+        (answered("ExpiredTokenException"), ProblemKind.EXPIRED, Fate.REFUSED),
+        (answered("ExpiredToken", status=403), ProblemKind.EXPIRED, Fate.REFUSED),
+        (answered("RequestExpired"), ProblemKind.EXPIRED, Fate.REFUSED),
+        (answered("InvalidClientTokenId", status=403), ProblemKind.CREDENTIALS, Fate.REFUSED),
+        (answered("UnrecognizedClientException"), ProblemKind.CREDENTIALS, Fate.REFUSED),
+        (answered("SignatureDoesNotMatch"), ProblemKind.CREDENTIALS, Fate.REFUSED),
+        (answered("AccessDeniedException"), ProblemKind.DENIED, Fate.REFUSED),
+        (answered("UnauthorizedOperation", status=403), ProblemKind.DENIED, Fate.REFUSED),
+        (answered("InvalidInstanceId", "no such node"), ProblemKind.SERVICE, Fate.REFUSED),
+        (answered("InternalServerError", status=500), ProblemKind.SERVICE, Fate.LOST),
+        (answered("503", "Service Unavailable", 503), ProblemKind.SERVICE, Fate.LOST),
+        (known.ReadTimeoutError(endpoint_url="u"), ProblemKind.ENDPOINT, Fate.LOST),
+        (known.ConnectionClosedError(endpoint_url="u"), ProblemKind.ENDPOINT, Fate.LOST),
+        (known.HTTPClientError(error=ValueError()), ProblemKind.ENDPOINT, Fate.LOST),
+        (ResponseParserError("cut"), ProblemKind.ENDPOINT, Fate.LOST),
+        (ConnectionResetError(), ProblemKind.ENDPOINT, Fate.LOST),
+        # aiobotocore's word for a reset connection, too: it may have been sent
+        (
+            known.EndpointConnectionError(endpoint_url="u", error=aiohttp.ClientOSError()),
+            ProblemKind.ENDPOINT,
+            Fate.LOST,
+        ),
+        (
+            known.EndpointConnectionError(endpoint_url="u", error=connector_error()),
+            ProblemKind.ENDPOINT,
+            Fate.NOT_SENT,
+        ),
+        (
+            known.EndpointConnectionError(endpoint_url="u", error=socket.gaierror()),
+            ProblemKind.ENDPOINT,
+            Fate.NOT_SENT,
+        ),
+        (known.ConnectTimeoutError(endpoint_url="u"), ProblemKind.ENDPOINT, Fate.NOT_SENT),
+        (known.ProxyConnectionError(proxy_url="p"), ProblemKind.ENDPOINT, Fate.NOT_SENT),
+        (known.SSLError(endpoint_url="u", error="e"), ProblemKind.ENDPOINT, Fate.NOT_SENT),
+        (known.NoCredentialsError(), ProblemKind.CREDENTIALS, Fate.NOT_SENT),
+        (
+            known.PartialCredentialsError(provider="env", cred_var="x"),
+            ProblemKind.CREDENTIALS,
+            Fate.NOT_SENT,
+        ),
+        (known.UnauthorizedSSOTokenError(), ProblemKind.EXPIRED, Fate.NOT_SENT),
+        (
+            known.SSOTokenLoadError(profile_name="shop", error_msg="none"),
+            ProblemKind.CREDENTIALS,
+            Fate.NOT_SENT,
+        ),
+        (
+            known.TokenRetrievalError(provider="sso", error_msg="expired"),
+            ProblemKind.EXPIRED,
+            Fate.NOT_SENT,
+        ),
+        (
+            known.CredentialRetrievalError(provider="process", error_msg="hunter2"),
+            ProblemKind.CREDENTIALS,
+            Fate.NOT_SENT,
+        ),
+        (known.ProfileNotFound(profile="shop"), ProblemKind.INPUT, Fate.NOT_SENT),
+        (known.NoRegionError(), ProblemKind.INPUT, Fate.NOT_SENT),
+        (known.InvalidRegionError(region_name="a b"), ProblemKind.INPUT, Fate.NOT_SENT),
+        (known.ConfigParseError(path="/x/config", error="e"), ProblemKind.INPUT, Fate.NOT_SENT),
+        (known.InvalidConfigError(error_msg="role_arn"), ProblemKind.INPUT, Fate.NOT_SENT),
+        (known.EndpointProviderError(msg="none"), ProblemKind.INPUT, Fate.NOT_SENT),
+        (known.InvalidDefaultsMode(mode="x", valid_modes="y"), ProblemKind.INPUT, Fate.NOT_SENT),
+        (ValueError("Invalid endpoint: nope"), ProblemKind.INPUT, Fate.NOT_SENT),
+        (RuntimeError("surprise"), ProblemKind.BUG, Fate.LOST),
+    ],
+)  # fmt: skip
+def test_every_trouble_has_its_kind_and_its_fate(error, kind, fate):
+    failure = failure_of(error, SITE)
+    assert (failure.problem.kind, failure.fate) == (kind, fate)
+    assert failure.problem.scope == SITE.scope
+    assert failure.problem.operation == "ssm:DescribeInstanceProperties"
+    assert not failure.problem.what.endswith(".")
+    assert not failure.problem.remedy.endswith(".")
+    assert "hunter2" not in failure.problem.sentence
+    if kind is not ProblemKind.SERVICE:
+        assert failure.problem.remedy
+
+
+def test_only_what_may_pass_is_tried_again():
+    attempts = {
+        name: failure_of(error, SITE).attempts
+        for name, error in {
+            "throttled": answered("ThrottlingException"),
+            "5xx": answered("InternalServerError", status=500),
+            "lost": known.ConnectionClosedError(endpoint_url="u"),
+            "unreadable": ResponseParserError("cut"),
+            "refused connection": known.ConnectTimeoutError(endpoint_url="u"),
+            "denied": answered("AccessDeniedException"),
+            "expired": answered("ExpiredTokenException"),
+            "no credentials": known.NoCredentialsError(),
+            "certificate": known.SSLError(endpoint_url="u", error="e"),
+            "validation": answered("ValidationException"),
+        }.items()
+    }
+    assert attempts == {
+        "throttled": 6,
+        "5xx": 6,
+        "lost": 6,
+        "unreadable": 6,
+        "refused connection": 3,
+        "denied": 1,
+        "expired": 1,
+        "no credentials": 1,
+        "certificate": 1,
+        "validation": 1,
+    }
+
+
+def test_denied_names_the_missing_action():
+    problem = failure_of(answered("AccessDeniedException"), SITE).problem
+    assert problem.what == (
+        "Access denied in shop (111122223333/eu-west-1): missing ssm:DescribeInstanceProperties"
+    )
+
+
+def test_denied_takes_the_action_from_the_message_where_it_is_another():
+    message = "User: arn:aws:sts::1:x is not authorized to perform: kms:Decrypt on resource: key"
+    problem = failure_of(answered("AccessDeniedException", message), SITE).problem
+    assert problem.what.endswith("missing kms:Decrypt")
+    assert "kms:Decrypt" in problem.remedy
+
+
+def test_trouble_on_the_way_to_credentials_is_not_blamed_on_the_operation():
+    problem = failure_of(answered("AccessDenied", operation="AssumeRole"), SITE).problem
+    assert problem.what.endswith("missing sts:AssumeRole")
+    problem = failure_of(answered("X", "y", operation="GetRoleCredentials"), SITE).problem
+    assert "sso:GetRoleCredentials" in problem.what
+
+
+def test_the_remedy_for_expiry_names_the_profile():
+    remedy = failure_of(answered("ExpiredTokenException"), SITE).problem.remedy
+    assert remedy == "Run: aws sso login --profile shop"
+
+
+def test_no_credentials_is_one_sentence_with_every_way_out():
+    site = CallSite(ScopeKey("", "eu-west-1"), "sts", "GetCallerIdentity")
+    problem = failure_of(known.NoCredentialsError(), site).problem
+    assert problem.what == "No credentials found"
+    assert "aws configure" in problem.remedy
+    assert problem.scope is None
+
+
+def test_the_unreachable_endpoint_is_named():
+    error = known.EndpointConnectionError(endpoint_url="u", error=connector_error())
+    assert "https://ssm.eu-west-1.amazonaws.com" in failure_of(error, SITE).problem.what
+
+
+def test_remote_words_are_made_safe_and_short():
+    error = answered("Bad\x1b[31m", "a\u202eb\n" + "x" * 5000)
+    problem = failure_of(error, SITE).problem
+    assert "\x1b" not in problem.what
+    assert "\u202e" not in problem.what
+    assert "\n" not in problem.what
+    assert len(problem.what) < 500
+
+
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        ({}, "ssm:PutParameter is given no Name"),
+        ({"Name": "/a", "Value": "v", "Nope": 1}, "ssm:PutParameter is given an unknown parameter"),
+        ({"Name": "/a", "Value": 5}, "ssm:PutParameter is given an invalid type of Value"),
+        ({"Name": "", "Value": "v"}, "ssm:PutParameter is given an invalid length of Name"),
+    ],
+)
+def test_a_wrong_parameter_is_named_and_its_value_is_not(clients, params, words):
+    from botocore.validate import ParamValidator
+
+    shape = clients.input_shape("ssm", "PutParameter")
+    report = ParamValidator().validate(params, shape)
+    error = known.ParamValidationError(report=report.generate_report())
+    site = CallSite(SITE.scope, "ssm", "PutParameter")
+    problem = failure_of(error, site).problem
+    assert (problem.kind, problem.what.startswith(words)) == (ProblemKind.INPUT, True)
+
+
+def test_the_value_of_a_wrong_parameter_is_never_shown():
+    report = "Invalid type for parameter Value, value: hunter2, type: <class 'int'>"
+    problem = failure_of(known.ParamValidationError(report=report), SITE).problem
+    assert "hunter2" not in problem.sentence
+
+
+def test_a_problem_on_its_way_through_the_library_stays_what_it_is():
+    problem = Problem(ProblemKind.CREDENTIALS, "asks for an MFA code")
+    failure = failure_of(ProblemError(problem), SITE)
+    assert failure.problem is problem
+    assert failure.fate is Fate.NOT_SENT
