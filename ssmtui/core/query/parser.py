@@ -10,20 +10,19 @@ from difflib import get_close_matches
 from ssmtui.core.columns import Column, Kind
 from ssmtui.core.query.errors import QueryError
 from ssmtui.core.query.query import Query
+from ssmtui.core.query.scanner import QUOTED, Scanner, unquote
 from ssmtui.core.query.terms import AllOf, AnyOf, Compare, Literal, Not, Pattern, Term, Test
 from ssmtui.core.query.values import ORDERS, Item, Key, TestAt, equal_to_any, ordered
 
 # Deeper nesting than anybody reads, and far from Python's own limit.
 _DEEPEST = 40
 
-_SPACE = re.compile(r"\s*")
 _SIGNS = re.compile(r"[\\^$.|?*+()\[\]{}]")
 _ESCAPE = re.compile(r"\\.", re.DOTALL)
 # Escapes that can stand for a capital letter: \x41, \u0041, \N{...}, \101.
 _CODED = re.compile(r"\\[xuUN0-9]")
-_QUOTED = r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'"""
 _COMPARISON = re.compile(
-    rf"(?P<prefix>tag:|col:)?(?:(?P<quoted>{_QUOTED})|(?P<bare>[^\s\"'()\[\]{{}}|!=<>~\\^$*?]+))"
+    rf"(?P<prefix>tag:|col:)?(?:(?P<quoted>{QUOTED})|(?P<bare>[^\s\"'()\[\]{{}}|!=<>~\\^$*?]+))"
     r"(?P<op>==|!=|<=|>=|=|~|<|>)",
     re.DOTALL,
 )
@@ -38,12 +37,11 @@ def parse(text: str, columns: Sequence[Column], tag_keys: Collection[str] = froz
     return _Parser(text, columns, tag_keys).query()
 
 
-class _Parser:
-    """Recursive descent over the text; `at` is where it stands."""
+class _Parser(Scanner):
+    """Recursive descent over the text."""
 
     def __init__(self, text: str, columns: Sequence[Column], tag_keys: Collection[str]) -> None:
-        self.text = text
-        self.at = 0
+        super().__init__(text)
         self.depth = 0
         self.by_id = {column.id.lower(): column for column in columns}
         self.has_tags = any(column.kind is Kind.TAGS for column in columns)
@@ -208,7 +206,7 @@ class _Parser:
 
     def comparison(self, match: re.Match[str]) -> Term:
         start, op = self.at, match["op"]
-        name = match["bare"] if match["bare"] is not None else _unquote(match["quoted"])
+        name = match["bare"] if match["bare"] is not None else unquote(match["quoted"])
         self.at = match.end()
         key, tag = self.resolve(match["prefix"], name, start)
         if op == "~":
@@ -277,33 +275,6 @@ class _Parser:
     def tags_column(self) -> str:
         return next(column.id for column in self.by_id.values() if column.kind is Kind.TAGS)
 
-    # -- the pieces of text
-
-    def items(self) -> list[Item]:
-        """The list behind an operator, up to a space, a "|" or the ")" of a group."""
-        items: list[Item] = []
-        pieces: list[str | None] = []
-        start, depth = self.at, 0
-        while (character := self.peek()) and not character.isspace():
-            if character in "\"'" and self.at == start:
-                pieces.append(self.quoted(raw=False))
-                continue
-            if character in "|)" and depth == 0:
-                break
-            self.at += 1
-            if character == ",":
-                items.append(Item(tuple(pieces), start))
-                pieces, start = [], self.at
-            elif character == "*":
-                pieces.append(None)
-            else:
-                depth += (character == "(") - (character == ")")
-                if character == "\\" and self.peek() and self.peek() in "\\*,\"'|() ":
-                    character = self.peek()
-                    self.at += 1
-                pieces.append(character)
-        return [*items, Item(tuple(pieces), start)]
-
     def word(self) -> Term:
         self.words = True
         source, position = self.pattern(stop_at_bar=True)
@@ -315,69 +286,6 @@ class _Parser:
         if not _SIGNS.search(source):
             return Literal(source, exact=source.lower() != source)
         return Pattern(*_compiled(source, position))
-
-    def pattern(self, *, stop_at_bar: bool) -> tuple[str, int]:
-        """A regular expression and where it starts: quoted, or up to a space outside it."""
-        if self.peek() and self.peek() in "\"'":
-            start = self.at
-            source = self.quoted(raw=True)
-            self.at_end_of_quoted()
-            return source, start + 1
-        start, depth = self.at, 0
-        while (character := self.peek()) and not character.isspace():
-            if character == "\\":
-                self.at += 1
-                if self.peek().isspace():
-                    break
-            elif character == "[":
-                self.skip_class()
-                continue
-            elif character == "(":
-                depth += 1
-            elif character == ")":
-                if depth == 0:
-                    break
-                depth -= 1
-            elif character == "|" and depth == 0 and stop_at_bar:
-                break
-            self.at += bool(self.peek())
-        return self.text[start : self.at], start
-
-    def skip_class(self) -> None:
-        """Past a [...] of a regular expression, whose brackets and bars are not ours."""
-        match = re.compile(r"\[\^?\]?(?:[^\]\\\s]|\\\S)*\]?").match(self.text, self.at)
-        self.at = match.end() if match else self.at + 1
-
-    def quoted(self, *, raw: bool) -> str:
-        """What stands between two quotes; `raw` leaves backslashes to the regular expression."""
-        match = re.compile(_QUOTED, re.DOTALL).match(self.text, self.at)
-        if match is None:
-            raise QueryError("this quote is not closed", self.at)
-        self.at = match.end()
-        return match.group()[1:-1] if raw else _unquote(match.group())
-
-    def at_end_of_quoted(self) -> None:
-        if not self.ends_at(self.at) and self.peek() not in ")|":
-            raise QueryError("a space is missing after this quote", self.at - 1)
-
-    def bare_text(self) -> str:
-        """Everything up to a space, a "|" or a ")"."""
-        start = self.at
-        while (character := self.peek()) and not character.isspace() and character not in "|)":
-            self.at += 1
-        return self.text[start : self.at]
-
-    def skip_space(self) -> str:
-        """Past white space; returns the character that follows, "" at the end."""
-        match = _SPACE.match(self.text, self.at)
-        self.at = match.end() if match else self.at
-        return self.peek()
-
-    def peek(self) -> str:
-        return self.text[self.at : self.at + 1]
-
-    def ends_at(self, position: int) -> bool:
-        return position >= len(self.text) or self.text[position].isspace()
 
 
 def _compiled(source: str, position: int) -> tuple[re.Pattern[str], bool]:
@@ -395,11 +303,6 @@ def _compiled(source: str, position: int) -> tuple[re.Pattern[str], bool]:
         raise QueryError(f"“{source}” is no regular expression: {error.msg}", at, remedy) from None
     except (OverflowError, RecursionError):
         raise QueryError("the regular expression is too large", position) from None
-
-
-def _unquote(quoted: str) -> str:
-    r"""Without its quotes, and with \\ and \" read as \ and "."""
-    return re.sub(r"""\\([\\"'])""", r"\1", quoted[1:-1])
 
 
 def _split_label(part: str) -> tuple[str, str, str]:
