@@ -13,6 +13,7 @@ from textual.binding import BindingType
 from textual.command import CommandPalette
 from textual.dom import DOMNode
 from textual.filter import LineFilter
+from textual.widgets import Input
 from textual.worker import Worker, WorkerState
 
 from ssmtui.core.actions import Action
@@ -270,6 +271,14 @@ class SsmtuiApp(App[None], inherit_bindings=False):
         name, _ = method(action)
         # What a pane has of its own goes before what every table has.
         return pane if hasattr(pane, f"action_{name}") else pane.table
+
+    async def _check_bindings(self, key: str, priority: bool = False) -> bool:
+        # Textual looks a key up only when it has reached the focused widget's queue, and by then
+        # the next keys of a fast hand are on their way to the same widget: of ":ctx" the "c" would
+        # still copy. Here a key has done its work before the next one is given to anybody.
+        if priority and not isinstance(self.focused, Input):
+            return await super()._check_bindings(key, True) or await super()._check_bindings(key)
+        return await super()._check_bindings(key, priority)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "pane":

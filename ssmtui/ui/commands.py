@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import msgspec
 
 from ssmtui.core.actions import Action
-from ssmtui.core.columns import Column
+from ssmtui.core.columns import Column, Kind
 from ssmtui.core.problem import input_problem
 from ssmtui.core.text import plain
 from ssmtui.resources.base import Resource
@@ -49,7 +50,7 @@ class Vocabulary(msgspec.Struct, frozen=True):
         name, rest = self._unaliased(name, rest)
         resource = self._resource(name)
         if resource is not None:
-            return Go(resource, _filter_of(rest))
+            return Go(resource, filter_of(resource, rest))
         action = self._action(name)
         if action is not None:
             if rest and not action.argument:
@@ -134,8 +135,29 @@ def _split(line: str) -> tuple[str, str]:
     return line, ""
 
 
-def _filter_of(rest: str) -> str:
-    return rest[1:].strip() if rest.startswith("/") else rest
+def filter_of(resource: Resource[Any], rest: str) -> str:
+    """The filter behind a resource's name: `/web` is web, and `since 08:00` or `since 2h` is a test
+    of the time that the resource is ordered by."""
+    if rest.startswith("/"):
+        return rest[1:].strip()
+    match = _SINCE.match(rest)
+    column = _time_column(resource)
+    if match is None or column is None:
+        return rest
+    moment, others = match.groups()
+    # A duration is compared by its age, a moment as such.
+    test = f"{column.id}<{moment}" if _DURATION.fullmatch(moment) else f"{column.id}>={moment}"
+    return f"{test} {others}".strip()
+
+
+_SINCE = re.compile(r"since\s+(\S+)\s*(.*)")
+_DURATION = re.compile(r"\d+[smhdw]")
+
+
+def _time_column(resource: Resource[Any]) -> Column | None:
+    times = [column for column in resource.columns if column.kind is Kind.TIME]
+    own = [column for column in times if column.id == resource.sort]
+    return next(iter((*own, *times)), None)
 
 
 def _last_word(text: str) -> tuple[str, str]:

@@ -18,7 +18,8 @@ from ssmtui.ui.notices import Notice
 class Document(msgspec.Struct, frozen=True):
     """A text in one or more formats (format name -> text), the first one shown first.
 
-    `key_width` is how many cells of an indented line are its key; 0: there are no such keys.
+    With a `key_width` lines that are not indented are headings, and so many cells of the others are
+    their key; 0: there is neither.
     """
 
     formats: Mapping[str, str]
@@ -31,7 +32,7 @@ def sections_document(sections: Sequence[Section]) -> Document:
     width = min(28, max((cells(plain(name)) for name, _ in pairs), default=0))
     lines: list[str] = []
     for section in sections:
-        lines += ["", f"# {plain(section.title)}"] if lines else [f"# {plain(section.title)}"]
+        lines += ["", plain(section.title)] if lines else [plain(section.title)]
         for name, value in section.pairs:
             first, *others = plain(value, multiline=True).split("\n")
             shown = plain(name)
@@ -74,7 +75,7 @@ def help_document(groups: Sequence[tuple[str, Sequence[HelpLine]]]) -> Document:
     keys = max((cells(row.keys) for row in rows), default=0)
     titles = max((cells(row.title) for row in rows), default=0)
     for title, group in groups:
-        lines += ["", f"# {title}"] if lines else [f"# {title}"]
+        lines += ["", title] if lines else [title]
         lines += [
             f"  {row.keys}{' ' * (keys - cells(row.keys))}  "
             f"{row.title}{' ' * (titles - cells(row.title))}  {row.command}".rstrip()

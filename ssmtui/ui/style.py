@@ -1,7 +1,8 @@
 """The style sheet that all screens share. Every colour is a variable of the theme."""
 
 APP_CSS = """
-Screen { background: $background; color: $foreground; }
+Page { background: $background; color: $foreground; }
+Dialog { background: $background 60%; }
 * {
     scrollbar-size-vertical: 1; scrollbar-size-horizontal: 1;
     scrollbar-color: $rule; scrollbar-color-hover: $muted; scrollbar-color-active: $accent;
@@ -26,7 +27,11 @@ FleetTable {
     & > .fleet-table--muted { color: $muted; }
 }
 *:nocolor FleetTable > .fleet-table--cursor { text-style: reverse; }
-*:nocolor .option-list--option-highlighted { text-style: reverse; }
+*:nocolor OptionList > .option-list--option-highlighted { text-style: reverse; }
+OptionList, OptionList:focus { border: none; background-tint: $foreground 0%; }
+OptionList > .option-list--option-highlighted, OptionList:focus > .option-list--option-highlighted {
+    background: $cursor-row; color: $cursor-row-ink; text-style: none;
+}
 ToastRack { align-horizontal: right; padding-bottom: 1; }
 Toast { width: 56; max-width: 70%; background: $panel; padding: 0 1; margin-top: 1; }
 CommandPalette SearchIcon { display: none; }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -24,6 +24,7 @@ from ssmtui.resources.nodes import is_problem
 from ssmtui.resources.nodes.row import COLUMNS, Node
 from ssmtui.ui.app import SsmtuiApp
 from ssmtui.ui.launch import Launch
+from ssmtui.ui.screens.dialogs import AskName, Confirm
 
 NOW = 1_760_000_000.0
 DEV, STAGING, PROD = "111111111111", "222222222222", "333333333333"
@@ -220,6 +221,95 @@ class Clock:
         return self.now
 
 
+class Session:
+    """A running explorer, and the two verbs: type keys, read the screen."""
+
+    def __init__(self, app: SsmtuiApp, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    async def type(self, *keys: str) -> None:
+        """Press keys: "<ctrl+s>" is a key by its name, anything else is typed letter by letter."""
+        for key in keys:
+            if key.startswith("<") and key.endswith(">") and len(key) > 2:
+                await self.pilot.press(key[1:-1])
+            else:
+                for letter in key:
+                    await self.pilot.press("space" if letter == " " else letter)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Wait until everything that was asked for is listed, filtered and drawn."""
+        app = self.app
+        for _ in range(500):
+            await self.pilot.pause()
+            if not app.is_running or not self._is_busy():
+                break
+        if app.is_running and app.main.is_ready:
+            app.main.pane.table.drain()
+            app.main.touch()
+            await self.pilot.pause()
+
+    def _is_busy(self) -> bool:
+        app = self.app
+        if any(w.group in ("work", "read") and not w.is_finished for w in app.workers):
+            return not isinstance(app.screen, AskName | Confirm)
+        if not app.main.is_ready:
+            return True
+        if app.connect_problem is not None:
+            return False
+        feed = app.main.pane.feed
+        return not feed.ended or feed.refreshing or not app.main.pane.table.settled
+
+    @property
+    def text(self) -> str:
+        """What is on the screen, line by line."""
+        strips = self.app.screen._compositor.render_strips(self.app.size)
+        lines = ["".join(segment.text for segment in strip) for strip in strips]
+        return "\n".join(line.rstrip() for line in lines)
+
+    def style_of(self, words: str) -> Any:
+        """The style in which some words are drawn."""
+        for strip in self.app.screen._compositor.render_strips(self.app.size):
+            for segment in strip:
+                if words in segment.text:
+                    return segment.style
+        raise AssertionError(f"{words!r} is not on the screen:\n{self.text}")
+
+
+class Explorer:
+    """Opens the explorer over the fleet."""
+
+    def __init__(self, fleet: FakeFleet, clock: Clock, folder: Path) -> None:
+        self.fleet = fleet
+        self.clock = clock
+        self.folder = folder
+
+    def launch(self, **given: Any) -> Launch:
+        """A launch over the fleet; `config` may be given as a mapping of its keys."""
+        config = Config(**{"theme": "night", "clipboard": "osc52", **given.pop("config", {})})
+        values: dict[str, Any] = {
+            "config": config,
+            "paths": Paths(self.folder / "config", self.folder / "state", self.folder / "cache"),
+            "resources": (self.fleet.resource(),),
+            "connect": self.fleet.connect,
+            "memory": self.fleet,
+            "now": self.clock,
+        }
+        return Launch(**{**values, **given})
+
+    @asynccontextmanager
+    async def open(
+        self, size: tuple[int, int] = (100, 30), *, wait: bool = True, **given: Any
+    ) -> AsyncIterator[Session]:
+        app = SsmtuiApp(self.launch(**given))
+        async with app.run_test(size=size, notifications=True) as pilot:
+            session = Session(app, pilot)
+            if wait:
+                await session.settle()
+            yield session
+
+
 @pytest.fixture
 def fleet() -> FakeFleet:
     return FakeFleet()
@@ -231,72 +321,24 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def launch(fleet: FakeFleet, clock: Clock, tmp_path: Path) -> Launch:
-    return launch_of(fleet, tmp_path, clock)
+def explorer(fleet: FakeFleet, clock: Clock, tmp_path: Path) -> Explorer:
+    return Explorer(fleet, clock, tmp_path)
 
 
-def launch_of(fleet: FakeFleet, folder: Path, now: Callable[[], float], **given: Any) -> Launch:
-    """A launch over a fleet; `config` may be given as keyword arguments of Config."""
-    config = Config(**{"theme": "night", "clipboard": "osc52", **given.pop("config", {})})
-    values: dict[str, Any] = {
-        "config": config,
-        "paths": Paths(folder / "config", folder / "state", folder / "cache"),
-        "resources": (fleet.resource(),),
-        "connect": fleet.connect,
-        "memory": fleet,
-        "now": now,
-    }
-    return Launch(**{**values, **given})
+@pytest.fixture
+def hostile() -> list[str]:
+    """Texts that kill or style a careless screen."""
+    return HOSTILE
 
 
-async def settled(pilot: Pilot[None]) -> None:
-    """Wait until everything that was asked for is listed, filtered and drawn."""
-    app = pilot.app
-    assert isinstance(app, SsmtuiApp)
-    for _ in range(200):
-        await pilot.pause()
-        workers = [worker for worker in app.workers if worker.group in ("work", "read")]
-        feed = app.feed(app.main.resource)
-        quiet = feed.ended > 0 and not feed.refreshing and app.main.pane.table.settled
-        if (quiet or app.connect_problem is not None) and all(w.is_finished for w in workers):
-            break
-    app.main.pane.table.drain()
-    app.main.touch()
-    await pilot.pause()
-
-
-async def type_keys(pilot: Pilot[None], *keys: str) -> None:
-    """Press keys: names of keys ("ctrl+s", "enter") one by one, any other text letter by letter."""
-    for key in keys:
-        if len(key) > 1 and not key.isspace() and (key in _NAMES or "+" in key):
-            await pilot.press(key)
-        else:
-            for letter in key:
-                await pilot.press(_LETTERS.get(letter, letter))
-    await pilot.pause()
-
-
-_NAMES = frozenset(
-    [
-        *("enter", "escape", "space", "tab", "up", "down", "left", "right", "home", "end"),
-        *("pageup", "pagedown", "backspace"),
-    ]
-)
-_LETTERS = {" ": "space"}
-
-
-def screen_text(app: Any) -> str:
-    """What is on the screen, line by line."""
-    height = app.size.height
-    strips = app.screen._compositor.render_strips(app.size)
-    lines = ["".join(segment.text for segment in strip) for strip in strips]
-    assert len(lines) == height
-    return "\n".join(line.rstrip() for line in lines)
-
-
-def with_names(nodes: Sequence[Node], names: Sequence[str]) -> list[Node]:
+@pytest.fixture
+def renamed() -> Any:
     """Nodes with other names, tags and systems: every free text of a row."""
-    return [
-        msgspec.structs.replace(node, name=name, tags={name: name}, os=name, type=name)
-        for node, name in zip(nodes, names, strict=False)
-    ]
+
+    def rename(nodes: Sequence[Node], names: Sequence[str]) -> list[Node]:
+        return [
+            msgspec.structs.replace(node, name=name, tags={name: name}, os=name, type=name)
+            for node, name in zip(nodes, names, strict=False)
+        ]
+
+    return rename

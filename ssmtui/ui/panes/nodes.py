@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ssmtui.core.columns import UNKNOWN
+from ssmtui.core.text import plain
 from ssmtui.ui.documents import Document
 from ssmtui.ui.keymap import NODE_ACTIONS, bindings
 from ssmtui.ui.panes.resource import ResourcePane
@@ -63,14 +64,12 @@ _TITLES = {
 
 def diagnosis_document(diagnosis: Any) -> Document:
     """The answer in one sentence, then the findings by what they say, each with its remedy."""
-    from ssmtui.core.text import plain
-
-    lines = [f"# {plain(diagnosis.summary)}"]
+    lines = [plain(diagnosis.summary)]
     for verdict, title in _TITLES.items():
         findings = [finding for finding in diagnosis.findings if finding.verdict == verdict]
         if not findings:
             continue
-        lines += ["", f"# {title}"]
+        lines += ["", title]
         for finding in findings:
             lines.append(f"  {plain(finding.what)}")
             if finding.remedy:

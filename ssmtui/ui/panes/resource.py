@@ -17,7 +17,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from ssmtui.aws.scope import Scope
-from ssmtui.core.columns import Column, Severity
+from ssmtui.core.columns import Column, Kind, Severity
 from ssmtui.core.export import FORMATS, export
 from ssmtui.core.marks import Marks
 from ssmtui.core.problem import ProblemError, input_problem
@@ -94,6 +94,8 @@ class ResourcePane(Horizontal):
             feed.store,
             resource.columns,
             sort=resource.sort,
+            # What is ordered by time is a journal: the newest comes first.
+            descending=resource.column(resource.sort).kind is Kind.TIME,
             problem=resource.problem,
             marks=Marks(),
             now=launch.now,

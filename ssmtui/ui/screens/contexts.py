@@ -43,13 +43,7 @@ class ContextsPage(Page):
         Binding("escape,q", "leave", "back", show=False),
     ]
     DEFAULT_CSS = """
-    ContextsPage OptionList, ContextsPage OptionList:focus {
-        height: 1fr; border: none; background: $background; padding: 0 1;
-        background-tint: $foreground 0%;
-    }
-    ContextsPage OptionList > .option-list--option-highlighted {
-        background: $cursor-row; color: $cursor-row-ink; text-style: none;
-    }
+    ContextsPage OptionList { height: 1fr; background: $background; padding: 0 1; }
     ContextsPage FactsLine { background: $surface; }
     """
 
@@ -68,11 +62,11 @@ class ContextsPage(Page):
         self._show()
         options = self.query_one(OptionList)
         options.highlighted = 0 if self._contexts.scopes else None
-        options.focus()
+        self.focus_body()
         self.set_interval(1.0, self._show)
 
     def focus_body(self) -> None:
-        self.query_one(OptionList).focus()
+        self.set_focus(self.query_one(OptionList))
 
     def _show(self) -> None:
         options = self.query_one(OptionList)

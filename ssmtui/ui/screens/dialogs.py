@@ -28,7 +28,7 @@ class Dialog(ModalScreen[T]):
         Binding("ctrl+c", "app.interrupt", show=False),
     ]
     DEFAULT_CSS = """
-    Dialog { align: center middle; background: $background 50%; }
+    Dialog { align: center middle; }
     Dialog > Vertical {
         width: 64; max-width: 95%; height: auto; max-height: 90%;
         background: $panel; border: round $rule; padding: 1 2;
@@ -41,13 +41,7 @@ class Dialog(ModalScreen[T]):
     Dialog Input, Dialog Input:focus {
         border: none; height: 1; padding: 0 1; background: $background;
     }
-    Dialog OptionList, Dialog OptionList:focus {
-        border: none; height: auto; max-height: 16; padding: 0; background: $panel;
-        background-tint: $foreground 0%;
-    }
-    Dialog OptionList > .option-list--option-highlighted {
-        background: $cursor-row; color: $cursor-row-ink; text-style: none;
-    }
+    Dialog OptionList { height: auto; max-height: 16; padding: 0; background: $panel; }
     Dialog Horizontal { height: auto; align-horizontal: right; margin-top: 1; }
     Dialog Button { margin-left: 2; min-width: 12; height: 1; border: none; background: $surface; }
     Dialog Button:focus { background: $accent; color: $background; text-style: bold; }

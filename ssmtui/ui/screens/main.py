@@ -127,7 +127,7 @@ class MainPage(Page):
         self.touch()
 
     def focus_body(self) -> None:
-        self.pane.table.focus()
+        self.set_focus(self.pane.table)
 
     # The prompt
 

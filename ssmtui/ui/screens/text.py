@@ -43,7 +43,7 @@ class TextPage(Page):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.view.focus()
+        self.focus_body()
         self._show_title()
         self.action_reread()
 
@@ -52,7 +52,7 @@ class TextPage(Page):
         return self.query_one(TextView)
 
     def focus_body(self) -> None:
-        self.view.focus()
+        self.set_focus(self.view)
 
     def action_reread(self) -> None:
         self._state = "loading"

@@ -69,7 +69,6 @@ class Prompt(Vertical):
 
     DEFAULT_CSS = """
     Prompt { height: auto; dock: bottom; display: none; background: $surface; }
-    Prompt.open { display: block; }
     Prompt Horizontal { height: 1; padding: 0 1; }
     Prompt .prompt--sign { width: auto; color: $accent; text-style: bold; background: $surface; }
     Prompt Input, Prompt Input:focus {
@@ -123,7 +122,7 @@ class Prompt(Vertical):
 
     @property
     def is_open(self) -> bool:
-        return self.has_class("open")
+        return bool(self.display)
 
     def open(
         self,
@@ -145,12 +144,13 @@ class Prompt(Vertical):
             self.line.value = text
         self.line.cursor_position = len(text)
         self.hint("")
-        self.add_class("open")
-        self.line.focus()
+        # At once, not after the next layout: the keys that follow belong here already.
+        self.display = True
+        self.screen.set_focus(self.line)
 
     def close(self) -> None:
         self._pending.stop()
-        self.remove_class("open")
+        self.display = False
 
     def hint(self, text: str, *, error: bool = False) -> None:
         """The line under the input: completions, or what is wrong."""

@@ -23,20 +23,19 @@ _KEY = re.compile(r'^(\s*(?:- )*"?[\w .:/@()-]*?[\w)]"?:)(?=\s|$)')
 
 
 class TextView(ScrollView, can_focus=True):
-    """Shows a text by the Line API: only the visible lines are drawn.
-
-    Lines that begin with "# " are headings.
-    """
+    """Shows a text by the Line API: only the visible lines are drawn."""
 
     DEFAULT_CSS = """
     TextView { background: $background; color: $foreground; }
-    TextView .text--key { color: $accent; }
-    TextView .text--heading { color: $foreground; text-style: bold; }
-    TextView .text--match { background: $warning; color: $background; }
-    TextView .text--current { background: $accent; color: $background; text-style: bold; }
+    TextView > .text--key { color: $accent; }
+    TextView > .text--label { color: $muted; }
+    TextView > .text--heading { color: $accent; text-style: bold; }
+    TextView > .text--match { background: $warning; color: $background; }
+    TextView > .text--current { background: $accent; color: $background; text-style: bold; }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "text--key",
+        "text--label",
         "text--heading",
         "text--match",
         "text--current",
@@ -57,8 +56,8 @@ class TextView(ScrollView, can_focus=True):
     def set_text(self, text: str, key_width: int = 0) -> None:
         """Show another text, scrolled to where the last one was.
 
-        `key_width` is how many characters of an indented line are its key; without it, "key:" as
-        in YAML and JSON is found by its colon.
+        With a `key_width` lines that are not indented are headings, and so many characters of the
+        others are their key; without one, "key:" as in YAML and JSON is found by its colon.
         """
         self._key_width = key_width
         self._lines = [plain(line) for line in text.split("\n")]
@@ -156,11 +155,10 @@ class TextView(ScrollView, can_focus=True):
     def _segments(self, number: int, start: int, end: int, base: Style) -> list[Segment]:
         line = self._lines[number]
         spans: list[tuple[int, int, str]] = []
-        if line.startswith("# "):
+        if self._key_width and not line.startswith(" "):
             spans.append((0, len(line), "text--heading"))
         elif self._key_width:
-            if line.startswith("  ") and start < self._key_width:
-                spans.append((0, self._key_width, "text--key"))
+            spans.append((0, self._key_width, "text--label"))
         elif (key := _KEY.match(line)) is not None:
             spans.append((0, key.end(), "text--key"))
         for index in self._of_line.get(number, ()):
