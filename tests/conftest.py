@@ -110,6 +110,7 @@ def open_fleet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> OpenFleet:
                 )
                 scopes, problems = await gateway.resolve(selection)
                 assert problems == []
+                await gateway.aliases()
                 for rule in faults:
                     endpoint.faults.add(rule)
                 yield Fleet(endpoint, gateway, scopes, environ)

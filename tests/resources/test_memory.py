@@ -1,0 +1,58 @@
+"""Snapshot and journal together."""
+
+import msgspec
+import pytest
+
+from ssmtui.core.keys import ScopeKey
+from ssmtui.local.paths import Paths
+from ssmtui.resources.memory import Memory
+from ssmtui.resources.nodes import nodes
+from ssmtui.resources.nodes.row import Node
+
+SCOPE = ScopeKey("1", "eu-west-1")
+NODE = Node(account="1", region="eu-west-1", id="i-1", name="web", kind="ec2", ping="online")
+RESOURCE = nodes()
+
+
+@pytest.fixture
+def memory(tmp_path):
+    opened = Memory(Paths(tmp_path / "config", tmp_path / "state", tmp_path / "cache"))
+    yield opened
+    opened.close()
+
+
+def lose(node, seen):
+    return msgspec.structs.replace(node, ping="lost", seen=seen)
+
+
+def test_the_first_list_journals_nothing(memory):
+    assert memory.remember(RESOURCE, SCOPE, [NODE], 100.0) == []
+    assert memory.recall(RESOURCE, [SCOPE]) == [(SCOPE, 100.0, [NODE])]
+
+
+def test_what_happened_is_journalled_once(memory):
+    memory.remember(RESOURCE, SCOPE, [NODE], 100.0)
+    (line,) = memory.remember(RESOURCE, SCOPE, [lose(NODE, 90.0)], 200.0)
+    assert (line.kind, line.at) == ("lost", 90.0)
+    assert memory.remember(RESOURCE, SCOPE, [lose(NODE, 90.0)], 300.0) == []
+
+
+def test_a_new_start_compares_with_the_snapshot(memory, tmp_path):
+    import time
+
+    now = time.time()
+    memory.remember(RESOURCE, SCOPE, [NODE], now - 60)
+    memory.close()
+    again = Memory(Paths(tmp_path / "config", tmp_path / "state", tmp_path / "cache"))
+    again.remember(RESOURCE, SCOPE, [lose(NODE, now - 30)], now)
+    assert again.lost_since([SCOPE]) == {NODE.key: pytest.approx(now - 30)}
+    again.remember(RESOURCE, SCOPE, [NODE], now + 60)
+    assert again.lost_since([SCOPE]) == {}
+    again.close()
+
+
+def test_rows_by_name(memory):
+    memory.remember(RESOURCE, SCOPE, [NODE], 100.0)
+    assert memory.named(RESOURCE, "web") == [NODE]
+    assert memory.named(RESOURCE, "i-1") == [NODE]
+    assert memory.named(RESOURCE, "we") == []
