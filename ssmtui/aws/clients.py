@@ -46,6 +46,19 @@ def _read_gzip(path: Path) -> bytes:
         return file.read()
 
 
+def _tame_logging() -> None:
+    """Keep secrets out of the log, and tracebacks off the screen.
+
+    Both libraries log whole requests and answers at DEBUG, and warn of credentials that cannot be
+    refreshed, which Python prints where nobody has set up a handler. We raise that as a Problem.
+    """
+    for name in ("botocore", "aiobotocore"):
+        logger = logging.getLogger(name)
+        logger.setLevel(logging.INFO)
+        if not logger.handlers:
+            logger.addHandler(logging.NullHandler())
+
+
 class Clients:
     """A Transport over aiobotocore. Make it with `load`, in a thread; use it on one loop."""
 
@@ -68,9 +81,7 @@ class Clients:
     @classmethod
     def load(cls, *, connect_timeout: float, read_timeout: float) -> Clients:
         """Read the models of all services that we use: a third of a second, so in a thread."""
-        # Both log whole requests and answers at DEBUG, secrets included.
-        for name in ("botocore", "aiobotocore"):
-            logging.getLogger(name).setLevel(logging.INFO)
+        _tame_logging()
         loader = create_loader(os.environ.get("AWS_DATA_PATH"))
         loader.file_loader = _FileLoader()
         for data in ("_retry", "endpoints", "partitions", "sdk-default-configuration"):

@@ -80,7 +80,7 @@ class Gateway:
         self.limiter = Limiter(clock=self._clock)
         self._opened: tuple[Clients, Caller] | None = None
         self._accounts: dict[str, Account] = {}
-        self._scopes: dict[tuple[ScopeKey, str | None], Scope] = {}
+        self._scopes: dict[tuple[ScopeKey, Route], Scope] = {}
         self._aliases: dict[str, asyncio.Task[None]] = {}
 
     async def __aenter__(self) -> Self:
@@ -200,8 +200,7 @@ class Gateway:
 
     def _scope(self, route: Route, account: Account, selection: Selection) -> Scope:
         key = ScopeKey(account.id, route.region)
-        scope = self._scopes.get((key, route.endpoint_url))
-        if scope is not None and scope.route == route:
+        if scope := self._scopes.get((key, route)):
             return scope
         profile = _shown_profile(route.profile)
         policy = self._policy(profile, account.id)
@@ -220,7 +219,7 @@ class Gateway:
             ceiling=selection.mode or Mode.CHANGE,
             expires=lambda: self._clients.expires(route.profile),
         )
-        self._scopes[key, route.endpoint_url] = scope
+        self._scopes[key, route] = scope
         return scope
 
     def _policy(self, profile: str | None, account: str) -> ContextPolicy:
@@ -274,9 +273,9 @@ class Gateway:
     async def _session(self, profile: str | None) -> Any:
         from botocore.exceptions import ProfileNotFound
 
-        name = _shown_profile(profile)
+        name, clients = _shown_profile(profile), self._clients
         try:
-            opened = await self._clients.profile(profile)
+            opened = await clients.profile(profile)
         except ProfileNotFound as error:
             remedy = _near(str(name), await self.profiles())
             raise input_problem(f"There is no profile {plain(str(name))}", remedy) from error

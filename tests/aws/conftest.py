@@ -179,8 +179,9 @@ def audited(audit_file: Path) -> Callable[[], list[dict[str, Any]]]:
 class Endpoint:
     """A scripted AWS: a handler an operation; what has none answers 400, modelled as an error."""
 
-    # Breaks the connection instead of answering.
+    # Breaks the connection instead of answering; does not answer at all.
     ABORT = object()
+    HANG = object()
 
     def __init__(self) -> None:
         self.url = ""
@@ -190,6 +191,7 @@ class Endpoint:
         }
         self.calls: list[str] = []
         self.requests: list[web.Request] = []
+        self.ending = asyncio.Event()
 
     def count(self, operation: str) -> int:
         return self.calls.count(operation)
@@ -206,6 +208,9 @@ class Endpoint:
         self.requests.append(request)
         handler = self.handlers.get(operation)
         answer = handler(params) if handler else self.json_error("UnknownOperationException")
+        if answer is self.HANG:
+            await self.ending.wait()
+            return web.Response()
         if answer is self.ABORT:
             assert request.transport is not None
             request.transport.abort()
@@ -253,6 +258,7 @@ async def endpoint() -> AsyncIterator[Endpoint]:
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     fake.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     yield fake
+    fake.ending.set()
     await runner.cleanup()
 
 

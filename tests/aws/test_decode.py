@@ -126,7 +126,10 @@ def test_equal_texts_are_one_object_over_pages():
     assert first.platform_name is second.platform_name
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b'{"InstanceProperties": [{"Inst', b"<html>", b"[]", b'{"InstanceProperties": 3}'])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b'{"InstanceProperties": [{"Inst', b"<html>", b"[]", b'{"InstanceProperties": 3}'],
+)
 def test_a_cut_or_foreign_body_is_an_error(body):
     with pytest.raises(msgspec.DecodeError):
         JSON_PAGES["DescribeInstancePropertiesResult"](body)

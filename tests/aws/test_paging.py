@@ -79,11 +79,10 @@ def test_a_list_that_is_not_truncated_has_ended():
 @pytest.mark.parametrize("tokens", [["a", "a"], ["a", "b", "a"]])
 async def test_a_token_that_comes_again_ends_the_list_as_partial(tokens):
     pages = Pages(*({"NextToken": token} for token in tokens))
-    read = []
+    following = Pager(SCOPE).follow("ssm", "ListNodes", {}, None, pages.fetch)
+    assert [await anext(following) for _ in tokens] == [{"NextToken": token} for token in tokens]
     with pytest.raises(ProblemError, match="partial") as caught:
-        async for page in Pager(SCOPE).follow("ssm", "ListNodes", {}, None, pages.fetch):
-            read.append(page)
-    assert len(read) == len(tokens)
+        await anext(following)
     assert caught.value.problem.scope == SCOPE
 
 

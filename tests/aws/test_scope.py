@@ -172,9 +172,7 @@ async def test_intent_is_on_record_before_the_change_is_sent(make_scope, transpo
         (ConnectionClosedError(endpoint_url="u"), "unknown", ""),
     ],
 )
-async def test_every_outcome_is_on_record(
-    make_scope, transport, audited, trouble, outcome, code
-):
+async def test_every_outcome_is_on_record(make_scope, transport, audited, trouble, outcome, code):
     transport.script.append(trouble)
     change = await make_scope().change("ssm", "DeregisterManagedInstance", NODE, intent="x")
     line = audited()[1]
