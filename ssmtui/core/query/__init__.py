@@ -10,6 +10,10 @@
 three-valued: True, False, or None where the row does not know. What is unknown never matches, also
 not what is negated. A word looks at what is shown, and always answers yes or no.
 
+A plain key that is the id of a column means the column. In other letters (`Role`, of the column
+`role`) it means the tag of exactly that key where a row has it, and else the column. `tag:` and
+`col:` leave no doubt.
+
 The case of words and of `~` is ignored unless the term has a capital. `=` and `!=` are exact for
 text and tags (AWS's tags are), and ignore case for status words. `=` takes a list `a,b,c`, `*`
 matches anything, and nothing (`owner=`) finds what has no value. Quotes hold spaces and switch the

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from difflib import get_close_matches
 
 from ssmtui.core.columns import Column, Kind
 from ssmtui.core.query.errors import QueryError
 from ssmtui.core.query.query import Query
 from ssmtui.core.query.scanner import QUOTED, Scanner, unquote
-from ssmtui.core.query.terms import AllOf, AnyOf, Compare, Literal, Not, Pattern, Term, Test
-from ssmtui.core.query.values import ORDERS, Item, Key, TestAt, equal_to_any, ordered
+from ssmtui.core.query.terms import (
+    AllOf,
+    AnyOf,
+    Compare,
+    Literal,
+    Not,
+    Pattern,
+    TagOrColumn,
+    Term,
+)
+from ssmtui.core.query.values import ORDERS, Item, Key, equal_to_any, found_by, ordered
 
 # Deeper nesting than anybody reads, and far from Python's own limit.
 _DEEPEST = 40
@@ -94,7 +103,8 @@ class _Parser(Scanner):
         """`Env=a|b` means a list nearly always: ask rather than search for the word b."""
         touching = not self.text[bar - 1].isspace() and not self.text[bar + 1].isspace()
         left = left.term if isinstance(left, Not) else left
-        if touching and isinstance(left, Compare) and isinstance(right, Literal | Pattern):
+        compared = isinstance(left, Compare | TagOrColumn)
+        if touching and compared and isinstance(right, Literal | Pattern):
             raise QueryError(
                 "after a comparison this | is not clear",
                 bar,
@@ -186,8 +196,9 @@ class _Parser(Scanner):
                 raise QueryError(
                     "-l wants tags as key=value", start, "For example -l Env=prod,Team!=data"
                 )
+            tag = self.tag_key("tag:", key, start)
             item = Item((value,) if value else (), start)
-            term = self.compare_tag(key, start, [item])
+            term = Compare(tag.column, key, equal_to_any(tag, [item]), not value)
             terms.append(Not(term) if op == "!=" else term)
             start += len(part) + 1
         return terms[0] if len(terms) == 1 else AllOf(tuple(terms))
@@ -205,62 +216,62 @@ class _Parser(Scanner):
     # -- comparisons
 
     def comparison(self, match: re.Match[str]) -> Term:
-        start, op = self.at, match["op"]
+        op = match["op"]
         name = match["bare"] if match["bare"] is not None else unquote(match["quoted"])
+        keys = self.resolve(match["prefix"], name, self.at)
         self.at = match.end()
-        key, tag = self.resolve(match["prefix"], name, start)
         if op == "~":
-            return self.compare_regex(key, tag)
-        items = self.items()
-        if op in ORDERS:
-            if len(items) > 1:
-                raise QueryError(f"{op} takes one value", items[1].position - 1)
-            if not items[0].pieces:
-                raise QueryError(f"nothing follows this {op}", match.start("op"))
-            if items[0].is_glob:
-                raise QueryError(f"* means nothing after {op}", items[0].position)
-            return self.compare(key, tag, ordered(key, op, items[0]), absent=False)
-        nothing = any(not item.pieces for item in items)
-        term = self.compare(key, tag, equal_to_any(key, items), absent=nothing)
+            build = self.regex()
+        elif op in ORDERS:
+            build = self.order(op, match.start("op"))
+        else:
+            build = self.equality()
+        first, *tag = [build(key) for key in keys]
+        term = TagOrColumn(tag[0], first) if tag else first
         return Not(term) if op == "!=" else term
 
-    def compare(self, key: Key, tag: str | None, test_at: TestAt, *, absent: bool) -> Term:
-        column = self.tags_column() if tag is not None else self.by_id[key.name.lower()].id
-        self.columns.add(column)
-        return Compare(column, tag, test_at, absent)
-
-    def compare_tag(self, name: str, position: int, items: list[Item]) -> Term:
-        key, tag = self.resolve("tag:", name, position)
+    def equality(self) -> Callable[[Key], Compare]:
+        items = self.items()
         nothing = any(not item.pieces for item in items)
-        return self.compare(key, tag, equal_to_any(key, items), absent=nothing)
+        return lambda key: Compare(key.column, key.tag, equal_to_any(key, items), nothing)
 
-    def compare_regex(self, key: Key, tag: str | None) -> Term:
-        if key.kind not in (Kind.TEXT, Kind.STATUS, Kind.VERSION, Kind.TAGS):
-            raise QueryError(f"{key.name} has no text for ~", key.position, "Use = != < <= > or >=")
+    def order(self, op: str, position: int) -> Callable[[Key], Compare]:
+        first, *more = self.items()
+        if more:
+            raise QueryError(f"{op} takes one value", more[0].position - 1)
+        if not first.pieces:
+            raise QueryError(f"nothing follows this {op}", position)
+        if first.is_glob:
+            raise QueryError(f"* means nothing after {op}", first.position)
+        return lambda key: Compare(key.column, key.tag, ordered(key, op, first), False)
+
+    def regex(self) -> Callable[[Key], Compare]:
         source, position = self.pattern(stop_at_bar=False)
         if not source:
             raise QueryError("nothing follows this ~", self.at - 1)
         regex, folded = _compiled(source, position)
-        if folded and not regex.flags & re.IGNORECASE:
+        if folded:  # for a lower-cased text, and values are not
             regex = re.compile(regex.pattern, regex.flags | re.IGNORECASE)
-        search = regex.search
+        return lambda key: Compare(key.column, key.tag, found_by(key, regex), False)
 
-        def text(value: str) -> bool:
-            return search(value) is not None
+    def resolve(self, prefix: str | None, name: str, position: int) -> list[Key]:
+        """What a key means: a column, else a tag.
 
-        def pairs(value: dict[str, str]) -> bool:
-            return any(search(f"{name}={value[name]}") for name in value)
-
-        test: Test = pairs if key.kind is Kind.TAGS else text
-        return self.compare(key, tag, lambda _now: test, absent=False)
-
-    def resolve(self, prefix: str | None, name: str, position: int) -> tuple[Key, str | None]:
-        """The column or the tag that a key means; with neither prefix a column comes first."""
+        Column ids are found in any case, tags in their own. So a plain key in other letters than
+        the id (`Role`, and the column is `role`) may also be a tag: then it is the second key.
+        """
         column = self.by_id.get(name.lower()) if prefix != "tag:" else None
-        if column is not None:
-            if prefix is None and name.lower() in self.tag_keys:
-                self.ambiguous[name] = None
-            return Key(column.id, column.kind, position), None
+        if column is None:
+            return [self.tag_key(prefix, name, position)]
+        self.columns.add(column.id)
+        keys = [Key(column.id, column.kind, position, column.id)]
+        if prefix is None and name.lower() in self.tag_keys:
+            self.ambiguous[name] = None
+        if prefix is None and name != column.id and self.has_tags:
+            keys.append(self.tag_key("tag:", name, position))
+        return keys
+
+    def tag_key(self, prefix: str | None, name: str, position: int) -> Key:
         near = get_close_matches(name.lower(), self.by_id, n=1, cutoff=0.7)
         if prefix == "col:" or not self.has_tags:
             remedy = f"Write {near[0]}" if near else f"There are {', '.join(self.by_id)}"
@@ -270,7 +281,9 @@ class _Parser(Scanner):
         if prefix is None and near and name.lower() not in self.tag_keys:
             self.hints[f"{name} is taken as a tag; the column is called {near[0]}"] = None
         self.tags.add(name)
-        return Key(f"tag:{name}" if prefix else name, Kind.TEXT, position), name
+        column = self.tags_column()
+        self.columns.add(column)
+        return Key(f"tag:{name}" if prefix else name, Kind.TEXT, position, column, name)
 
     def tags_column(self) -> str:
         return next(column.id for column in self.by_id.values() if column.kind is Kind.TAGS)

@@ -123,6 +123,26 @@ class Compare(Term):
 
 
 @dataclass(frozen=True, slots=True)
+class TagOrColumn(Term):
+    """A key that is a tag where a row has that tag, else a column; unknown while tags are."""
+
+    tag: Compare
+    column: Compare
+
+    def predicate(self, now: float) -> Predicate:
+        by_tag, by_column = self.tag.predicate(now), self.column.predicate(now)
+        get, key = attrgetter(self.tag.column), self.tag.tag
+
+        def either(row: Any, text: str, lower: str) -> Answer:
+            tags = get(row)
+            if tags is UNKNOWN:
+                return None
+            return (by_tag if tags and key in tags else by_column)(row, text, lower)
+
+        return either
+
+
+@dataclass(frozen=True, slots=True)
 class Not(Term):
     """The opposite; of unknown it is unknown."""
 

@@ -74,6 +74,8 @@ class Key:
     name: str  # as it is written in sentences
     kind: Kind
     position: int
+    column: str  # the row's attribute; that of all tags for a tag
+    tag: str | None = None
 
 
 def equal_to_any(key: Key, items: Sequence[Item]) -> TestAt:
@@ -116,6 +118,18 @@ def ordered(key: Key, op: str, item: Item) -> TestAt:
             raise QueryError(
                 f"{key.name} is {_NOUNS[key.kind]} and has no order", key.position, "Use = or !="
             )
+
+
+def found_by(key: Key, regex: re.Pattern[str]) -> TestAt:
+    """The test of `~`: the regular expression is found in the text, or in any "key=value"."""
+    search = regex.search
+    match key.kind:
+        case Kind.TEXT | Kind.STATUS | Kind.VERSION:
+            return lambda _now: lambda value: search(value) is not None
+        case Kind.TAGS:
+            return lambda _now: lambda tags: any(search(f"{name}={tags[name]}") for name in tags)
+        case _:
+            raise QueryError(f"{key.name} has no text for ~", key.position, "Use = != < <= > or >=")
 
 
 def _words(present: Sequence[Item], items: Sequence[Item], fold: Callable[[str], str]) -> TestAt:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssmtui.core.columns import Column
+from ssmtui.core.columns import UNKNOWN, Column
 from ssmtui.core.query import QueryError, parse
 
 Ask = Callable[..., bool | None]
@@ -153,8 +153,8 @@ def test_scopes_are_collected(columns: tuple[Column, ...]) -> None:
 
 
 def test_a_query_knows_what_it_reads(columns: tuple[Column, ...]) -> None:
-    query = parse("  PING=lost !(Env=prod | seen>3m) ", columns)
-    assert query.text == "PING=lost !(Env=prod | seen>3m)"
+    query = parse("  ping=lost !(Env=prod | seen>3m) ", columns)
+    assert query.text == "ping=lost !(Env=prod | seen>3m)"
     assert query.columns == {"ping", "tags", "seen"}
     assert query.tags == {"Env"}
     assert not query.words
@@ -170,7 +170,29 @@ def test_keys_that_are_a_column_and_a_tag_are_told(columns: tuple[Column, ...]) 
 
 
 def test_a_column_comes_before_a_tag_of_that_name(ask: Ask) -> None:
-    assert ask("Role=web", role="web", tags={"Role": "api"}) is True
+    assert ask("role=web", role="web", tags={"role": "api"}) is True
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "tags", "answer"),
+    [
+        ("Role=web", "node", {"Role": "web"}, True),
+        ("Role=node", "node", {"Role": "web"}, False),
+        ("Role!=node", "node", {"Role": "web"}, True),
+        ("Role~^w", "node", {"Role": "web"}, True),
+        ("Role<o", "node", {"Role": "web"}, False),
+        ("Role=node", "node", {"role": "web"}, True),
+        ("Role=node", "node", {}, True),
+        ("Role=node", "node", None, True),
+        ("Role=node", "node", UNKNOWN, None),
+        ("role=node", "node", UNKNOWN, True),
+        ("col:Role=node", "node", UNKNOWN, True),
+    ],
+)
+def test_a_key_in_other_letters_than_the_column_s_may_be_a_tag(
+    ask: Ask, text: str, role: str, tags: object, answer: bool | None
+) -> None:
+    assert ask(text, role=role, tags=tags) is answer
 
 
 def test_a_tag_that_looks_like_a_column_gets_a_hint(columns: tuple[Column, ...]) -> None:
