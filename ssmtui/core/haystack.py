@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -53,13 +53,15 @@ class Haystacks:
         self._cased: dict[int, str] = {}
         self._missing: list[int] = []
 
-    def forget(self, slots: Iterable[int], size: int) -> None:
+    def forget(self, slots: Sequence[int], size: int) -> None:
         """The rows in these slots are new, changed or gone; there are `size` slots in all."""
-        self._lower.extend([None] * (size - len(self._lower)))
+        known = len(self._lower)
+        self._lower.extend([None] * (size - known))
         for slot in slots:
-            self._lower[slot] = None
-            self._cased.pop(slot, None)
-            self._missing.append(slot)
+            if slot < known:
+                self._lower[slot] = None
+                self._cased.pop(slot, None)
+        self._missing += slots
 
     def build(self, rows: Sequence[Any], count: int) -> bool:
         """Make up to `count` haystacks that are missing; False if there was none to make."""

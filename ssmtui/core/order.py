@@ -15,13 +15,11 @@ from itertools import accumulate
 from operator import eq
 from typing import Any, TypeAlias
 
-from ssmtui.core.keys import RowKey
-
 # (sort key, row key): what rows are ordered by. A shorter tuple is a bound between ranks.
 Rank: TypeAlias = tuple[Any, ...]
 
 # A segment of at most RUN rows is sorted in one go (some 6 ms), and then cut in pieces of PIECE.
-RUN = 8192
+RUN = 4096
 PIECE = 2048
 _SAMPLE = 128
 # Comes after every row key of one sort key.
@@ -58,7 +56,7 @@ class Order:
     def __init__(
         self,
         keys: Sequence[Any],
-        names: Sequence[RowKey],
+        names: Sequence[tuple[str, ...]],
         slots: list[int],
         *,
         verdicts: bytearray | None,
@@ -100,12 +98,17 @@ class Order:
     def add(self, slots: Iterable[int]) -> None:
         """Put these rows in. Their keys, names and verdicts must be there."""
         segments, lows, keys, names = self.segments, self._lows, self._keys, self._names
+        self._starts = None
+        if len(segments) == 1:
+            segments[0].slots += slots
+            segments[0].in_order = len(segments[0].slots) < 2
+            segments[0].hits = None
+            return
         for slot in slots:
             segment = segments[bisect_right(lows, (keys[slot], names[slot])) - 1]
             segment.slots.append(slot)
             segment.in_order = False
             segment.hits = None
-        self._starts = None
 
     def remove(self, slots: Iterable[int]) -> None:
         """Take these rows out, while their keys and names are still what they were put in by."""
@@ -262,25 +265,25 @@ class Order:
         pivot = sample[max(at, 1)]
         below = [slot for slot in slots if values[slot] < pivot]
         rest = [slot for slot in slots if not values[slot] < pivot]
-        self._replace(index, self._parts(segment, pivot, below, rest))
+        common = not below or sample.count(pivot) > 1
+        self._replace(index, self._parts(segment, pivot, below, rest, common and not segment.tied))
 
     def _parts(
-        self, segment: Segment, pivot: Any, below: list[int], rest: list[int]
+        self, segment: Segment, pivot: Any, below: list[int], rest: list[int], common: bool
     ) -> list[Segment]:
-        """The segments of a cut: below the pivot, equal to it (if that helps), and the rest."""
+        """The segments of a cut: below the pivot, equal to it (if it is common), and the rest."""
         tied, judged = segment.tied, segment.judged
         parts: list[Segment] = []
         low: Rank = (segment.low[0], pivot) if tied else (pivot,)
         # Also an empty piece has to be there, or ranks below the pivot had nowhere to go.
         if below or segment.low != low:
             parts.append(Segment(segment.low, below, tied=tied, judged=judged))
-        if not tied:
+        if common:
             keys = self._keys
             equal = [slot for slot in rest if keys[slot] == pivot]
-            if not below or len(equal) * 8 >= len(rest):
-                parts.append(Segment(low, equal, tied=True, judged=judged))
-                rest = [slot for slot in rest if keys[slot] != pivot]
-                low = (pivot, _AFTER_ALL_KEYS)
+            rest = [slot for slot in rest if keys[slot] != pivot]
+            parts.append(Segment(low, equal, tied=True, judged=judged))
+            low = (pivot, _AFTER_ALL_KEYS)
         if rest:
             parts.append(Segment(low, rest, tied=tied, judged=judged))
         return parts

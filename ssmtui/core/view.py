@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from ssmtui.core.columns import Column, Kind, sort_key
 from ssmtui.core.haystack import Haystacks
@@ -186,7 +186,8 @@ class View(Generic[R]):
 
     def keys(self, start: int, stop: int) -> list[RowKey]:
         """The keys of these lines, in order."""
-        return [self.store.keys[slot] for slot in self._slice(start, stop)]
+        names = self.store.names
+        return [RowKey(*names[slot]) for slot in self._slice(start, stop)]
 
     def row_at(self, line: int) -> R | None:
         """The row of that line, or None."""
@@ -195,7 +196,8 @@ class View(Generic[R]):
 
     def shown_keys(self) -> list[RowKey]:
         """The keys of everything shown, in no order that means anything."""
-        return [self.store.keys[slot] for slot in (*self._known.shown(), *self._missing.shown())]
+        names = self.store.names
+        return [RowKey(*names[slot]) for slot in (*self._known.shown(), *self._missing.shown())]
 
     def line(self, key: RowKey) -> int | None:
         """The line of that row, or None if it is not shown."""
@@ -250,7 +252,7 @@ class View(Generic[R]):
             or self._step_near()
             or self._step_rest()
             or self._step_again()
-            or self._haystacks.build(self.store.rows, _BATCH)
+            or self._haystacks.build(self.store.rows, _BATCH // 2)
             or self._known.compact()
             or self._missing.compact()
         )
@@ -358,11 +360,10 @@ class View(Generic[R]):
 
     def _orders(self) -> tuple[Order, Order]:
         """Everything in a new order, of which nothing is sorted yet."""
-        keys, names = self._keys, self.store.keys
-        known: list[int] = []
-        missing: list[int] = []
-        for slot in self.store.slots():
-            (missing if keys[slot] is None else known).append(slot)
+        keys, names = self._keys, self.store.names
+        slots = self.store.slots()
+        known = [slot for slot in slots if keys[slot] is not None]
+        missing = [slot for slot in slots if keys[slot] is None] if len(known) < len(slots) else []
         verdicts = self._verdicts if self.filtered else None
         orders = (
             Order(keys, names, known, verdicts=verdicts),
@@ -378,7 +379,9 @@ class View(Generic[R]):
     ) -> list[Any]:
         """Sort keys of a range of slots; None for a free one."""
         rows = self.store.rows[start:stop]
-        held = [row for row in rows if row is not None]
+        held = cast("list[R]", rows)
+        if self.store.free:
+            held = [row for row in rows if row is not None]
         keys = maker(held)
         if len(held) == len(rows):
             return keys
@@ -411,8 +414,8 @@ class View(Generic[R]):
             problem = self._problem
             asked = [slot for slot in asked if (row := rows[slot]) is not None and problem(row)]
         if self.marked_only:
-            keys, marks = self.store.keys, self.marks
-            asked = [slot for slot in asked if keys[slot] in marks]
+            names, marks = self.store.names, self.marks
+            asked = [slot for slot in asked if names[slot] in marks]
         for slot in slots:
             verdicts[slot] = _NO
         for slot, answer in zip(asked, self._answers(asked), strict=True):
@@ -460,13 +463,13 @@ class View(Generic[R]):
     def _move(self, added: Sequence[int], updated: Sequence[int]) -> None:
         """Put new rows in, and changed ones where they belong now."""
         keys = self._keys
-        keys.extend([None] * (len(self.store.rows) - len(keys)))
         news = dict(zip(updated, self._keys_of(self._key, updated), strict=True))
         moved = [slot for slot, key in news.items() if key != keys[slot]]
         for order, part in self._by_order(moved):
             order.remove(part)
         for slot in moved:
             keys[slot] = news[slot]
+        keys.extend([None] * (len(self.store.rows) - len(keys)))
         for slot, key in zip(added, self._keys_of(self._key, added), strict=True):
             keys[slot] = key
         for order, part in self._by_order([*added, *moved]):

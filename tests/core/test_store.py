@@ -41,6 +41,7 @@ def test_a_batch_becomes_added_updated_and_removed() -> None:
     assert delta.updated == {Thing("2").key: ("name", "seen")}
     assert delta.removed == [Thing("3").key]
     assert {row.id for row in store.values()} == {"1", "2", "4"}
+    assert [store.get(key) for key in store.keys] == store.rows
     assert len(store) == 3
 
 
@@ -81,7 +82,7 @@ class Watcher:
         self.heard: list[tuple[list[str], list[str], list[str]]] = []
 
     def changed(self, added: Sequence[int], updated: Sequence[int], removed: Sequence[int]) -> None:
-        ids = [[self.store.keys[slot].id for slot in slots] for slots in (added, updated, removed)]
+        ids = [[self.store.names[slot][2] for slot in slots] for slots in (added, updated, removed)]
         self.heard.append((ids[0], ids[1], ids[2]))
 
 

@@ -27,6 +27,8 @@ from ssmtui.ui.widgets.table_state import StateKind, TableState, empty_body
 
 # How long the loop is held by the view's background work at a time, in seconds.
 _HOLD = 0.006
+_FRAME = 0.016
+_PAUSE = 0.08
 _FLASH_SECONDS = 1.5
 # More than this many changes at once are a listing, not news: nothing is highlighted.
 _NEWS = 500
@@ -140,6 +142,9 @@ class TableBody(ScrollView, can_focus=True, inherit_bindings=False):
         self._range_from: RowKey | None = None
         self.chosen = view.sort
         self._seen_version = -1
+        self._synced_at = 0.0
+        self._news = False
+        self._asked = False
         self._told: tuple[Counts, int, int] | None = None
         self._flashing: dict[RowKey, tuple[str, ...]] = {}
         self._flash_timer: Timer | None = None
@@ -240,6 +245,11 @@ class TableBody(ScrollView, can_focus=True, inherit_bindings=False):
         return Sorting(self.view.sort_wanted, self.view.descending, self.chosen)
 
     @property
+    def up_to_date(self) -> bool:
+        """Whether the lines on the screen are as they were asked for, or about to be drawn."""
+        return self._seen_version == self.view.version and self.view.ready
+
+    @property
     def settled(self) -> bool:
         """Whether all that was asked for is done and drawn or about to be drawn."""
         return self._working is None and self._seen_version == self.view.version
@@ -262,16 +272,40 @@ class TableBody(ScrollView, can_focus=True, inherit_bindings=False):
     async def _work(self) -> None:
         try:
             more = True
-            while more:
-                until = time.perf_counter() + _HOLD
-                while (more := self.view.step()) and time.perf_counter() < until:
-                    if self._seen_version != self.view.version and self.view.ready:
-                        break
-                self._sync()
+            while more or self._news:
+                if self._news:
+                    await self._follow()
+                more = self._advance()
+                if self._sync() and self._asked:
+                    # Let what was asked for be painted before going on with the rest.
+                    self._asked = False
+                    await asyncio.sleep(2 * _FRAME)
                 await asyncio.sleep(0)
             self._unpin()
         finally:
             self._working = None
+
+    def _advance(self) -> bool:
+        """Let the view work for a while, or until there is something to show; True if it must go
+        on."""
+        until = time.perf_counter() + _HOLD
+        while not (self._seen_version != self.view.version and self.view.ready):
+            if not self.view.step():
+                return False
+            if time.perf_counter() > until:
+                return True
+        return True
+
+    async def _follow(self) -> None:
+        """While batches come one upon the other, keep up with what is seen, a few times a second:
+        drawing every batch would hold up the next one."""
+        while self._news:
+            self._news = False
+            if time.perf_counter() - self._synced_at > _PAUSE:
+                while not self.view.ready:
+                    self.view.step()
+                self._sync()
+            await asyncio.sleep(0)
 
     def _unpin(self) -> None:
         # While a list loads it grows above the first row too: the head stays until that is over.
@@ -283,6 +317,7 @@ class TableBody(ScrollView, can_focus=True, inherit_bindings=False):
         if delta.removed:
             self.view.marks.discard(delta.removed)
         self._flash(delta)
+        self._news = True
         self.poke()
 
     def view_changed(self) -> None:
@@ -293,14 +328,17 @@ class TableBody(ScrollView, can_focus=True, inherit_bindings=False):
             # Back to the row that the user went to, if a filter had only sent the cursor away.
             self.cursor_key, self._cursor_place = self._home, place
         self.view.focus(self.cursor_key if self._placed else None)
+        self._asked = True
         self.poke()
 
-    def _sync(self) -> None:
-        """Bring cursor, scroll and screen in line with the view."""
+    def _sync(self) -> bool:
+        """Bring cursor, scroll and screen in line with the view; False if there was no need or
+        the view is not ready."""
         view = self.view
         if self._seen_version == view.version or not view.ready:
-            return
+            return False
         self._seen_version = view.version
+        self._synced_at = time.perf_counter()
         top, offset = self.scroll_line, self.cursor_line - self.scroll_line
         visible = 0 <= offset < self.body_height
         self._update_size()
@@ -316,6 +354,7 @@ class TableBody(ScrollView, can_focus=True, inherit_bindings=False):
         self._note_anchors()
         self._tell()
         self.refresh()
+        return True
 
     def _line_of(self, key: RowKey | None, place: Place | None) -> int:
         """The line of a row, or of its nearest neighbour if it is not shown any more."""
