@@ -249,9 +249,7 @@ class _Parser(Scanner):
         source, position = self.pattern(stop_at_bar=False)
         if not source:
             raise QueryError("nothing follows this ~", self.at - 1)
-        regex, folded = _compiled(source, position)
-        if folded:  # for a lower-cased text, and values are not
-            regex = re.compile(regex.pattern, regex.flags | re.IGNORECASE)
+        regex = _compiled(source, position, 0 if _has_capital(source) else re.IGNORECASE)
         return lambda key: Compare(key.column, key.tag, found_by(key, regex), False)
 
     def resolve(self, prefix: str | None, name: str, position: int) -> list[Key]:
@@ -298,18 +296,26 @@ class _Parser(Scanner):
             raise QueryError("there is nothing between these quotes", self.at - 1)
         if not _SIGNS.search(source):
             return Literal(source, exact=source.lower() != source)
-        return Pattern(*_compiled(source, position))
+        if _has_capital(source):
+            return Pattern(_compiled(source, position, re.MULTILINE), folded=False)
+        if _CODED.search(source):
+            regex = _compiled(source, position, re.MULTILINE | re.IGNORECASE)
+            return Pattern(regex, folded=False)
+        # Much faster than to ignore case: the text is there in lower case.
+        return Pattern(_compiled(source, position, re.MULTILINE), folded=True)
 
 
-def _compiled(source: str, position: int) -> tuple[re.Pattern[str], bool]:
-    """The regular expression, and whether it is for the lower-cased text: it has no capital."""
-    folded = (bare := _ESCAPE.sub("", source)).lower() == bare
-    coded = _CODED.search(source) is not None
-    flags = re.MULTILINE | (re.IGNORECASE if folded and coded else 0)
+def _has_capital(source: str) -> bool:
+    r"""Whether case matters to a regular expression; an escape such as ``\S`` says nothing."""
+    letters = _ESCAPE.sub("", source)
+    return letters.lower() != letters
+
+
+def _compiled(source: str, position: int, flags: int) -> re.Pattern[str]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # "possible nested set": theirs to write
-            return re.compile(source, flags), folded and not coded
+            return re.compile(source, flags)
     except re.error as error:
         remedy = "Write name=*web* for a glob" if source.startswith("*") else ""
         at = position + (error.pos or 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 
 import pytest
@@ -139,6 +140,15 @@ def test_wrong_filters(columns: tuple[Column, ...], text: str, position: int, wo
         parse(text, columns)
     assert words in str(error.value)
     assert error.value.position == position
+
+
+@pytest.mark.parametrize("text", ["[[a]", "name~[[a]", "[a--b]", "name~[a--b]"])
+def test_python_s_warnings_do_not_reach_the_terminal(
+    columns: tuple[Column, ...], text: str
+) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert parse(text, columns).simple
 
 
 def test_a_resource_without_tags_knows_its_columns_only(columns: tuple[Column, ...]) -> None:
