@@ -142,7 +142,7 @@ def test_wrong_filters(columns: tuple[Column, ...], text: str, position: int, wo
     assert error.value.position == position
 
 
-@pytest.mark.parametrize("text", ["[[a]", "name~[[a]", "[a--b]", "name~[a--b]"])
+@pytest.mark.parametrize("text", ["[[a]", "name~[[a]", "[a&&b]", "name~[a&&b]"])
 def test_python_s_warnings_do_not_reach_the_terminal(
     columns: tuple[Column, ...], text: str
 ) -> None:
