@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+import ssl
 from enum import StrEnum
 from typing import Any
 
@@ -211,19 +212,22 @@ def _transport(error: Exception, site: CallSite) -> Failure | None:
     from botocore.parsers import ResponseParserError
 
     endpoint = plain(site.endpoint) or f"The endpoint of {site.service} in {site.scope.region}"
-    proxy_remedy = "Check the network, the proxy settings and the endpoint"
+    remedy = "Check the network, the proxy settings and the endpoint"
     match error:
         case known.ProxyConnectionError():
             what, fate, attempts = "The proxy cannot be reached", Fate.NOT_SENT, _CONNECT_ATTEMPTS
         case known.SSLError():
             what, fate, attempts = f"{endpoint} has no trusted certificate", Fate.NOT_SENT, 1
-            proxy_remedy = "Name the right certificates in AWS_CA_BUNDLE or the profile's ca_bundle"
+            remedy = "Name the right certificates in AWS_CA_BUNDLE or the profile's ca_bundle"
         case known.ConnectTimeoutError():
             what, fate = f"{endpoint} does not accept a connection in time", Fate.NOT_SENT
             attempts = _CONNECT_ATTEMPTS
         case known.EndpointConnectionError() if _never_connected(error):
             what, fate = f"{endpoint} cannot be reached", Fate.NOT_SENT
             attempts = _CONNECT_ATTEMPTS
+        case known.HTTPClientError() if _no_certificates(error):
+            what, fate, attempts = "The CA bundle cannot be read", Fate.NOT_SENT, 1
+            remedy = "Correct AWS_CA_BUNDLE or the profile's ca_bundle"
         case known.ReadTimeoutError():
             what, fate = f"{site.name} did not answer in time in {site.place}", Fate.LOST
             attempts = _MANY_ATTEMPTS
@@ -235,7 +239,7 @@ def _transport(error: Exception, site: CallSite) -> Failure | None:
             attempts = _MANY_ATTEMPTS
         case _:
             return None
-    problem = _problem(site, ProblemKind.ENDPOINT, what, proxy_remedy)
+    problem = _problem(site, ProblemKind.ENDPOINT, what, remedy)
     return Failure(problem, fate, attempts=attempts)
 
 
@@ -244,6 +248,11 @@ def _never_connected(error: Any) -> bool:
     from aiohttp import ClientConnectorError
 
     return isinstance(error.kwargs.get("error"), (ClientConnectorError, socket.gaierror))
+
+
+def _no_certificates(error: Any) -> bool:
+    """The bundle is opened with the first connection, whatever its scheme."""
+    return isinstance(error.kwargs.get("error"), (FileNotFoundError, PermissionError, ssl.SSLError))
 
 
 def _credentials(error: Exception, site: CallSite) -> Failure | None:

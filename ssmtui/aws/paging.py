@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -79,7 +79,7 @@ class Pager:
         params: Mapping[str, Any],
         page_size: int | None,
         fetch: Callable[[Mapping[str, Any]], Awaitable[Answer]],
-    ) -> AsyncIterator[Answer]:
+    ) -> AsyncGenerator[Answer, None]:
         """Every page, through empty ones, until there is no token; `fetch` raises ProblemError.
 
         A token that comes twice would go on for ever: ProblemError, after the pages so far.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
 from typing import Any
 
 import msgspec
@@ -157,7 +158,7 @@ class Scope:
         *,
         page_size: int | None = None,
         priority: Priority = Priority.FOREGROUND,
-    ) -> AsyncIterator[Answer]:
+    ) -> AsyncGenerator[Answer, None]:
         """Every page of a read, as `read` gives it, through empty pages to the last token.
 
         A list that cannot be read to its end ends with a ProblemError, after the pages so far.
@@ -168,8 +169,10 @@ class Scope:
         async def fetch(asked: Mapping[str, Any]) -> Answer:
             return await self._caller.repeated(self._call(service, operation, asked), priority)
 
-        async for page in self._pager.follow(service, operation, params, page_size, fetch):
-            yield page
+        following = self._pager.follow(service, operation, params, page_size, fetch)
+        async with aclosing(following):
+            async for page in following:
+                yield page
 
     async def secret_read(
         self,

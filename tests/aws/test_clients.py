@@ -7,6 +7,7 @@ from botocore.exceptions import (
     ClientError,
     ConnectionClosedError,
     EndpointConnectionError,
+    HTTPClientError,
     NoCredentialsError,
     ReadTimeoutError,
 )
@@ -100,6 +101,25 @@ async def test_nobody_listening_is_told_from_a_lost_answer(clients, route, endpo
         with pytest.raises(EndpointConnectionError):
             await _call(clients, Route(None, "eu-west-1", url), "ListNodes")
     assert clients.endpoint(Route(None, "eu-west-1", url), "ssm") == url
+
+
+async def test_proxies_are_honoured(clients, endpoint, monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", endpoint.url)
+    endpoint.handlers["ListNodes"] = lambda _params: {}
+    await _call(clients, Route(None, "eu-west-1", "http://ssm.example:81"), "ListNodes")
+    assert endpoint.requests[0].headers["Host"] == "ssm.example:81"
+
+
+async def test_a_missing_ca_bundle_is_named(clients, route, endpoint, monkeypatch):
+    from ssmtui.aws.errors import CallSite, failure_of
+    from ssmtui.core.keys import ScopeKey
+
+    monkeypatch.setenv("AWS_CA_BUNDLE", "/nowhere/ca.pem")
+    with pytest.raises(HTTPClientError) as caught:
+        await _call(clients, route, "ListNodes")
+    site = CallSite(ScopeKey("", "eu-west-1"), "ssm", "ListNodes")
+    assert failure_of(caught.value, site).problem.what == "The CA bundle cannot be read"
+    assert endpoint.calls == []
 
 
 async def test_secrets_are_revealed_for_the_wire_alone(clients, route, endpoint):

@@ -54,6 +54,7 @@ def connector_error():
         (known.ReadTimeoutError(endpoint_url="u"), ProblemKind.ENDPOINT, Fate.LOST),
         (known.ConnectionClosedError(endpoint_url="u"), ProblemKind.ENDPOINT, Fate.LOST),
         (known.HTTPClientError(error=ValueError()), ProblemKind.ENDPOINT, Fate.LOST),
+        (known.HTTPClientError(error=FileNotFoundError()), ProblemKind.ENDPOINT, Fate.NOT_SENT),
         (ResponseParserError("cut"), ProblemKind.ENDPOINT, Fate.LOST),
         (ConnectionResetError(), ProblemKind.ENDPOINT, Fate.LOST),
         # aiobotocore's word for a reset connection, too: it may have been sent

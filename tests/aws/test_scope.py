@@ -271,6 +271,14 @@ async def test_pages_are_followed(make_scope, transport):
     ]
 
 
+async def test_whoever_stops_reading_stops_the_calls(make_scope, transport):
+    transport.script.extend([{"NextToken": "a"}, {"NextToken": "b"}])
+    pages = make_scope().pages("ssm", "ListNodes")
+    assert await anext(pages) == {"NextToken": "a"}
+    await pages.aclose()
+    assert len(transport.sent) == 1
+
+
 async def test_a_page_that_fails_for_a_moment_is_asked_again(make_scope, transport):
     lost = ConnectionClosedError(endpoint_url="u")
     transport.script.extend([{"NextToken": "a"}, lost, {"Nodes": [2]}])
