@@ -281,7 +281,7 @@ def _judge_network(node: Node, evidence: Evidence) -> list[Finding]:
         Finding(
             Verdict.UNREAD,
             "the way from the node to the service (route, VPC endpoints, proxy, DNS, its clock)",
-            "From the node: curl -sv https://ssm.REGION.amazonaws.com/ping",
+            f"From the node: curl -sv https://ssm.{node.region}.amazonaws.com/ping",
         )
     ]
 
