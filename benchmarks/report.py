@@ -1,0 +1,73 @@
+"""The results as a table for the terminal and as the page docs/benchmarks.md."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from benchmarks.measures import Row
+
+_HEAD = ("what", "ours", "against", "ratio", "goal", "met")
+
+_INTRODUCTION = """\
+# Benchmarks
+
+Written by `make bench`; do not edit. Every number is a median of several runs, ours and the rival's
+in turn (A B A B) on the same machine, and a ratio is the median of the ratios of neighbouring runs,
+unless the list below says otherwise. All AWS is the simulated fleet on loopback.
+"""
+
+
+class Results(NamedTuple):
+    """All rows, when they were measured, and the machine's load (1 minute) before each part."""
+
+    rows: Sequence[Row]
+    at: datetime
+    loads: Sequence[float]
+
+
+def table(results: Results) -> str:
+    """The rows under each other, for the terminal."""
+    lines = [_HEAD, *(_cells(row) for row in results.rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(_HEAD))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    )
+
+
+def page(results: Results) -> str:
+    """The whole page, in Markdown."""
+    load = max(results.loads, default=0.0)
+    lines = [
+        _INTRODUCTION,
+        f"Measured on {results.at:%Y-%m-%d} with Python {platform.python_version()} on",
+        f"{platform.system()} ({platform.machine()}), {os.cpu_count()} cores; the machine's load",
+        f"before a part was {load:.1f} at most.",
+        "",
+        _markdown(_HEAD),
+        _markdown(["---"] * len(_HEAD)),
+        *(_markdown(_cells(row)) for row in results.rows),
+        "",
+        "## How each was measured",
+        "",
+        *(f"- **{row.what}**: {row.how}" for row in results.rows),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    rivals = ", ".join(f"{name} {_number(value)} {row.unit}" for name, value in row.rivals.items())
+    met = {None: "", True: "yes", False: "no"}[row.met]
+    return (row.what, f"{_number(row.ours)} {row.unit}", rivals, row.ratio, row.goal, met)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:.3g}"
+
+
+def _markdown(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"
