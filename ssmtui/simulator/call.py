@@ -37,7 +37,8 @@ class Call:
 
     `params` holds the operation's input by modelled names, blobs as bytes, timestamps as aware
     datetimes. `now` is the simulated time in seconds since the epoch, the same for the whole call.
-    `identities` issues temporary credentials.
+    `identities` issues temporary credentials. `host` is the host and port that the request was sent
+    to, for answers that lead back to this endpoint.
     """
 
     service: str
@@ -51,6 +52,7 @@ class Call:
     identity: Identity
     identities: Identities
     request_id: str
+    host: str = ""
 
 
 class ServiceError(Exception):

@@ -193,6 +193,7 @@ class Engine:
             identity=identity,
             identities=self.identities,
             request_id=request_id,
+            host=request.headers.get("host", ""),
         )
         return Reply(await _perform(call, operation, service, speech), _fate(verdict))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ssmtui.simulator.services.ec2 import Ec2
 from ssmtui.simulator.services.iam import Iam
+from ssmtui.simulator.services.kms import Kms
 from ssmtui.simulator.services.ssm import Ssm
 from ssmtui.simulator.services.sts import Sts
 from ssmtui.simulator.services.tagging import Tagging
@@ -13,5 +14,6 @@ SERVICES: dict[str, type] = {
     "ec2": Ec2,
     "sts": Sts,
     "iam": Iam,
+    "kms": Kms,
     "resourcegroupstaggingapi": Tagging,
 }

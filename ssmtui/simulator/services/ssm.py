@@ -5,8 +5,10 @@ from __future__ import annotations
 from ssmtui.simulator.services.ssm_associations import Associations
 from ssmtui.simulator.services.ssm_node_list import NodeList
 from ssmtui.simulator.services.ssm_nodes import Nodes
+from ssmtui.simulator.services.ssm_session_documents import SessionDocuments
+from ssmtui.simulator.services.ssm_sessions import SessionManager
 from ssmtui.simulator.services.ssm_tags import Tags
 
 
-class Ssm(Nodes, NodeList, Associations, Tags):
+class Ssm(Nodes, NodeList, Associations, Tags, SessionManager, SessionDocuments):
     """Everything of Systems Manager that the simulator has."""

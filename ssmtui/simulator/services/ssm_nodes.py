@@ -7,13 +7,14 @@ from typing import Any
 
 import msgspec
 
+from ssmtui.simulator.agent.sessions import connected
 from ssmtui.simulator.call import Call, Raw, ServiceError
 from ssmtui.simulator.paging import paginate
 from ssmtui.simulator.services import ssm_node_filters as filters
 from ssmtui.simulator.services.common import node_here, scope_of
 from ssmtui.simulator.world.associations import last_run
 from ssmtui.simulator.world.catalogue import LATEST_AGENT
-from ssmtui.simulator.world.node import Node, Ping
+from ssmtui.simulator.world.node import Node
 from ssmtui.simulator.world.scope import Scope
 
 # One way in which the service says "never": the year 1, which many a parser does not survive.
@@ -74,10 +75,8 @@ class Nodes:
         """Whether a session could start. Any target gets an answer, also one that is not there."""
         target = call.params["Target"]
         node = node_here(call, target)
-        connected = (
-            node is not None and node.managed and node.ping is Ping.ONLINE and not node.silent_since
-        )
-        return {"Target": target, "Status": "connected" if connected else "notconnected"}
+        ready = node is not None and connected(node)
+        return {"Target": target, "Status": "connected" if ready else "notconnected"}
 
     def DeregisterManagedInstance(self, call: Call) -> dict[str, Any]:
         call.world.deregister(hybrid_node(call, call.params["InstanceId"]).id)

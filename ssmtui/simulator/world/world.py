@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar, cast
 
 from ssmtui.simulator.clock import Clock
 from ssmtui.simulator.world import generate
@@ -14,6 +14,8 @@ from ssmtui.simulator.world.factory import Factory, healthy
 from ssmtui.simulator.world.generate import EC2_KEEPS_TERMINATED, SSM_KEEPS_TERMINATED
 from ssmtui.simulator.world.node import Node, Ping, Unmanaged
 from ssmtui.simulator.world.scope import Account, Scope
+
+P = TypeVar("P")
 
 # 2026-11-02T08:00:00Z, a Monday morning: where time begins if nobody says otherwise.
 START = 1_793_606_400.0
@@ -53,6 +55,7 @@ class World:
         self.nodes: dict[str, Node] = {}
         self._accounts = {account.id: account for account in accounts}
         self._scopes: dict[tuple[str, str], Scope] = {}
+        self._parts: dict[Any, Any] = {}
         self._factories: dict[tuple[str, str], Factory] = {}
         for account in accounts:
             for region in regions:
@@ -117,6 +120,12 @@ class World:
     def node(self, node_id: str) -> Node:
         """KeyError if there is none of that id in any scope."""
         return self.nodes[node_id]
+
+    def part(self, kind: Callable[[World], P]) -> P:
+        """What a service keeps of this world: made by `kind(world)` when it is first asked for."""
+        if kind not in self._parts:
+            self._parts[kind] = kind(self)
+        return cast("P", self._parts[kind])
 
     def stream(self, scope: Scope) -> str:
         """The seed of a scope's own streams of random numbers."""

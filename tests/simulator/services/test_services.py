@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from aiobotocore.session import get_session
 
+from ssmtui.simulator.agent import documents, keys
+from ssmtui.simulator.agent.sessions import Sessions, connected
 from ssmtui.simulator.server import running
 from ssmtui.simulator.services import SERVICES
 from ssmtui.simulator.world import World
@@ -14,8 +16,15 @@ from ssmtui.simulator.world import World
 COUNT = {"AggregatorType": "Count", "TypeName": "Instance", "AttributeName": "PlatformType"}
 
 
-def parameters(operation: str, managed: str, hybrid: str, account: str) -> dict[str, Any]:
+def parameters(operation: str, world: World) -> dict[str, Any]:
     """A request of each operation that needs any parameters at all."""
+    scope = world.scopes[0]
+    account = scope.account.id
+    managed = next(node.id for node in scope.managed if node.outcome.statuses)
+    hybrid = next(node.id for node in scope.managed if node.hybrid and node.tags)
+    online = next(node for node in scope.managed if connected(node))
+    document = documents.DOCUMENTS[documents.DEFAULT_DOCUMENT]
+    session = world.part(Sessions).start(online, "jane", document, {}, document_named=document.name)
     tagged = {"ResourceType": "ManagedInstance", "ResourceId": hybrid}
     return {
         "GetConnectionStatus": {"Target": managed},
@@ -30,6 +39,14 @@ def parameters(operation: str, managed: str, hybrid: str, account: str) -> dict[
             "RoleArn": f"arn:aws:iam::{account}:role/ops",
             "RoleSessionName": "jane",
         },
+        "StartSession": {"Target": online.id},
+        "ResumeSession": {"SessionId": session.id},
+        "TerminateSession": {"SessionId": session.id},
+        "DescribeSessions": {"State": "Active"},
+        "DescribeDocument": {"Name": documents.DEFAULT_DOCUMENT},
+        "GetDocument": {"Name": documents.DEFAULT_DOCUMENT},
+        "GenerateDataKey": {"KeyId": keys.SESSION_ALIAS, "NumberOfBytes": 64},
+        "Decrypt": {"CiphertextBlob": keys.seal(account, scope.region, b"key", {})},
     }.get(operation, {})
 
 
@@ -45,7 +62,6 @@ EXPECTED = {
     "AddTagsToResource": "",
     "RemoveTagsFromResource": "",
     "UpdateManagedInstanceRole": "",
-    "DeregisterManagedInstance": "",
     "DescribeInstances": "Reservations",
     "DescribeInstanceStatus": "InstanceStatuses",
     "DescribeTags": "Tags",
@@ -55,15 +71,22 @@ EXPECTED = {
     "GetSessionToken": "Credentials",
     "ListAccountAliases": "AccountAliases",
     "GetResources": "ResourceTagMappingList",
+    "StartSession": "TokenValue",
+    "ResumeSession": "TokenValue",
+    "TerminateSession": "SessionId",
+    "DescribeSessions": "Sessions",
+    "DescribeDocument": "Document",
+    "GetDocument": "Content",
+    "ListDocuments": "DocumentIdentifiers",
+    "GenerateDataKey": "Plaintext",
+    "Decrypt": "Plaintext",
+    "DeregisterManagedInstance": "",
 }
 
 
 @pytest.mark.parametrize("service", SERVICES)
 async def test_every_operation_is_understood_by_botocores_client(service: str) -> None:
     world = World.generate(nodes=100, accounts=1, regions=1)
-    scope = world.scopes[0]
-    managed = next(node for node in scope.managed if node.outcome.statuses)
-    hybrid = next(node for node in scope.managed if node.hybrid and node.tags)
     operations = [name for name in dir(SERVICES[service]) if name[0].isupper()]
     operations.sort(key=list(EXPECTED).index)  # deregistering comes last
     async with (
@@ -71,8 +94,7 @@ async def test_every_operation_is_understood_by_botocores_client(service: str) -
         get_session().create_client(service, **endpoint.client_options()) as client,
     ):
         for operation in operations:
-            params = parameters(operation, managed.id, hybrid.id, scope.account.id)
-            answer = await client._make_api_call(operation, params)
+            answer = await client._make_api_call(operation, parameters(operation, world))
             expected = EXPECTED[operation]
             assert not expected or answer[expected], operation
         assert endpoint.mistakes == []
