@@ -85,6 +85,11 @@ class AgentMessage(msgspec.Struct, frozen=True, gc=False):
     schema_version: int = 1
 
 
+def milliseconds(now: float, epoch_offset: float) -> int:
+    """The creation date of a message made now; never the zero that receivers refuse."""
+    return max(1, int((now + epoch_offset) * 1000))
+
+
 def _names() -> dict[bytes, str]:
     """The known message types as they stand in a header, padded either way."""
     spaced = {name.value.encode().ljust(32): name.value for name in MessageType}

@@ -52,6 +52,9 @@ class FlagCode(IntEnum):
     CONNECT_TO_PORT_ERROR = 3  # the node could not connect to the port: once for each attempt
 
 
+_NULL: Final = msgspec.Raw(b"null")
+
+
 class _Payload(msgspec.Struct, frozen=True, rename="pascal"):
     """JSON with members in Pascal case."""
 
@@ -83,7 +86,7 @@ class RequestedAction(_Payload, frozen=True):
     """One thing that the agent asks of the client; its parameters depend on its type."""
 
     action_type: str
-    action_parameters: msgspec.Raw = msgspec.Raw(b"null")
+    action_parameters: msgspec.Raw = _NULL
 
 
 class SessionTypeParameters(_Payload, frozen=True):
@@ -111,7 +114,7 @@ class ProcessedAction(_Payload, frozen=True):
 
     action_type: str
     action_status: int
-    action_result: Any = None
+    action_result: msgspec.Raw = _NULL
     error: str | None = ""
 
 

@@ -13,7 +13,7 @@ from heapq import heapify, heappop, heappush
 from typing import Final, NamedTuple
 
 from ssmtui.core.wire.errors import Fault, WireError
-from ssmtui.core.wire.message import AgentMessage, Flags, encode
+from ssmtui.core.wire.message import AgentMessage, Flags, encode, milliseconds
 
 CHUNK: Final = 1024  # bytes of payload in a data message, at most
 
@@ -125,7 +125,7 @@ class Outgoing:
             payload,
             payload_type,
             Flags.SYN if self._syn and number == 0 else Flags.NONE,
-            max(1, int((now + self._epoch_offset) * 1000)),
+            milliseconds(now, self._epoch_offset),
         )
         self._kept[number] = _Kept(encode(message))
         self._unsent.append(number)
