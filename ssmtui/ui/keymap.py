@@ -238,6 +238,8 @@ def key_name(key: str) -> str | None:
     if any(modifier not in ("ctrl", "shift", "alt", "super") for modifier in modifiers):
         return None
     known = {member.value for member in Keys}
+    if key in known:
+        return key
     if len(last) == 1:
         last = _character_to_key(last)
         return "+".join((*modifiers, last))

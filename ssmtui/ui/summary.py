@@ -82,9 +82,9 @@ def _tag_lines(column: Column, row: Any, width: int) -> list[str | Part]:
         return []
     lines: list[str | Part] = ["\n", (f"{column.title.lower()}\n", "$muted")]
     for key in sorted(value):
-        lines.append((fit(f"{plain(key)} ", min(width, cells(plain(key)) + 1)), "$muted"))
-        room = max(1, width - cells(plain(key)) - 1)
-        lines += [fit(plain(value[key]), room).rstrip(), "\n"]
+        name = fit(plain(key), min(cells(plain(key)), width // 2))
+        room = max(1, width - cells(name) - 1)
+        lines += [(f"{name} ", "$muted"), fit(plain(value[key]), room).rstrip(), "\n"]
     return lines
 
 

@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from ssmtui.core.problem import Problem, ProblemError, ProblemKind
+from ssmtui.core.tasks import spawn
+from ssmtui.ui.contexts import State
+from ssmtui.ui.feed import SHORTEST_INTERVAL, Feed
+
+DENIED = Problem(ProblemKind.DENIED, "dev may not list nodes")
+
+
+class Said(list[Problem]):
+    pass
+
+
+@pytest.fixture
+def said() -> Said:
+    return Said()
+
+
+@pytest.fixture
+def feed(fleet, clock, said: Said) -> Feed:
+    return Feed(fleet.resource(), memory=fleet, now=clock, changed=lambda: None, said=said.append)
+
+
+async def test_a_listing_fills_the_store_and_is_remembered(feed: Feed, fleet) -> None:
+    await feed.cover(fleet.scopes)
+    assert await feed.refresh()
+    assert len(feed.store) == 240
+    assert {standing.state for standing in feed.standings.values()} == {State.COMPLETE}
+    assert set(fleet.saved) == {scope.key for scope in fleet.scopes}
+    assert feed.counts()[fleet.scopes[0].key] == 80
+
+
+async def test_a_tick_is_dropped_while_one_is_running(feed: Feed, fleet) -> None:
+    fleet.gate.clear()
+    await feed.cover(fleet.scopes)
+    first = spawn(feed.refresh(), "first")
+    await asyncio.sleep(0)
+    assert feed.refreshing
+    assert feed.loading == "loading 0 of 3"
+    assert not await feed.refresh()
+    fleet.gate.set()
+    assert await first
+    assert fleet.listings == 1
+    assert feed.loading == ""
+
+
+async def test_the_snapshot_comes_first_as_stale_rows(feed: Feed, fleet, clock) -> None:
+    key = fleet.scopes[0].key
+    kept, gone = fleet.rows[key][0], fleet.rows[key].pop()
+    fleet.remembered[key] = (clock.now - 120, [kept, gone])
+    await feed.restore([key])
+    assert feed.stale == {kept.key, gone.key}
+    assert feed.oldest == clock.now - 120
+    await feed.cover(fleet.scopes)
+    await feed.refresh()
+    # What the complete listing no longer holds has left, and nothing is stale any more.
+    assert feed.stale == set()
+    assert gone.key not in feed.store
+    assert feed.oldest == clock.now
+
+
+async def test_a_failed_scope_keeps_its_stale_rows(feed: Feed, fleet, clock, said: Said) -> None:
+    key = fleet.scopes[0].key
+    fleet.remembered[key] = (clock.now - 60, list(fleet.rows[key]))
+    fleet.problems[key] = DENIED
+    await feed.cover(fleet.scopes)
+    await feed.refresh()
+    assert len(feed.store) == 240
+    assert len(feed.stale) == 80
+    assert feed.standings[key].state is State.FAILED
+    assert feed.problems == [DENIED]
+    assert key not in fleet.saved
+    await feed.refresh()
+    assert said == [DENIED]
+
+
+async def test_leaving_a_scope_parks_its_rows(feed: Feed, fleet) -> None:
+    await feed.cover(fleet.scopes)
+    await feed.refresh()
+    await feed.cover(fleet.scopes[:1])
+    assert len(feed.store) == 80
+    fleet.gate.clear()
+    await feed.cover(fleet.scopes)
+    # They are back before anything was listed again.
+    assert len(feed.store) == 240
+
+
+async def test_rows_of_scopes_that_are_not_asked_for_any_more_leave(
+    feed: Feed, fleet, clock
+) -> None:
+    key = fleet.scopes[0].key
+    fleet.remembered[key] = (clock.now - 60, list(fleet.rows[key]))
+    await feed.restore([key])
+    await feed.cover(fleet.scopes[1:])
+    assert len(feed.store) == 0
+    assert feed.stale == set()
+    assert feed.oldest is None
+
+
+async def test_a_change_of_scopes_ends_the_listing_under_way(feed: Feed, fleet) -> None:
+    fleet.gate.clear()
+    await feed.cover(fleet.scopes)
+    running = spawn(feed.refresh(), "first")
+    await asyncio.sleep(0)
+    await feed.cover(fleet.scopes[:1])
+    fleet.gate.set()
+    await running
+    assert {row.key.scope for row in feed.store.values()} <= {fleet.scopes[0].key}
+    await feed.refresh()
+    assert len(feed.store) == 80
+
+
+async def test_run_lists_when_woken_and_reload_wakes_it(feed: Feed, fleet) -> None:
+    running = spawn(feed.run(), "feed")
+    await feed.cover(fleet.scopes)
+    for expected in (1, 2):
+        while feed.ended < expected:
+            await asyncio.sleep(0)
+        feed.reload()
+    running.cancel()
+    assert fleet.listings >= 2
+
+
+async def test_trouble_of_the_memory_is_said_and_loses_nothing(
+    feed: Feed, fleet, said: Said, monkeypatch
+) -> None:
+    def full(*_: object) -> None:
+        raise ProblemError(Problem(ProblemKind.INPUT, "The disk is full"))
+
+    monkeypatch.setattr(fleet, "remember", full)
+    monkeypatch.setattr(fleet, "recall", full)
+    await feed.cover(fleet.scopes)
+    await feed.refresh()
+    assert len(feed.store) == 240
+    assert [problem.what for problem in said] == ["The disk is full"]
+
+
+def test_no_list_is_read_more_often_than_once_a_minute(fleet, clock) -> None:
+    def interval(wanted: float | None) -> float:
+        feed = Feed(
+            fleet.resource(),
+            memory=fleet,
+            now=clock,
+            changed=lambda: None,
+            said=lambda problem: None,
+            interval=wanted,
+        )
+        return feed.interval
+
+    assert interval(1) == interval(None) == SHORTEST_INTERVAL
+    assert interval(300) == 300

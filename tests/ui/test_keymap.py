@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from ssmtui.core.actions import Danger
+from ssmtui.ui.keymap import (
+    APP_ACTIONS,
+    KeyMap,
+    allowed,
+    bindings,
+    key_name,
+    key_text,
+    keys_markdown,
+    method,
+    pane_actions,
+)
+
+
+def test_no_key_means_two_things_in_one_place(fleet) -> None:
+    keymap = KeyMap([fleet.resource()])
+    # A table's keys are live together with the resource's and the program's own.
+    for contexts in (("app",), ("text",), ("table", "nodes")):
+        keys = Counter(
+            key for context in contexts for action in keymap.of(context) for key in action.keys
+        )
+        assert [key for key, count in keys.items() if count > 1] == []
+
+
+def test_ids_are_unique_and_every_key_is_one_to_textual(fleet) -> None:
+    keymap = KeyMap([fleet.resource()])
+    for action in keymap.actions:
+        for key in action.keys:
+            assert key_name(key) == key
+
+
+def test_only_panes_that_work_have_keys(fleet) -> None:
+    ids = [action.id for action in KeyMap([fleet.resource()]).actions]
+    assert [name for name in ids if name.startswith("pane-")] == ["pane-1"]
+
+
+def test_overrides_by_id(fleet) -> None:
+    keymap = KeyMap([fleet.resource()], {"describe": ["f3", "ctrl+x"], "help": "F1", "copy": []})
+    assert keymap.problems == []
+    assert keymap.keys(keymap.action("describe")) == ("f3", "ctrl+x")
+    assert keymap.keys(keymap.action("help")) == ("f1",)
+    assert keymap.keys(keymap.action("copy")) == ()
+    assert keymap.textual()["describe"] == "f3,ctrl+x"
+
+
+@pytest.mark.parametrize("wrong", [{"describ": "d"}, {"describe": "hyper+d"}, {"describe": "foo"}])
+def test_a_wrong_override_is_one_notice_and_changes_nothing(fleet, wrong) -> None:
+    keymap = KeyMap([fleet.resource()], wrong)
+    assert len(keymap.problems) == 1
+    assert next(iter(wrong)) in keymap.problems[0].what
+    assert keymap.keys(keymap.action("describe")) == ("d",)
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("d", "d"),
+        ("D", "D"),
+        ("?", "question_mark"),
+        ("/", "slash"),
+        ("ctrl+r", "ctrl+r"),
+        ("ctrl+\\", "ctrl+backslash"),
+        ("F5", "f5"),
+        ("shift+left", "shift+left"),
+        ("\x1b", None),
+        ("hyper+x", None),
+        ("", None),
+        ("ctrl+", None),
+    ],
+)
+def test_names_of_keys(written: str, name: str | None) -> None:
+    assert key_name(written) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("ctrl+r", "Ctrl-R"),
+        ("question_mark", "?"),
+        ("escape", "Esc"),
+        ("shift+left", "Shift-Left"),
+        ("d", "d"),
+        ("f5", "F5"),
+        ("ctrl+backslash", "Ctrl-\\"),
+    ],
+)
+def test_keys_as_shown(name: str, shown: str) -> None:
+    assert key_text(name) == shown
+
+
+def test_modes_decide_what_is_offered() -> None:
+    offered = {
+        mode: [d for d in Danger if allowed(d, mode)] for mode in ("look", "connect", "change")
+    }
+    assert offered["look"] == [Danger.NONE]
+    assert offered["connect"] == [Danger.NONE, Danger.SESSION]
+    assert offered["change"] == list(Danger)
+
+
+def test_bindings_carry_the_id_to_remap_by() -> None:
+    made = bindings((*APP_ACTIONS, *pane_actions()))
+    assert {binding.id for binding in made} >= {"command", "help", "pane-3"}
+    assert all(binding.action for binding in made)
+    assert method(pane_actions()[2]) == ("pane", (3,))
+
+
+def test_markdown_has_every_action_once(fleet) -> None:
+    resource = fleet.resource()
+    text = keys_markdown([resource])
+    for action in KeyMap([resource]).actions:
+        argument = f" {action.argument}" if action.argument else ""
+        assert text.count(f"| `:{action.id}{argument}` |") == 1

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from ssmtui.core.columns import UNKNOWN, Severity
+from ssmtui.ui.summary import panel_content, state_counts, summary_lines
+
+
+@pytest.fixture
+def row(fleet):
+    return fleet.rows[fleet.scopes[0].key][3]
+
+
+def test_two_lines_of_what_the_table_does_not_show(fleet, row, clock) -> None:
+    shown = {"name", "ping", "id"}
+    first, second = summary_lines(fleet.resource(), row, shown, 100, clock.now)
+    assert first.plain.startswith("batch-0003")
+    assert "ping" not in first.plain
+    assert "agent 3.3.1611" in first.plain
+    assert first.cell_length <= 100
+    assert second.plain.startswith("tags Env=prod")
+
+
+@pytest.mark.parametrize("width", [5, 20, 33, 80])
+def test_it_fits_whatever_the_width(fleet, row, clock, hostile, renamed, width: int) -> None:
+    for named in renamed([row] * len(hostile), hostile):
+        for line in summary_lines(fleet.resource(), named, (), width, clock.now):
+            assert line.cell_length <= width
+            assert line.plain.isprintable()
+
+
+def test_the_panel_says_everything_known_and_marks_the_unknown(fleet, row, clock) -> None:
+    text = panel_content(fleet.resource(), row, 40, clock.now).plain
+    assert "ping        LOST" in text
+    assert "owner       ?" in text
+    assert "\nEnv prod\n" in text
+    bare = msgspec.structs.replace(row, tags=UNKNOWN)
+    assert "Env" not in panel_content(fleet.resource(), bare, 40, clock.now).plain
+
+
+def test_hostile_rows_never_break_a_line_of_the_panel(fleet, row, clock, hostile, renamed) -> None:
+    for named in renamed([row] * len(hostile), hostile):
+        for line in panel_content(fleet.resource(), named, 30, clock.now).split("\n"):
+            assert line.cell_length <= 30
+
+
+def test_states_worst_first_and_the_good_ones_left_out(fleet) -> None:
+    rows = [row for scope in fleet.rows.values() for row in scope]
+    assert state_counts(fleet.resource(), rows) == [
+        ("lost", 24, Severity.BAD),
+        ("stopped", 31, Severity.MUTED),
+    ]
