@@ -20,6 +20,7 @@ from botocore.model import ServiceModel
 import ssmtui
 from ssmtui.aws.credentials import Profile, open_profile
 from ssmtui.aws.parsers import RAW
+from ssmtui.aws.signing import Credentials
 from ssmtui.aws.transport import Answer, Route
 from ssmtui.core.secret import Secret
 
@@ -128,6 +129,10 @@ class Clients:
         finally:
             RAW.reset(token)
         return answer
+
+    async def credentials(self, route: Route) -> tuple[Credentials, str | None]:
+        profile = await self.profile(route.profile)
+        return await profile.credentials(), profile.ca_bundle
 
     def endpoint(self, route: Route, service: str) -> str:
         client = self._clients.get((route, service))

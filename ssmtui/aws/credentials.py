@@ -15,7 +15,9 @@ from aiobotocore.session import AioSession
 from botocore.exceptions import NoCredentialsError
 
 from ssmtui.aws.parsers import TypedParserFactory
+from ssmtui.aws.signing import Credentials
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
+from ssmtui.core.secret import Secret
 from ssmtui.core.text import plain
 
 
@@ -88,6 +90,19 @@ class Profile:
             if self._credentials is None:
                 raise NoCredentialsError
             await self._credentials.get_frozen_credentials()
+
+    async def credentials(self) -> Credentials:
+        """The credentials in force, as of now. As `ready`."""
+        await self.ready()
+        frozen = await self._credentials.get_frozen_credentials()
+        token = Secret(frozen.token) if frozen.token else None
+        return Credentials(frozen.access_key, Secret(frozen.secret_key), token)
+
+    @property
+    def ca_bundle(self) -> str | None:
+        """The file of certificates to trust instead of the system's, where one is named."""
+        bundle = self.session.get_config_variable("ca_bundle")
+        return str(bundle) if bundle else None
 
     @property
     def expires(self) -> float | None:

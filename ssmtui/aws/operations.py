@@ -90,6 +90,7 @@ _TABLE: dict[str, dict[OpClass, str]] = {
         OpClass.CREDENTIAL: "AssumeRole GetSessionToken",
     },
     "iam": {OpClass.READ: "ListAccountAliases"},
+    "kms": {OpClass.CREDENTIAL: "GenerateDataKey"},
     "resourcegroupstaggingapi": {OpClass.READ: "GetResources"},
 }
 
@@ -108,6 +109,7 @@ SESSION_OPERATIONS = frozenset(
         "ssm:TerminateSession",
         "ssm:StartAccessRequest",
         "ssm:GetAccessToken",
+        "kms:GenerateDataKey",  # the key of an encrypted session
     }
 )
 

@@ -14,10 +14,12 @@ from ssmtui.aws.audit import Audit, Deed
 from ssmtui.aws.calls import Call, Caller
 from ssmtui.aws.changes import Change, Outcome, Reconcile, send_change
 from ssmtui.aws.commandline import command_line
+from ssmtui.aws.errors import CallSite, failure_of
 from ssmtui.aws.limiter import Priority
 from ssmtui.aws.mode import Mode, Opening
 from ssmtui.aws.operations import OpClass, class_of, full_name, needed_mode
 from ssmtui.aws.paging import Pager
+from ssmtui.aws.signing import Credentials, signed_headers
 from ssmtui.aws.transport import Answer, Route
 from ssmtui.core.keys import ScopeKey
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
@@ -28,6 +30,8 @@ __all__ = ["Account", "Change", "Mode", "Outcome", "Priority", "Scope"]
 _log = logging.getLogger(__name__)
 
 _START_AGAIN = "Start again without --read-only and --mode"
+
+_ON_SESSIONS = frozenset({"ResumeSession", "TerminateSession"})
 
 NO_PARAMS: Mapping[str, Any] = {}
 
@@ -71,6 +75,7 @@ class Scope:
         self._audit = audit
         self._expires = expires
         self._pager = Pager(key)
+        self._sessions: set[str] = set()
 
     def __repr__(self) -> str:
         return f"<Scope {self.key}>"
@@ -220,7 +225,7 @@ class Scope:
         """
         allowed = {OpClass.CHANGE, OpClass.CREDENTIAL}
         op_class = self._refuse_unless(service, operation, allowed, "change")
-        self._refuse_by_mode(service, operation)
+        self._refuse_by_mode(service, operation, params)
         call = self._call(service, operation, params)
         deed = self._deed(call, op_class, intent)
         await self._audit.intend(deed)
@@ -242,10 +247,37 @@ class Scope:
         except asyncio.CancelledError:
             self._conclude(deed, Outcome.UNKNOWN if sent else Outcome.REFUSED, None)
             raise
+        if operation == "StartSession" and "SessionId" in change.answer:
+            self._sessions.add(change.answer["SessionId"])
         audit_problem = self._conclude(deed, change.outcome, change.problem, change.answer)
         if change.problem is None and audit_problem is not None:
             return msgspec.structs.replace(change, problem=audit_problem)
         return change
+
+    # Around a session that was started
+
+    def endpoint(self, service: str) -> str:
+        """The address that calls of a service go to; "" before the first one."""
+        return self._caller.transport.endpoint(self.route, service)
+
+    async def credentials(self) -> Credentials:
+        """The credentials in force, for a session's own tools."""
+        return (await self._credentials())[0]
+
+    async def upgrade(self, url: str) -> tuple[dict[str, str], str | None]:
+        """What opening a session's data channel at `url` takes.
+
+        The headers that sign it, and the file of certificates to trust, None for the system's.
+        """
+        credentials, ca_bundle = await self._credentials()
+        return signed_headers(url, "ssmmessages", self.region, credentials), ca_bundle
+
+    async def _credentials(self) -> tuple[Credentials, str | None]:
+        try:
+            return await self._caller.transport.credentials(self.route)
+        except Exception as error:
+            site = CallSite(self.key, "ssmmessages", "OpenDataChannel", self.profile)
+            raise ProblemError(failure_of(error, site).problem) from error
 
     # What the gate checks and records
 
@@ -265,9 +297,12 @@ class Scope:
             Problem(ProblemKind.BUG, what, "Please report it", operation=name, scope=self.key)
         )
 
-    def _refuse_by_mode(self, service: str, operation: str) -> None:
+    def _refuse_by_mode(self, service: str, operation: str, params: Mapping[str, Any]) -> None:
         needed = needed_mode(service, operation)
-        if self.mode.allows(needed):
+        # A session that was opened here may be kept up and must be ended, also when the time for
+        # which the scope was armed is over.
+        ours = operation in _ON_SESSIONS and params.get("SessionId") in self._sessions
+        if ours or self.mode.allows(needed):
             return
         name = full_name(service, operation)
         can_open = self._opening.ceiling.allows(needed)

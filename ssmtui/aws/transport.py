@@ -6,6 +6,8 @@ from typing import Any, Protocol
 
 import msgspec
 
+from ssmtui.aws.signing import Credentials
+
 Answer = dict[str, Any]
 
 
@@ -31,6 +33,10 @@ class Transport(Protocol):
         self, route: Route, service: str, operation: str, params: dict[str, Any], *, raw: bool
     ) -> Answer:
         """Call once. `raw` answers hold plain values, with times as RFC 3339 text in UTC."""
+        ...
+
+    async def credentials(self, route: Route) -> tuple[Credentials, str | None]:
+        """The credentials in force, and the file of certificates to trust where one is named."""
         ...
 
     def endpoint(self, route: Route, service: str) -> str:
