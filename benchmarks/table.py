@@ -174,7 +174,7 @@ class Ours(Contestant):
         return self._table.up_to_date and len(self._store) == len(self._nodes)
 
     def some(self) -> bool:
-        return self._table.up_to_date and len(self._view) > 0
+        return self._table.row is not None
 
     @property
     def busy(self) -> bool:
@@ -316,6 +316,7 @@ async def _measure(
     """Run one operation from an idle screen to the end of everything that follows from it."""
     await pilot.pause()
     # What is there already is nobody's doing; the program freezes it after its start, too.
+    gc.unfreeze()
     gc.collect()
     gc.freeze()
     stage = who.stage
@@ -341,6 +342,8 @@ async def _measure(
         stage.awaited[""] = who.right
     while stage.awaited or who.busy:
         await asyncio.sleep(0.001)
+        if stage._exception is not None:
+            raise stage._exception
     done = time.perf_counter()
     ticking = False
     await ticker

@@ -22,7 +22,7 @@ from ssmtui.core.query import Query
 from ssmtui.core.store import Delta
 from ssmtui.core.view import Counts, Place, View
 from ssmtui.ui.widgets.columns_layout import GAP, Slot, lay_out
-from ssmtui.ui.widgets.table_lines import LEAD, PREFIX, Look, Sorting, TablePainter
+from ssmtui.ui.widgets.table_lines import LEAD, PREFIX, Look, Sorting, TablePainter, Window
 from ssmtui.ui.widgets.table_state import StateKind, TableState, empty_body
 
 # How long the loop is held by the view's background work at a time, in seconds.
@@ -199,7 +199,6 @@ class TableBody(ScrollView, can_focus=True, inherit_bindings=False):
             self._placed, self._home = False, None
         self.view.set_sort(column_id, descending)
         self.view_changed()
-        self.refresh()
         self.post_message(self.SortChanged(self))
 
     def choose(self, column_id: str) -> None:
@@ -429,10 +428,9 @@ class TableBody(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
+        self._painter.look_through(Window(width, round(self.scroll_x), self.frozen))
         if y == 0:
-            return self._cropped(
-                self._painter.header(self.sorting), self._component_style("header")
-            )
+            return self._painter.header(self.sorting)
         if not len(self.view):
             return self._message_line(y - 1, width)
         line = self.scroll_line + y - 1
@@ -450,7 +448,7 @@ class TableBody(ScrollView, can_focus=True, inherit_bindings=False):
         strip = self._painter.row(key, self.view.store.get(key), look)
         if needs != (len(self._painter.needs), sum(self._painter.needs.values())):
             self.call_after_refresh(self._make_room)
-        return self._cropped(strip, self._painter.base(look._replace(changed=())))
+        return strip
 
     def _message_line(self, index: int, width: int) -> Strip:
         only = " and ".join(
@@ -465,15 +463,6 @@ class TableBody(ScrollView, can_focus=True, inherit_bindings=False):
         text = lines[index - 1] if 0 < index <= len(lines) else ""
         style = self._component_style("") + self._component_style("message")
         return Strip([Segment(f"  {text}", style)]).crop_extend(0, width, style)
-
-    def _cropped(self, strip: Strip, style: Style) -> Strip:
-        """The part of a line that horizontal scrolling shows; marks and names stay."""
-        width, scrolled = self.scrollable_content_region.width, round(self.scroll_x)
-        if not scrolled:
-            return strip.crop_extend(0, width, style)
-        frozen = self.frozen
-        moved = strip.crop(frozen + scrolled, scrolled + width)
-        return Strip.join([strip.crop(0, frozen), moved]).crop_extend(0, width, style)
 
     def _component_style(self, name: str) -> Style:
         if not name:

@@ -39,6 +39,14 @@ class Sorting(NamedTuple):
     chosen: str
 
 
+class Window(NamedTuple):
+    """What is to be seen of the lines: `width` cells, of which the first `frozen` never scroll."""
+
+    width: int
+    scrolled: int
+    frozen: int
+
+
 class TablePainter:
     """Strips of rows and of the header over a layout.
 
@@ -51,6 +59,7 @@ class TablePainter:
         self._styles: dict[tuple[Severity | None, bool, Look], Style] = {}
         self._strips: LRUCache[tuple[RowKey, Look], tuple[Any, Strip]] = LRUCache(1024)
         self.layout = Layout((), 0, 0)
+        self._window = Window(0, 0, 0)
         self.now = 0.0
         self.needs: dict[str, int] = {}
 
@@ -58,6 +67,12 @@ class TablePainter:
         """Draw every line anew: another layout, theme or time."""
         self._styles.clear()
         self._strips.clear()
+
+    def look_through(self, window: Window) -> None:
+        """Draw lines for that window from now on."""
+        if window != self._window:
+            self._window = window
+            self._strips.clear()
 
     def header(self, sorting: Sorting) -> Strip:
         """The line of titles."""
@@ -68,20 +83,16 @@ class TablePainter:
             own = style + chosen if slot.column.id == sorting.chosen else style
             segments.append(Segment(title, own))
             segments.append(Segment(" " * GAP, style))
-        return Strip(segments)
+        return self._finished(segments, style)
 
     def row(self, key: RowKey, row: Any, look: Look) -> Strip:
-        """The line of a row, as wide as the layout."""
+        """The line of a row."""
         kept = self._strips.get((key, look))
         if kept is not None and kept[0] is row:
             return kept[1]
         strip = self._draw(row, look)
         self._strips[(key, look)] = (row, strip)
         return strip
-
-    def base(self, look: Look) -> Style:
-        """The style of a row where it has no text."""
-        return self._style(None, False, look)
 
     def ages(self, row: Any) -> tuple[str, ...]:
         """The texts of a row that change as time passes."""
@@ -111,7 +122,21 @@ class TablePainter:
                 run, style = "", base
             run += " " * GAP
         segments.append(Segment(run, style))
-        return Strip(segments)
+        return self._finished(segments, base)
+
+    def _finished(self, segments: list[Segment], style: Style) -> Strip:
+        """The part of a line that is to be seen, filled up in `style`."""
+        width, scrolled, frozen = self._window
+        length = LEAD + self.layout.width + (GAP if self.layout.slots else 0)
+        if length < width:
+            segments.append(Segment(" " * (width - length), style))
+            length = width
+        # A strip costs more than its text, so none is made that is not needed.
+        strip = Strip(segments, length)
+        if scrolled:
+            moved = strip.crop(frozen + scrolled, scrolled + width)
+            strip = Strip.join([strip.crop(0, frozen), moved])
+        return strip if strip.cell_length == width else strip.crop_extend(0, width, style)
 
     def _note_need(self, slot: Slot, text: str) -> None:
         # The first few hundred characters say enough about a text that is too wide.
