@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import gc
-import os
 import sqlite3
 import sys
+from itertools import chain
 from pathlib import Path
 
 import msgspec
 
-from benchmarks.measures import resident_bytes
 from ssmtui.core.keys import ScopeKey
 from ssmtui.local.snapshot import Snapshot
 from ssmtui.resources.nodes.row import Node
@@ -23,36 +21,38 @@ _REPEATED = (
 
 
 class Bare(msgspec.Struct, frozen=True):
-    """How many rows, and resident bytes: of the rows alone, of the process that holds them."""
+    """How many rows, and the bytes of all their different objects."""
 
     count: int
-    rows: int
-    process: int
+    size: int
 
 
 def weigh(database: Path) -> Bare:
-    """Read all nodes of a snapshot and weigh this process before and after."""
-    snapshot = Snapshot(database)
+    """Read all nodes of a snapshot and add up what they are made of."""
     connection = sqlite3.connect(database)
     scopes = connection.execute("SELECT account, region FROM snapshots").fetchall()
     connection.close()
-    gc.collect()
-    before = resident_bytes(os.getpid())
-    nodes: list[Node] = []
-    texts: dict[object, object] = {}
-    for account, region in scopes:
-        for _, _, rows in snapshot.load("nodes", [ScopeKey(account, region)], Node):
-            nodes += (_shared(row, texts) for row in rows)
+    snapshot = Snapshot(database)
+    keys = [ScopeKey(account, region) for account, region in scopes]
+    texts: dict[str, str] = {}
+    rows = [
+        _shared(row, texts) for _, _, found in snapshot.load("nodes", keys, Node) for row in found
+    ]
     snapshot.close()
-    rows, texts = [], {}
-    gc.collect()
-    after = resident_bytes(os.getpid())
-    return Bare(len(nodes), after - before, after)
+    parts: dict[int, int] = {}
+    for row in rows:
+        parts[id(row)] = sys.getsizeof(row)
+        for value in (getattr(row, name) for name in row.__struct_fields__):
+            parts[id(value)] = sys.getsizeof(value)
+            if isinstance(value, dict):
+                texts_of = chain.from_iterable(value.items())
+                parts.update((id(text), sys.getsizeof(text)) for text in texts_of)
+    return Bare(len(rows), sys.getsizeof(rows) + sum(parts.values()))
 
 
-def _shared(node: Node, texts: dict[object, object]) -> Node:
+def _shared(node: Node, texts: dict[str, str]) -> Node:
     """The same row with its repeated texts, tags included, taken from `texts`."""
-    share = {
+    share: dict[str, object] = {
         name: texts.setdefault(value, value)
         for name in _REPEATED
         if isinstance(value := getattr(node, name), str)

@@ -24,7 +24,7 @@ class Fleet:
     def __init__(self, info: Info, folder: Path) -> None:
         self.info = info
         self.folder = folder
-        self.environ: Mapping[str, str] = {
+        self.environ: dict[str, str] = {
             **scrubbed(os.environ),
             "AWS_CONFIG_FILE": info.config_file,
             "AWS_SHARED_CREDENTIALS_FILE": info.credentials_file,
@@ -37,7 +37,10 @@ class Fleet:
             "SSMTUI_STATE_DIR": str(folder / "state"),
             "TERM": "xterm-256color",
             "COLORTERM": "truecolor",
+            # Who is started here runs compiled from the second time on, as when installed.
+            "PYTHONPYCACHEPREFIX": str(folder / "compiled"),
         }
+        self.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
     def forget_state(self) -> None:
         """Empty the state folder: the next start is a first one."""

@@ -1,4 +1,4 @@
-"""The memory of the explorer's process on a fleet of 100,000 nodes, beside that of the bare rows."""
+"""The memory of the explorer's process at 100,000 nodes, beside that of the bare rows."""
 
 from __future__ import annotations
 
@@ -40,22 +40,22 @@ async def run(*, quick: bool = False) -> list[Row]:
             what=f"{what}: the most it ever had",
             ours=peak,
             unit="MB",
-            rivals={"bare rows": bare.rows / _MB},
-            ratio=f"{peak / (bare.rows / _MB):.1f} times as much",
+            rivals={"bare rows": bare.size / _MB},
+            ratio=f"{peak / (bare.size / _MB):.1f} times as much",
             goal=f"at most {GOAL_MB:g} MB",
             met=peak <= GOAL_MB,
             how=(
                 f"{how}, through {listings} whole listing(s) and the writing of their snapshots "
-                "(ru_maxrss, one run); bare rows are what a process grows by when it reads the "
-                f"same {bare.count:,} rows from the snapshot, equal texts shared."
+                "(ru_maxrss, one run); bare rows are the sizes of all objects that "
+                f"the same {bare.count:,} rows are made of, equal texts counted once."
             ),
         ),
         Row(
             what=f"{what}: settled",
             ours=settled[-1] / _MB,
             unit="MB",
-            rivals={"bare rows and the interpreter": bare.process / _MB},
-            ratio=f"{settled[-1] / bare.process:.1f} times as much",
+            rivals={"bare rows": bare.size / _MB},
+            ratio=f"{settled[-1] / bare.size:.1f} times as much",
             goal=f"at most {GOAL_MB:g} MB",
             met=settled[-1] / _MB <= GOAL_MB,
             how=(

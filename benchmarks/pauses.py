@@ -20,13 +20,13 @@ async def run(*, quick: bool = False) -> list[Row]:
     nodes = 1000 if quick else 100_000
     async with simulated(nodes, pace=1) as fleet:
         app = explorer()
-        async with app.run_test(size=(COLUMNS, LINES)), asyncio.timeout(_TIMEOUT):
-            async with Pauses() as pauses:
-                begun = asyncio.get_running_loop().time()
-                phases = await _load(app, fleet, pauses)
-                took = asyncio.get_running_loop().time() - begun
-                app.feed(app.main.resource).reload()
-                phases["a second listing"] = await _listed_again(app, fleet, pauses)
+        screen = app.run_test(size=(COLUMNS, LINES))
+        async with screen, asyncio.timeout(_TIMEOUT), Pauses() as pauses:
+            begun = asyncio.get_running_loop().time()
+            phases = await _load(app, fleet, pauses)
+            took = asyncio.get_running_loop().time() - begun
+            app.feed(app.main.resource).reload()
+            phases["a second listing"] = await _listed_again(app, fleet, pauses)
     return [
         Row(
             what=f"longest pause of the loop, {nodes:,} nodes: {phase}",
