@@ -217,8 +217,6 @@ class Textual(Contestant):
         super().__init__()
 
     def make(self) -> Stage:
-        for name in IDS:
-            self._table.add_column(name.upper(), key=name)
         return Stage(self._table)
 
     def right(self) -> bool:
@@ -230,6 +228,8 @@ class Textual(Contestant):
         self._table.add_rows(rows)
 
     async def load(self) -> None:
+        for name in IDS:
+            self._table.add_column(name.upper(), key=name)
         await self._fill(self._texts.rows)
 
     async def filter_column(self) -> None:

@@ -179,5 +179,5 @@ def _title(slot: Slot, sorting: Sorting) -> str:
     arrow = DESCENDING if sorting.descending else ASCENDING
     title = slot.column.title
     if cells(title) >= slot.width:
-        title = fit(title, slot.width - 1)
+        title = fit(title, slot.width - 1, ellipsis="")
     return fit(title + arrow, slot.width, slot.column.right)

@@ -13,7 +13,7 @@ from textual.binding import Binding
 from textual.message import Message
 from textual.pilot import Pilot
 
-from ssmtui.core.columns import UNKNOWN, Column, Kind, Severity
+from ssmtui.core.columns import Column, Kind, Severity
 from ssmtui.core.keys import RowKey
 from ssmtui.core.store import Store
 from ssmtui.core.view import View
@@ -128,12 +128,36 @@ class Screen:
         return [line[3:].split(" ")[0] for line in self.read() if line[1:2] == "●"]
 
     def said(self, kind: type[Message]) -> list[Any]:
-        return [message for message in self.sent if type(message) is kind]
+        """The messages of one kind; a message is seen again at every widget it bubbles to."""
+        found = {id(message): message for message in self.sent if type(message) is kind}
+        return list(found.values())
 
 
-def fleet(count: int) -> list[Machine]:
+@pytest.fixture
+def fleet() -> Callable[[int], list[Machine]]:
     """web-00 to web-nn, each with an id of the same number."""
-    return [Machine(f"i-{number:02d}", f"web-{number:02d}") for number in range(count)]
+    return lambda count: [Machine(f"i-{n:02d}", f"web-{n:02d}") for n in range(count)]
+
+
+@pytest.fixture
+def machine() -> type[Machine]:
+    return Machine
+
+
+@pytest.fixture
+def columns() -> tuple[Column, ...]:
+    return COLUMNS
+
+
+@pytest.fixture
+def loading() -> TableState:
+    return TableState(StateKind.LOADING)
+
+
+@pytest.fixture
+def now() -> float:
+    """The time that tables are shown at, unless a clock is given."""
+    return NOW
 
 
 @pytest.fixture
@@ -171,6 +195,3 @@ def show() -> Callable[..., Any]:
             yield screen
 
     return opened
-
-
-__all__ = ["COLUMNS", "NOW", "UNKNOWN", "Machine", "Screen", "TableApp", "fleet"]
