@@ -120,6 +120,9 @@ class Feed:
             scope.key for scope in self._scopes
         } and self._listing:
             return
+        unseen = [scope.key for scope in scopes if scope.key not in self.standings]
+        for key in unseen:
+            self.standings[key] = Standing()
         self._scopes = covered = tuple(scopes)
         # A listing may ask the journal first, which is a file.
         listing = await asyncio.to_thread(self.resource.listing, covered)
@@ -131,9 +134,6 @@ class Feed:
         await self._park(leaving)
         for key in keys & self._parked.keys():
             await self._apply(self._parked.pop(key))
-        unseen = [key for key in keys if key not in self.standings]
-        for key in keys:
-            self.standings.setdefault(key, Standing())
         if unseen:
             await self.restore(unseen)
         self.reload()

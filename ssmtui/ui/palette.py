@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # Fuzzy matching of thousands of entries must not hold the loop, and nobody reads a thousand hits.
 CHUNK = 200
 MOST_HITS = 100
+# Above every score of the fuzzy matcher, which counts a few points a letter.
+BY_NAME = 1000.0
 
 
 class Entry(NamedTuple):
@@ -82,6 +84,13 @@ class ActionsProvider(Provider):
         async for entry in _chunked(self._entries):
             if hits == MOST_HITS:
                 return
+            if wanted and entry.line.startswith(wanted):
+                # The `:` command itself is the surest hit.
+                hits += 1
+                yield Hit(
+                    BY_NAME, _display(Content(entry.text), entry), self._command(entry), entry.text
+                )
+                continue
             if not is_subsequence(wanted, entry.text.lower()):
                 continue
             # Textual's own highlight() would parse the entry as markup.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -250,6 +250,14 @@ class Session:
             app.main.touch()
             await self.pilot.pause()
 
+    async def wait_for(self, happened: Callable[[], object]) -> None:
+        """Wait until something has happened; an AssertionError with the screen if it does not."""
+        for _ in range(500):
+            if happened():
+                return
+            await self.pilot.pause()
+        raise AssertionError(f"It did not happen:\n{self.text}")
+
     def _is_busy(self) -> bool:
         app = self.app
         if any(w.group in ("work", "read") and not w.is_finished for w in app.workers):
@@ -311,8 +319,13 @@ class Explorer:
 
 
 @pytest.fixture
-def fleet() -> FakeFleet:
+def shop() -> FakeFleet:
     return FakeFleet()
+
+
+@pytest.fixture
+def fleet(shop: FakeFleet) -> FakeFleet:
+    return shop
 
 
 @pytest.fixture
@@ -321,8 +334,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def explorer(fleet: FakeFleet, clock: Clock, tmp_path: Path) -> Explorer:
-    return Explorer(fleet, clock, tmp_path)
+def explorer(shop: FakeFleet, tmp_path: Path) -> Explorer:
+    # Folders below may have a fleet and a clock of their own; the explorer keeps these.
+    return Explorer(shop, Clock(), tmp_path)
 
 
 @pytest.fixture

@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import csv
+import json
+
+import pytest
+
+from ssmtui.ui import glyphs
+
+
+async def test_the_filter_applies_while_typing_and_esc_clears_first(explorer) -> None:
+    async with explorer.open() as s:
+        await s.type("/Env=prod")
+        await s.wait_for(lambda: "120/240" in s.text)
+        await s.type("<enter>")
+        assert "Nodes ▸ Env=prod" in s.text
+        await s.type("<escape>")
+        assert "▸ Env" not in s.text
+        assert "120/240" not in s.text
+
+
+async def test_a_wrong_filter_is_one_line_with_the_position(explorer) -> None:
+    async with explorer.open() as s:
+        await s.type("/((", "<enter>")
+        assert "at character 2" in s.text
+        assert "120/240" not in s.text
+
+
+async def test_the_filter_applies_while_loading(explorer) -> None:
+    explorer.fleet.gate.clear()
+    async with explorer.open(wait=False) as s:
+        await s.wait_for(lambda: s.app.main.is_ready)
+        await s.pilot.press("slash", *"web", "enter")
+        explorer.fleet.gate.set()
+        await s.settle()
+        assert "▸ web" in s.text
+
+
+async def test_marks_survive_the_filter_and_are_counted(explorer) -> None:
+    async with explorer.open() as s:
+        await s.type("<space>", "<space>")
+        assert "2 marked" in s.text
+        await s.type("/Env=dev", "<enter>")
+        assert "2 marked (2 hidden)" in s.text
+
+
+async def test_leaving_a_context_drops_its_marks(explorer) -> None:
+    async with explorer.open() as s:
+        await s.type("*", ":ctx dev", "<enter>")
+        assert "80 marked" in s.text
+
+
+async def test_modes_are_noted_and_left_by_esc(explorer) -> None:
+    async with explorer.open() as s:
+        await s.type("<ctrl+z>")
+        assert "problems only" in s.text
+        assert "24/240" in s.text
+        await s.type("<escape>")
+        assert "problems only" not in s.text
+
+
+async def test_copying_one_row(explorer) -> None:
+    async with explorer.open() as s:
+        await s.type("c")
+        assert "i-00011110a1b2c3d4" in s.text
+        await s.type("<down>", "<enter>")
+        assert s.app.clipboard == "api-0001"
+        assert "Copied the name" in s.text
+
+
+async def test_copying_marked_rows(explorer) -> None:
+    async with explorer.open() as s:
+        await s.type("<space>", "<space>", "c")
+        assert "Copy of 2 marked rows" in s.text
+        await s.type("<down>", "<enter>")
+        assert s.app.clipboard == "api-0001\napi-0005"
+        await s.type("c", "<up>", "<enter>")
+        assert [row["name"] for row in json.loads(s.app.clipboard)] == ["api-0001", "api-0005"]
+
+
+async def test_copying_the_arn(explorer) -> None:
+    async with explorer.open() as s:
+        await s.type("c", "<down>", "<down>", "<down>", "<enter>")
+        assert s.app.clipboard == ("arn:aws:ec2:eu-west-1:111111111111:instance/i-00011110a1b2c3d4")
+
+
+async def test_export_of_what_is_shown_never_overwrites_silently(explorer, tmp_path) -> None:
+    path = tmp_path / "shown.csv"
+
+    async def export(s) -> None:
+        await s.type("<ctrl+s>")
+        s.app.screen.query_one("Input").value = str(path)
+        await s.type("<enter>")
+
+    async with explorer.open() as s:
+        await s.type("/Env=dev", "<enter>")
+        await export(s)
+        rows = list(csv.DictReader(path.read_text().splitlines()))
+        assert len(rows) == 120
+        assert path.stat().st_mode & 0o077 == 0
+        path.write_text("mine")
+        await export(s)
+        assert "exists already" in s.text
+        await s.type("<enter>")  # the focus is on Cancel
+        assert path.read_text() == "mine"
+        await export(s)
+        await s.type("<tab>", "<enter>")
+        assert path.read_text() != "mine"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("x.exe", "does not end in one of"), ("no/such/x.csv", "There is no folder")],
+)
+async def test_a_wrong_export_is_one_sentence(explorer, tmp_path, name, words) -> None:
+    async with explorer.open() as s:
+        await s.type("<ctrl+s>")
+        s.app.screen.query_one("Input").value = str(tmp_path / name)
+        await s.type("<enter>")
+        assert words in " ".join(s.text.replace("▌", " ").split())
+
+
+async def test_the_side_panel_joins_from_140_columns(explorer) -> None:
+    async with explorer.open(size=(139, 30)) as s:
+        assert f"{glyphs.BAR} api-0001" not in s.text
+    async with explorer.open(size=(140, 30)) as s:
+        assert f"{glyphs.BAR} api-0001" in s.text
+
+
+async def test_hostile_rows_neither_break_nor_style_anything(explorer, hostile, renamed) -> None:
+    for scope, rows in explorer.fleet.rows.items():
+        explorer.fleet.rows[scope] = renamed(rows, hostile)
+    async with explorer.open(size=(160, 40)) as s:
+        for name in hostile:
+            s.app.say(name)
+            await s.type("d", "<escape>", "y", "<escape>", "c", "<escape>", "j")
+            assert all(line.isprintable() for line in s.text.split("\n"))
+        await s.type("<ctrl+p>", "a", "<escape>", "?", "<escape>", "!", "<escape>")
+        assert s.app.is_running
+        assert "[red]danger[/red]" in s.text
+        assert "a[/]b" in s.text

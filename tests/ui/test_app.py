@@ -1,0 +1,255 @@
+"""The explorer as a whole, in two verbs: type keys, read the screen."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+
+import pytest
+
+from ssmtui.core.problem import Problem, ProblemKind
+from ssmtui.ui.launch import Launch
+
+
+async def test_it_opens_on_everything(explorer) -> None:
+    async with explorer.open() as s:
+        first, second, third, *_ = s.text.split("\n")
+        assert "PROD" in first
+        assert "3 acct x 2 Regions  ops  connect mode" in first
+        assert "❶Nodes" in second
+        assert second.endswith("240  0s")
+        assert third.endswith("lost 24  stopped 31")
+        assert "w why  d describe  y yaml" in s.text.split("\n")[-1]
+
+
+async def test_the_first_paint_does_not_wait_for_the_connection(explorer) -> None:
+    explorer.fleet.gate.clear()
+    async with explorer.open(wait=False) as s:
+        for _ in range(5):
+            await s.pilot.pause()
+        assert "❶Nodes" in s.text
+        assert "loading" in s.text
+        # `:`, Esc and `:q` work at any moment.
+        await s.pilot.press("colon", "q", "enter")
+        await s.pilot.pause()
+        assert not s.app.is_running
+
+
+async def test_the_snapshot_is_shown_stale_and_then_replaced(explorer) -> None:
+    async with explorer.open():
+        pass
+    explorer.clock.now += 120
+    explorer.fleet.gate.clear()
+    async with explorer.open(wait=False) as s:
+        await s.wait_for(lambda: len(s.app.feed(s.app.main.resource).store) == 240)
+        s.app.main.touch()
+        await s.pilot.pause()
+        assert "stale 2m" in s.text
+        assert "api-0001" in s.text
+        explorer.fleet.gate.set()
+        await s.settle()
+        assert "stale" not in s.text
+
+
+async def test_a_connection_that_fails_is_said_with_its_remedy_and_can_be_tried_again(
+    explorer,
+) -> None:
+    explorer.fleet.connect_problem = Problem(
+        ProblemKind.CREDENTIALS, "The profile dev has no credentials", "Run aws configure"
+    )
+    async with explorer.open() as s:
+        assert "not connected" in s.text
+        assert "The profile dev has no credentials" in s.text
+        assert "Run aws configure" in s.text
+        explorer.fleet.connect_problem = None
+        await s.type("<ctrl+r>")
+        assert "api-0001" in s.text
+
+
+async def test_a_denied_scope_is_counted_and_the_rest_stays(explorer) -> None:
+    scope = explorer.fleet.scopes[0].key
+    explorer.fleet.problems[scope] = Problem(
+        ProblemKind.DENIED, "dev may not list nodes", scope=scope
+    )
+    async with explorer.open() as s:
+        assert "!1 denied" in s.text
+        assert "160" in s.text.split("\n")[1]
+        await s.type("!")
+        assert "dev may not list nodes" in s.text
+
+
+async def test_the_first_command(explorer) -> None:
+    async with explorer.open(command=":no Env=prod @dev") as s:
+        assert "40/80" in s.text.split("\n")[1]
+        assert "Nodes ▸ Env=prod @dev" in s.text
+        assert "dev eu-west-1" in s.text
+
+
+async def test_an_unknown_command_is_one_sentence(explorer) -> None:
+    async with explorer.open() as s:
+        await s.type(":nodse", "<enter>")
+        assert "There is no command :nodse. Did you mean :nodes" in " ".join(s.text.split())
+
+
+async def test_keys_in_one_burst_are_taken_in_order(explorer) -> None:
+    async with explorer.open() as s:
+        # All at once, as a pasted line or a fast hand gives them.
+        for key in ("colon", "c", "t", "x"):
+            s.app.post_message(key_event(key))
+        await s.settle()
+        assert s.text.split("\n")[-2].strip() == ":ctx"
+
+
+def key_event(key: str):
+    from textual import events
+
+    return events.Key(key, ":" if key == "colon" else key)
+
+
+async def test_ctrl_c_says_how_to_quit_and_twice_quits(explorer) -> None:
+    async with explorer.open() as s:
+        await s.type("<ctrl+c>")
+        assert "Press Ctrl-C again or :q to quit" in s.text
+        explorer.clock.now += 60
+        await s.type("<ctrl+c>")
+        assert s.app.is_running
+        await s.pilot.press("ctrl+c")
+        await s.pilot.pause()
+        assert not s.app.is_running
+
+
+async def test_textual_s_own_quit_is_off(explorer) -> None:
+    async with explorer.open() as s:
+        await s.type("<ctrl+q>")
+        assert s.app.is_running
+
+
+async def test_history(explorer) -> None:
+    async with explorer.open() as s:
+        await s.type(":no Env=prod", "<enter>", ":no Env=dev", "<enter>")
+        assert "▸ Env=dev" in s.text
+        await s.type("[")
+        assert "▸ Env=prod" in s.text
+        await s.type("]")
+        assert "▸ Env=dev" in s.text
+        await s.type("-")
+        assert "▸ Env=prod" in s.text
+
+
+async def test_contexts_are_narrowed_by_name_and_widened_by_0(explorer) -> None:
+    async with explorer.open() as s:
+        await s.type(":ctx dev", "<enter>")
+        assert s.text.split("\n")[1].endswith("80  0s")
+        assert "PROD" not in s.text
+        await s.type("0")
+        assert s.text.split("\n")[1].endswith("240  0s")
+
+
+async def test_the_palette_finds_and_runs(explorer) -> None:
+    async with explorer.open() as s:
+        await s.type("<ctrl+p>", "wide")
+        await s.wait_for(lambda: "Show all columns" in s.text)
+        await s.pilot.press("enter")
+        await s.wait_for(lambda: s.app.main.pane.table.wide)
+
+
+async def test_remapped_keys(explorer) -> None:
+    async with explorer.open(config={"keys": {"help": "f9", "nonsense": "x"}}) as s:
+        assert "keys.nonsense" in s.text
+        assert "F9 help" in s.text
+        await s.type("<f9>")
+        assert "On nodes" in s.text
+        await s.type("<escape>", "?")
+        assert "On nodes" not in s.text
+
+
+async def test_themes(explorer) -> None:
+    folder = explorer.folder / "config" / "themes"
+    folder.mkdir(parents=True)
+    (folder / "broken.toml").write_text('primary = "#zzz"')
+    async with explorer.open() as s:
+        assert "broken.toml" in s.text
+        await s.type(":theme day", "<enter>")
+        assert s.app.theme == "day"
+        await s.type(":theme no-such", "<enter>")
+        assert "There is no theme" in s.text
+        await s.type(":theme", "<enter>", "<up>", "<enter>")
+        assert s.app.theme == "contrast"
+
+
+async def test_arming_shows_the_countdown(explorer) -> None:
+    async with explorer.open() as s:
+        await s.type(":arm 15m", "<enter>")
+        assert "armed 15:00" in s.text
+        await s.type(":arm off", "<enter>")
+        assert "connect mode" in s.text
+        await s.type(":arm 15", "<enter>")
+        assert "is not a duration" in s.text
+
+
+async def test_what_was_typed_is_kept_between_runs(explorer) -> None:
+    async with explorer.open() as s:
+        await s.type("/Env=prod", "<enter>")
+    async with explorer.open() as s:
+        await s.type("/", "<up>")
+        assert s.text.split("\n")[-2].strip().startswith("/Env=prod")
+
+
+async def test_ascii_mode_draws_nothing_else(explorer, hostile, renamed) -> None:
+    for scope, rows in explorer.fleet.rows.items():
+        explorer.fleet.rows[scope] = [*renamed(rows, hostile), *rows[len(hostile) :]]
+    async with explorer.open(ascii=True) as s:
+        for keys in ((), ("?",), ("<escape>", "d"), ("<escape>", "c"), ("<escape>", "<ctrl+p>")):
+            await s.type(*keys)
+            assert s.text.isascii()
+
+
+async def test_without_colour_the_cursor_is_still_seen(explorer, monkeypatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with explorer.open() as s:
+        style = s.style_of("api-0001")
+        assert style.reverse
+        for strip in s.app.screen._compositor.render_strips(s.app.size):
+            for segment in strip:
+                if segment.style is not None and segment.style.color is not None:
+                    red, green, blue = segment.style.color.get_truecolor()
+                    assert red == green == blue
+
+
+async def test_a_bug_in_a_worker_is_a_report_and_not_the_end(explorer, tmp_path) -> None:
+    async def broken() -> None:
+        raise ZeroDivisionError
+
+    async with explorer.open() as s:
+        s.app.work(broken, "breaking")
+        await s.settle()
+        assert "ZeroDivisionError" in s.text
+    assert len(list((tmp_path / "state" / "crashes").iterdir())) == 1
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 10), (20, 5), (200, 50)])
+async def test_any_size(explorer, size) -> None:
+    async with explorer.open(size=size) as s:
+        assert len(s.text.split("\n")) == size[1]
+        await s.pilot.resize_terminal(90, 20)
+        await s.settle()
+        assert "❶Nodes" in s.text
+
+
+async def test_importing_the_app_imports_nothing_of_aws() -> None:
+    code = (
+        "import sys, ssmtui.ui.app;"
+        "heavy = {'botocore', 'aiobotocore', 'boto3', 'aiohttp', 'yaml', 'pyperclip', 'click'};"
+        "print(sorted(heavy & {name.split('.')[0] for name in sys.modules}))"
+    )
+    done = await asyncio.to_thread(
+        subprocess.run, [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_launch_finds_its_resources(explorer) -> None:
+    launch: Launch = explorer.launch()
+    assert launch.find("no") is launch.resources[0]
+    assert launch.find("nothing") is None

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from textual.app import App, ComposeResult
+
+from ssmtui.ui.themes import VARIABLES
+from ssmtui.ui.widgets.text_view import LONGEST, TextView
+
+
+class Shown(App[None]):
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def compose(self) -> ComposeResult:
+        yield TextView(self.text)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return dict(VARIABLES)
+
+
+async def test_search_goes_round_and_ignores_case_unless_there_is_a_capital() -> None:
+    async with Shown("one\nTwo one\nONE").run_test() as pilot:
+        view = pilot.app.query_one(TextView)
+        view.search("one")
+        assert (view.current_match, view.match_count) == (1, 3)
+        view.step(-1)
+        assert view.current_match == 3
+        view.step(1)
+        assert view.current_match == 1
+        view.search("ONE")
+        assert view.match_count == 1
+        with pytest.raises(re.error):
+            view.search("(")
+        view.search("")
+        assert (view.current_match, view.match_count) == (0, 0)
+
+
+async def test_wrapping_breaks_at_spaces_and_loses_nothing(hostile) -> None:
+    text = "\n".join([*hostile, "word " * 60, "y" * 300, "名" * 100])
+    async with Shown(text).run_test(size=(40, 20)) as pilot:
+        view = pilot.app.query_one(TextView)
+        for line in range(view.virtual_size.height):
+            assert view.render_line(line).cell_length == 40
+        pieces = [view.lines[n][a:b] for n, a, b in view._pieces]
+        assert "".join(pieces) == "".join(view.lines)
+        view.wrap = False
+        assert view.virtual_size.height == len(view.lines)
+        assert view.virtual_size.width == 300
+
+
+async def test_a_line_of_a_megabyte_costs_no_more_than_others() -> None:
+    async with Shown("z" * 1_000_000).run_test(size=(40, 20)) as pilot:
+        view = pilot.app.query_one(TextView)
+        view.wrap = False
+        assert view.virtual_size.width == LONGEST
+        assert view.virtual_size.height == 1_000_000 // LONGEST
