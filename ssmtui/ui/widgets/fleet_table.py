@@ -10,17 +10,23 @@ from textual.geometry import Offset
 from ssmtui.core.columns import Column
 from ssmtui.core.keys import RowKey
 from ssmtui.ui.widgets.columns_layout import GAP
-from ssmtui.ui.widgets.table_body import TableBody
+from ssmtui.ui.widgets.table_follower import FollowingTable
 from ssmtui.ui.widgets.table_lines import LEAD
 
 
-class FleetTable(TableBody):
+class FleetTable(FollowingTable):
     """A table over a View: 100,000 typed rows, of which only what is visible is ever drawn.
+
+    `noun` is what rows are called ("nodes"). `now` is the clock that ages are counted by. Changed
+    cells are highlighted for `flash_seconds` (default: 1.5, and not at all without a terminal).
+    `stale` holds the keys of rows that are drawn greyed; it may be replaced at any time.
 
     It has no keys of its own. Each action of `table_actions.TABLE_ACTIONS` is a method here, to be
     bound by whoever owns the keymap. A click moves the cursor, with Ctrl it marks, a double click
     selects the row, and a click on a title sorts.
     """
+
+    _range_from: RowKey | None = None
 
     # Moving
 
@@ -37,11 +43,17 @@ class FleetTable(TableBody):
             self.move_to(line)
         return line is not None
 
+    def move_by(self, lines: int) -> None:
+        """Move the cursor down, or up, from the row that it is on."""
+        # Rows may have come above it that are not drawn yet.
+        self._sync()
+        self.move_to(self.cursor_line + lines)
+
     def action_down(self) -> None:
-        self.move_to(self.cursor_line + 1)
+        self.move_by(1)
 
     def action_up(self) -> None:
-        self.move_to(self.cursor_line - 1)
+        self.move_by(-1)
 
     def action_first(self) -> None:
         self.move_to(0)
@@ -57,8 +69,9 @@ class FleetTable(TableBody):
 
     def _page(self, lines: int) -> None:
         # The cursor keeps its line of the screen while whole pages go by.
+        self._sync()
         self.scroll_to_line(self.scroll_line + lines)
-        self.move_to(self.cursor_line + lines)
+        self.move_by(lines)
 
     def action_scroll_left(self) -> None:
         before = [x for x in self._stops() if x < round(self.scroll_x)]
@@ -85,13 +98,11 @@ class FleetTable(TableBody):
         if self.row is None or self.cursor_key is None:
             return
         self._range_from = self.cursor_key
-        line = self.cursor_line
         self._marked(self.view.marks.toggle([self.cursor_key]))
-        if self.view.marked_only:
-            # The row has left: the next one has come to the cursor.
-            self.place_now()
-        else:
-            self.move_to(line + 1)
+        self.place_now()
+        if not self.view.marked_only:
+            # Else the row has left, and the next one comes to the cursor by itself.
+            self.move_by(1)
 
     def action_mark_range(self) -> None:
         """Mark everything from the last row that was marked by hand to this one."""
