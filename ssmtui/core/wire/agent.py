@@ -124,7 +124,7 @@ class AgentChannel(DataChannel):
     @property
     def ended(self) -> bool:
         """Whether channel_closed was taken: the websocket can be closed."""
-        return self._said and not self._outbox
+        return self._said
 
     @property
     def _ready(self) -> bool:
@@ -141,11 +141,6 @@ class AgentChannel(DataChannel):
             self._outgoing.send(PayloadType.HANDSHAKE_REQUEST, self._request(), now)
         if self._step is not _Step.DONE and self._farewell is None:
             self._deadline = now + ANSWER_SECONDS
-
-    def disconnect(self) -> None:
-        """As every channel's; a goodbye that was still to be sent is said to the next one."""
-        self._said = self.ended
-        super().disconnect()
 
     def send_output(self, data: bytes, now: float) -> int:
         """Send output of the terminal or the port; returns how many bytes were taken."""

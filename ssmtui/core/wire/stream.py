@@ -35,12 +35,11 @@ TRIES: Final = 30  # a little over three minutes
 class _Kept:
     """A message that was not acknowledged yet."""
 
-    __slots__ = ("clean", "deadline", "frame", "sent", "tries")
+    __slots__ = ("clean", "frame", "sent", "tries")
 
     def __init__(self, frame: bytes) -> None:
         self.frame = frame
         self.sent = 0.0
-        self.deadline = 0.0
         self.tries = 0
         self.clean = True  # sent once, so that its acknowledgement tells the round trip
 
@@ -161,7 +160,7 @@ class Outgoing:
         if kept.clean:
             self._measure(now - kept.sent)
         if len(self._timers) > 2 * len(self._kept) + LIMIT:
-            self._timers = [(k.deadline, n) for n, k in self._kept.items() if k.tries]
+            self._timers = [timer for timer in self._timers if timer[1] in self._kept]
             heapify(self._timers)
         return True
 
@@ -171,10 +170,10 @@ class Outgoing:
             return []
         frames = []
         while self._timers and self._timers[0][0] <= now:
-            deadline, number = heappop(self._timers)
+            number = heappop(self._timers)[1]
             kept = self._kept.get(number)
-            if kept is None or kept.deadline != deadline:
-                continue  # acknowledged, or sent anew, since the timer was set
+            if kept is None:
+                continue  # acknowledged since the timer was set
             if self._tries is not None and kept.tries > self._tries:
                 self.exhausted = True
                 continue
@@ -195,8 +194,7 @@ class Outgoing:
             return 0.0
         while self._timers:
             deadline, number = self._timers[0]
-            kept = self._kept.get(number)
-            if kept is not None and kept.deadline == deadline:
+            if number in self._kept:
                 return deadline
             heappop(self._timers)
         return None
@@ -221,9 +219,9 @@ class Outgoing:
     def _put(self, number: int, kept: _Kept, now: float) -> bytes:
         kept.sent = now
         # The exponent is bounded because the product is, and a float is not.
-        kept.deadline = now + min(self.timeout * 2.0 ** min(kept.tries, 10), _LONGEST_BACKOFF)
+        wait = min(self.timeout * 2.0 ** min(kept.tries, 10), _LONGEST_BACKOFF)
+        heappush(self._timers, (now + wait, number))
         kept.tries += 1
-        heappush(self._timers, (kept.deadline, number))
         return kept.frame
 
     def _measure(self, sample: float) -> None:

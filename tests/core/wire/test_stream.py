@@ -223,7 +223,7 @@ def test_an_acknowledgement_from_before_the_cut_counts() -> None:
 
 def test_a_fast_sender_leaves_no_timers_behind() -> None:
     stream = outgoing()
-    for _ in range(30_000):
+    for _ in range(12_000):
         number = stream.send(PayloadType.OUTPUT, b"x", 0.0)
         stream.due(0.0)
         stream.acknowledge(number, 0.0)
