@@ -210,6 +210,7 @@ class Outgoing:
 
     def resend_all(self) -> None:
         """Have `due` repeat all unacknowledged messages in their order, with fresh timers."""
+        self.exhausted = False
         self._timers.clear()
         for kept in self._kept.values():
             kept.clean = kept.clean and not kept.tries

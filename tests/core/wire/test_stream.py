@@ -136,6 +136,11 @@ def test_repeating_comes_to_an_end() -> None:
     assert 180 < now < 240
     assert stream.next_deadline() == 0.0  # whoever waits has to hear of it
 
+    stream.halt()
+    stream.resume()
+    assert not stream.exhausted  # a new connection is a new chance
+    assert numbers(stream.due(now)) == [0]
+
 
 def test_repeating_without_end() -> None:
     stream = outgoing(tries=None)
