@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+
+async def test_the_command_line_opens_on_every_page_and_leaves_it(explorer) -> None:
+    async with explorer.open() as s:
+        for keys in ((":ctx", "<enter>"), ("!",), ("?",), ("y",)):
+            await s.type(*keys)
+            assert len(s.app.screen_stack) == 2
+            await s.type(":no", "<enter>")
+            assert len(s.app.screen_stack) == 1
+
+
+async def test_quitting_from_any_page(explorer) -> None:
+    async with explorer.open() as s:
+        await s.type("d")
+        await s.pilot.press("colon", "q", "enter")
+        await s.pilot.pause()
+        assert not s.app.is_running
