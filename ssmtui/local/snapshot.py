@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -36,7 +36,11 @@ class Snapshot:
         Rows are msgspec Structs. A field that is UNKNOWN is left out, and its default restores it:
         a field that can be unknown has to be unknown by default.
         """
-        chunks = [_encode(rows[start : start + _CHUNK]) for start in range(0, len(rows), _CHUNK)]
+
+        def chunks() -> Iterator[bytes]:
+            # One at a time: all of a large fleet together would weigh as much as its rows.
+            for start in range(0, len(rows), _CHUNK):
+                yield _encode(rows[start : start + _CHUNK])
 
         def work(connection: sqlite3.Connection) -> None:
             place = (resource, *scope)
@@ -49,7 +53,7 @@ class Snapshot:
             ).lastrowid
             connection.executemany(
                 "INSERT INTO chunks VALUES (?, ?, ?)",
-                ((snapshot, number, chunk) for number, chunk in enumerate(chunks)),
+                ((snapshot, number, chunk) for number, chunk in enumerate(chunks())),
             )
 
         self._database.run(work)

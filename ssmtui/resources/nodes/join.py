@@ -43,8 +43,10 @@ def from_property(scope: ScopeKey, fact: InstanceProperty, before: Node | None) 
     return Node(
         account=scope.account,
         region=scope.region,
-        id=fact.instance_id,
-        name=fact.name or (old.name if ec2 else None) or fact.computer_name or None,
+        id=old.id,
+        name=_kept(
+            fact.name or (old.name if ec2 else None) or fact.computer_name or None, old.name
+        ),
         ping=ping_word(fact.ping_status, fact.instance_state),
         seen=fact.last_ping_date_time,
         agent=fact.agent_version or None,
@@ -74,8 +76,10 @@ def from_information(scope: ScopeKey, fact: InstanceInformation, before: Node | 
     return Node(
         account=scope.account,
         region=scope.region,
-        id=fact.instance_id,
-        name=fact.name or (old.name if ec2 else None) or fact.computer_name or None,
+        id=old.id,
+        name=_kept(
+            fact.name or (old.name if ec2 else None) or fact.computer_name or None, old.name
+        ),
         ping=ping_word(fact.ping_status, old.state if isinstance(old.state, str) else None),
         seen=fact.last_ping_date_time,
         agent=fact.agent_version or None,
@@ -107,7 +111,7 @@ def with_instance(node: Node, fact: Ec2Instance) -> Node:
     return msgspec.structs.replace(
         with_tags(node, fact.tags),
         ping=ping,
-        address=fact.private_ip_address or None,
+        address=_kept(fact.private_ip_address or None, node.address),
         type=fact.instance_type or node.type,
         state=state,
         zone=fact.availability_zone or node.zone,
@@ -200,6 +204,18 @@ def kind_of(resource_type: str | None, source_type: str | None) -> str:
     ):
         return "hybrid"
     return "other"
+
+
+def _name(
+    fact: InstanceProperty | InstanceInformation, old: Node, *, ec2: bool
+) -> str | Unknown | None:
+    """SSM's name; EC2's Name tag if that is known already; the computer's own name."""
+    return _kept(fact.name or (old.name if ec2 else None) or fact.computer_name or None, old.name)
+
+
+def _kept(text: str | Unknown | None, before: str | Unknown | None) -> str | Unknown | None:
+    """A text, as the very object that is there if it equals that: others hold on to it as well."""
+    return before if text == before else text
 
 
 def _last_part(arn: str | None) -> str | None:
