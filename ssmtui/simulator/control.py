@@ -14,6 +14,11 @@ Origin, or a body that is not declared as JSON.
     POST   idle              {"timeout": 10}: wait until no request is in flight, nothing is due
     GET    calls             requests by operation; DELETE calls counts from 0 again
     GET    events?since=N    what has happened in the world, from the Nth event on
+    GET    sessions          the sessions that were asked for, ended ones too
+    POST   sessions/ID/cut   {"times": 2}, {"for_good": true}: cut its connection, and the next
+    POST   nodes/ID/lose     let a node be lost; or restore, stop, start, terminate, deregister
+    POST   session-settings  {"account": ID, "region": NAME, "idle_minutes": 5}: also max_minutes,
+                             kms_key, advanced_tier, sessions_per_node, for the sessions to come
 
 An error is {"error": "a sentence."} with status 400, 403, 404, 405, 500 or 504.
 """
@@ -28,6 +33,8 @@ from urllib.parse import parse_qs
 
 import msgspec
 
+from ssmtui.simulator.agent.control import Cut, SessionControl, Setting
+from ssmtui.simulator.agent.data_channel import DataChannels
 from ssmtui.simulator.engine import Engine
 from ssmtui.simulator.faults import ActiveRule, FaultError
 from ssmtui.simulator.protocols import Answer, Incoming
@@ -73,8 +80,9 @@ S = TypeVar("S", bound=msgspec.Struct)
 class Control:
     """Answers the requests of the control path."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, channels: DataChannels | None = None) -> None:
         self._engine = engine
+        self._sessions = SessionControl(engine.world, channels or DataChannels(engine))
         self._routes: dict[tuple[str, str], Callable[[Incoming], Awaitable[Any]]] = {
             ("GET", "state"): self._state,
             ("GET", "faults"): self._list_faults,
@@ -87,6 +95,8 @@ class Control:
             ("GET", "calls"): self._list_calls,
             ("DELETE", "calls"): self._reset_calls,
             ("GET", "events"): self._list_events,
+            ("GET", "sessions"): self._list_sessions,
+            ("POST", "session-settings"): self._set_sessions,
         }
 
     async def answer(self, request: Incoming) -> Answer:
@@ -109,6 +119,11 @@ class Control:
         name, slash, number = path.partition("/")
         if slash and name == "faults" and request.method == "DELETE":
             return self._remove_fault(number)
+        match path.split("/"):
+            case ["sessions", session_id, "cut"] if request.method == "POST":
+                return _checked(self._sessions.cut, session_id, _read(request, Cut))
+            case ["nodes", node_id, happening] if request.method == "POST":
+                return _checked(self._sessions.happen, node_id, happening)
         paths = sorted({known for _, known in self._routes})
         if path in paths:
             allowed = " or ".join(method for method, known in self._routes if known == path)
@@ -201,6 +216,21 @@ class Control:
             "events": [event._asdict() for event in events[int(since) :]],
             "next": len(events),
         }
+
+    async def _list_sessions(self, request: Incoming) -> Any:
+        return {"sessions": self._sessions.listed()}
+
+    async def _set_sessions(self, request: Incoming) -> Any:
+        return _checked(self._sessions.set, _read(request, Setting))
+
+
+def _checked(action: Callable[..., Any], *arguments: Any) -> Any:
+    try:
+        return action(*arguments)
+    except LookupError as error:
+        raise ControlError(str(error.args[0]), 404) from None
+    except ValueError as error:
+        raise ControlError(str(error)) from None
 
 
 def _refuse_browsers(request: Incoming) -> None:

@@ -27,7 +27,7 @@ from botocore.model import OperationModel
 from ssmtui.simulator.call import Call, ServiceError
 from ssmtui.simulator.constraints import validate
 from ssmtui.simulator.errors import Refusal, RefusedError, worded
-from ssmtui.simulator.faults import FaultError, FaultKind, Faults, Rule, Verdict
+from ssmtui.simulator.faults import CHANNEL_OPERATIONS, FaultError, FaultKind, Faults, Rule, Verdict
 from ssmtui.simulator.identities import Identities, Identity
 from ssmtui.simulator.models import Service, Services
 from ssmtui.simulator.protocols import Answer, Incoming, Protocol, likely, protocol
@@ -160,7 +160,7 @@ class Engine:
         if len(request.body) > MAX_BODY:
             raise RefusedError(Refusal.TOO_LARGE)
         name = speech.operation(request, service.model)
-        token = _session_token(request)
+        token = session_token(request)
         identity = self.identities.authenticate(scope.access_key, token, self.world.clock.now)
         operation = service.operation(name)
         if operation is None or service.handler(name) is None:
@@ -210,7 +210,9 @@ class Engine:
                 f"region={rule.region} is not simulated: use one of {', '.join(regions)}"
             )
         names = self.services.names
-        if rule.operation == "*":
+        if rule.operation == "*" or any(
+            fnmatchcase(known, rule.operation) for known in CHANNEL_OPERATIONS
+        ):
             return
         of_service, _, of_operation = rule.operation.partition(":")
         matching = [name for name in names if fnmatchcase(name, of_service)]
@@ -308,7 +310,8 @@ def scope_of(request: Incoming) -> Scope:
     return Scope(access_key=parts[0], region=parts[2], service=parts[3])
 
 
-def _session_token(request: Incoming) -> str:
+def session_token(request: Incoming) -> str:
+    """The session token of temporary credentials, empty for long-lived ones."""
     token = request.headers.get("x-amz-security-token")
     if token is None:
         token = parse_qs(request.query).get("X-Amz-Security-Token", [""])[0]

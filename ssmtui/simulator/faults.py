@@ -23,6 +23,23 @@ the rule after so many hits, and `ms` waits before the fault (any kind). Of seve
 that hits decides; latencies add up. For instance:
 
     throttle ssm:Describe* account=111122223333 region=eu-west-1 p=0.3 count=5 ms=250
+
+The data channel of a session is no HTTP operation, but has rules too. `ssmmessages:OpenDataChannel`
+is its websocket upgrade, where `denied`, `expired`, `throttle` and `error` refuse it, `abort` and
+`hang` do what they say, and `reply-lost` and `truncate` cut it once it is open. Its frames are
+`ssmmessages:OutputFrame` (from the agent) and `ssmmessages:InputFrame` (from the client), each
+frame a request of its own, acknowledgements included; for these KIND is `latency` (the frames
+behind it wait, too), `abort` (cut the connection before the frame), or one of
+
+    drop        lose the frame
+    corrupt     change a byte of its payload
+    duplicate   deliver it twice
+    reorder     deliver it after the frame behind it
+
+`*` alone means frames only with these four. To cut a connection twice, after 20 frames each:
+
+    abort ssmmessages:OutputFrame after=20 count=1
+    abort ssmmessages:OutputFrame after=40 count=1
 """
 
 from __future__ import annotations
@@ -46,6 +63,20 @@ class FaultKind(StrEnum):
     TRUNCATE = "truncate"
     DENIED = "denied"
     EXPIRED = "expired"
+    DROP = "drop"
+    CORRUPT = "corrupt"
+    DUPLICATE = "duplicate"
+    REORDER = "reorder"
+
+
+DATA_CHANNEL = "ssmmessages"
+OPEN_DATA_CHANNEL = f"{DATA_CHANNEL}:OpenDataChannel"
+OUTPUT_FRAME = f"{DATA_CHANNEL}:OutputFrame"
+INPUT_FRAME = f"{DATA_CHANNEL}:InputFrame"
+_FRAMES = (OUTPUT_FRAME, INPUT_FRAME)
+CHANNEL_OPERATIONS = (OPEN_DATA_CHANNEL, *_FRAMES)
+_OF_FRAMES_ONLY = (FaultKind.DROP, FaultKind.CORRUPT, FaultKind.DUPLICATE, FaultKind.REORDER)
+_OF_FRAMES_TOO = (FaultKind.LATENCY, FaultKind.ABORT)
 
 
 class FaultError(ValueError):
@@ -74,6 +105,18 @@ class Rule:
             and self.account in ("", account)
             and self.region in ("", region)
         )
+
+    @property
+    def about_frames(self) -> bool:
+        """Whether the rule may hit frames of a data channel."""
+        if self.kind in _OF_FRAMES_ONLY:
+            return True
+        return self.kind in _OF_FRAMES_TOO and self.operation.startswith(f"{DATA_CHANNEL}:")
+
+    @property
+    def about_requests(self) -> bool:
+        """Whether the rule may hit requests."""
+        return self.kind not in _OF_FRAMES_ONLY
 
 
 def parse(text: str) -> Rule:
@@ -118,6 +161,15 @@ def parse(text: str) -> Rule:
     )
     if "status" in values and rule.kind is not FaultKind.ERROR:
         raise FaultError(f"status belongs to the fault 'error': leave it out of {text!r}")
+    frames = [frame for frame in _FRAMES if fnmatchcase(frame, rule.operation)]
+    if rule.kind in _OF_FRAMES_ONLY and not frames:
+        raise FaultError(
+            f"{rule.kind} befalls the frames of a data channel only: write {OUTPUT_FRAME} or "
+            f"{INPUT_FRAME} instead of {rule.operation}"
+        )
+    if rule.operation in _FRAMES and not rule.about_frames:
+        kinds = ", ".join((*_OF_FRAMES_TOO, *_OF_FRAMES_ONLY))
+        raise FaultError(f"{rule.kind} cannot befall a frame: use one of {kinds}")
     if rule.kind is FaultKind.LATENCY and not rule.ms:
         raise FaultError(f"{text!r} does not say how long: add ms=250, say")
     return rule
@@ -236,9 +288,18 @@ class Faults:
 
     def verdict(self, operation: str, account: str, region: str) -> Verdict:
         """What befalls a request; `operation` is "ssm:DescribeParameters"."""
-        delay = self.latency_ms
+        return self._verdict(operation, account, region, self.latency_ms, frame=False)
+
+    def frame_verdict(self, operation: str, account: str, region: str) -> Verdict:
+        """What befalls a frame; `operation` is OUTPUT_FRAME or INPUT_FRAME."""
+        return self._verdict(operation, account, region, 0.0, frame=True)
+
+    def _verdict(
+        self, operation: str, account: str, region: str, delay: float, *, frame: bool
+    ) -> Verdict:
         for active in self._active:
-            if active.strikes(operation, account, region):
+            concerned = active.rule.about_frames if frame else active.rule.about_requests
+            if concerned and active.strikes(operation, account, region):
                 delay += active.rule.ms
                 if active.rule.kind is not FaultKind.LATENCY:
                     return Verdict(delay / 1000, active.rule.kind, active.rule.status)

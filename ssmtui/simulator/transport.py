@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager, suppress
 from aiohttp import web
 
 from ssmtui.core.tasks import spawn
+from ssmtui.simulator.agent.data_channel import PATH as DATA_CHANNEL
+from ssmtui.simulator.agent.data_channel import DataChannels
 from ssmtui.simulator.control import PREFIX, Control
 from ssmtui.simulator.engine import MAX_BODY, Engine, Fate, Reply
 from ssmtui.simulator.protocols import Incoming
@@ -27,7 +29,8 @@ class Transport:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._control = Control(engine)
+        self._channels = DataChannels(engine)
+        self._control = Control(engine, self._channels)
 
     @asynccontextmanager
     async def listening(self, port: int = 0) -> AsyncIterator[int]:
@@ -44,6 +47,7 @@ class Transport:
             heart.cancel()
             with suppress(asyncio.CancelledError):
                 await heart
+            await self._channels.close()
             await runner.cleanup()
 
     async def _drive(self) -> None:
@@ -64,6 +68,8 @@ class Transport:
             headers={name.lower(): value for name, value in request.headers.items()},
             body=await _body(request),
         )
+        if incoming.path.startswith(DATA_CHANNEL):
+            return await self._channels.serve(request, incoming)
         if incoming.path.startswith(PREFIX):
             answer = await self._control.answer(incoming)
             return web.Response(status=answer.status, headers=answer.headers, body=answer.body)
