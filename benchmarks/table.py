@@ -233,7 +233,7 @@ class Textual(Contestant):
         await self._fill(self._texts.rows)
 
     async def filter_column(self) -> None:
-        await self._fill(self._texts.where("ping", "lost"))
+        await self._fill(self._texts.where("ping", "LOST"))
 
     async def filter_words(self) -> None:
         await self._fill(self._texts.matching(PATTERN))
@@ -289,7 +289,7 @@ class Fast(Contestant):
         await self._fill(self._texts.rows)
 
     async def filter_column(self) -> None:
-        await self._fill(self._texts.where("ping", "lost"))
+        await self._fill(self._texts.where("ping", "LOST"))
 
     async def filter_words(self) -> None:
         await self._fill(self._texts.matching(PATTERN))

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from operator import attrgetter
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 
-from ssmtui.core.columns import Column, Kind, sort_key
-from ssmtui.core.haystack import Haystacks
+from ssmtui.core.columns import Column, Kind
 from ssmtui.core.keys import RowKey
 from ssmtui.core.marks import Marks
 from ssmtui.core.order import Order, Rank, Segment
-from ssmtui.core.query import EMPTY, Query
+from ssmtui.core.query import Query
+from ssmtui.core.sort_keys import KeyMaker, key_maker
 from ssmtui.core.store import Keyed, Store
+from ssmtui.core.verdicts import YES, Verdicts
 
 R = TypeVar("R", bound=Keyed)
 
-# The verdict on a row, one byte each.
-_NO, _YES, _UNKNOWN, _PENDING = range(4)
-_VERDICTS = {False: _NO, True: _YES, None: _UNKNOWN}
 # Rows judged, given keys or haystacks in one step: a few milliseconds at most.
 _BATCH = 2048
 _KEY_BATCH = 8192
@@ -67,29 +64,21 @@ class View(Generic[R]):
         self.marks = Marks() if marks is None else marks
         self.sort = sort
         self.descending = descending
-        self.query: Query = EMPTY
-        self._asks = False
-        self.problems_only = False
-        self.marked_only = False
         self.version = 0
         """Grows whenever what is shown may have changed."""
         self.screenful = 60
         """Lines to have ready to both sides of the focus before the rest."""
-        self._problem = problem
-        self._now = now
+        self._can_have_problems = problem is not None
         self._focus: RowKey | None = None
-        self._haystacks = Haystacks(columns)
-        self._verdicts = bytearray()
-        self._key = _key_maker(self.columns[sort])
+        self._verdicts = Verdicts(store, columns, problem=problem, marks=self.marks, now=now)
+        self._key = key_maker(self.columns[sort])
         self._keys: list[Any] = []
         # A new sort's keys as far as they are made; until all are, the old order stands.
-        self._coming: tuple[str, Callable[[Sequence[R]], list[Any]], list[Any]] | None = None
+        self._coming: tuple[str, KeyMaker, list[Any]] | None = None
         # Rows to be judged once more, which stay as they are until then.
         self._again: list[int] = []
         self._unknown: tuple[int, int] = (-1, 0)
         self._hidden: tuple[int, int, int] = (-1, -1, 0)
-        self._haystacks.forget(store.slots(), len(store.rows))
-        self._verdicts.extend(bytes(len(store.rows)))
         self._keys = self._make_keys(self._key, 0, len(store.rows))
         self._known, self._missing = self._orders()
         store.watch(self)
@@ -102,18 +91,17 @@ class View(Generic[R]):
 
     def set_query(self, query: Query) -> None:
         """Show the rows of which the filter says yes. Scopes are the caller's business."""
-        self.query = query
-        self._asks = query.term != EMPTY.term
+        self._verdicts.query = query
         self._judge_anew()
 
     def set_problems_only(self, on: bool) -> None:
         """Show only the rows that have a problem."""
-        self.problems_only = on and self._problem is not None
+        self._verdicts.problems_only = on and self._can_have_problems
         self._judge_anew()
 
     def set_marked_only(self, on: bool) -> None:
         """Show only the rows that are marked."""
-        self.marked_only = on
+        self._verdicts.marked_only = on
         self._judge_anew()
 
     def set_sort(self, column_id: str, descending: bool = False) -> None:
@@ -122,7 +110,7 @@ class View(Generic[R]):
         self.descending = descending
         self._coming = None
         if column_id != self.sort:
-            self._coming = (column_id, _key_maker(column), [])
+            self._coming = (column_id, key_maker(column), [])
         self._changed()
 
     def time_passed(self) -> None:
@@ -150,7 +138,22 @@ class View(Generic[R]):
     @property
     def filtered(self) -> bool:
         """Whether anything is asked for but everything."""
-        return self._asks or self.problems_only or self.marked_only
+        return self._verdicts.asking
+
+    @property
+    def query(self) -> Query:
+        """The filter in force."""
+        return self._verdicts.query
+
+    @property
+    def problems_only(self) -> bool:
+        """Whether only rows with a problem are shown."""
+        return self._verdicts.problems_only
+
+    @property
+    def marked_only(self) -> bool:
+        """Whether only marked rows are shown."""
+        return self._verdicts.marked_only
 
     @property
     def counts(self) -> Counts:
@@ -158,9 +161,8 @@ class View(Generic[R]):
         if not self.filtered:
             return Counts(len(self), len(self.store), 0, settled=True)
         if self._unknown[0] != self.version:
-            self._unknown = (self.version, self._verdicts.count(_UNKNOWN))
-        settled = _PENDING not in self._verdicts
-        return Counts(len(self), len(self.store), self._unknown[1], settled)
+            self._unknown = (self.version, self._verdicts.unknown)
+        return Counts(len(self), len(self.store), self._unknown[1], self._verdicts.settled)
 
     @property
     def hidden_marks(self) -> int:
@@ -178,7 +180,7 @@ class View(Generic[R]):
     def is_shown(self, key: RowKey) -> bool:
         """Whether the row of that key is there and passes the filter."""
         slot = self.store.slot(key)
-        return slot is not None and (not self.filtered or self._verdicts[slot] == _YES)
+        return slot is not None and (not self.filtered or self._verdicts.bytes[slot] == YES)
 
     def rows(self, start: int, stop: int) -> list[R]:
         """The rows of these lines, in order."""
@@ -252,7 +254,7 @@ class View(Generic[R]):
             or self._step_near()
             or self._step_rest()
             or self._step_again()
-            or self._haystacks.build(self.store.rows, _BATCH // 2)
+            or self._verdicts.prepare(_BATCH // 2)
             or self._known.compact()
             or self._missing.compact()
         )
@@ -332,8 +334,8 @@ class View(Generic[R]):
         if order.is_long(segment):
             order.split(index, near=near, near_end=near_end)
         elif not segment.judged:
-            pending = [slot for slot in segment.slots if self._verdicts[slot] == _PENDING]
-            self._judge(pending[:_BATCH])
+            pending = self._verdicts.pending(segment.slots)
+            self._verdicts.judge(pending[:_BATCH])
             if len(pending) <= _BATCH:
                 order.judged(segment)
                 self._changed()
@@ -364,19 +366,17 @@ class View(Generic[R]):
         slots = self.store.slots()
         known = [slot for slot in slots if keys[slot] is not None]
         missing = [slot for slot in slots if keys[slot] is None] if len(known) < len(slots) else []
-        verdicts = self._verdicts if self.filtered else None
+        verdicts = self._verdicts.bytes if self.filtered else None
         orders = (
             Order(keys, names, known, verdicts=verdicts),
             Order(keys, names, missing, verdicts=verdicts, tied=True),
         )
-        if _PENDING not in self._verdicts:
+        if self._verdicts.settled:
             for order in orders:
                 order.filter(verdicts, judged=True)
         return orders
 
-    def _make_keys(
-        self, maker: Callable[[Sequence[R]], list[Any]], start: int, stop: int
-    ) -> list[Any]:
+    def _make_keys(self, maker: KeyMaker, start: int, stop: int) -> list[Any]:
         """Sort keys of a range of slots; None for a free one."""
         rows = self.store.rows[start:stop]
         held = cast("list[R]", rows)
@@ -389,12 +389,9 @@ class View(Generic[R]):
         return [None if row is None else next(made) for row in rows]
 
     def _judge_anew(self) -> None:
-        verdicts: bytearray | None = None
         if self.filtered:
-            verdicts = self._verdicts
-            verdicts[:] = bytes([_PENDING]) * len(verdicts)
-            for slot in self.store.free:
-                verdicts[slot] = _NO
+            self._verdicts.reset()
+        verdicts = self._verdicts.bytes if self.filtered else None
         self._again = []
         self._known.filter(verdicts)
         self._missing.filter(verdicts)
@@ -402,35 +399,9 @@ class View(Generic[R]):
 
     def _rejudge(self, slots: Sequence[int]) -> None:
         """Ask about these rows again, now."""
-        self._judge(slots)
+        self._verdicts.judge(slots)
         for order, part in self._by_order(slots):
             order.rejudged(part)
-
-    def _judge(self, slots: Sequence[int]) -> None:
-        """Write the verdicts on these rows."""
-        rows, verdicts = self.store.rows, self._verdicts
-        asked = list(slots)
-        if self.problems_only and self._problem is not None:
-            problem = self._problem
-            asked = [slot for slot in asked if (row := rows[slot]) is not None and problem(row)]
-        if self.marked_only:
-            names, marks = self.store.names, self.marks
-            asked = [slot for slot in asked if names[slot] in marks]
-        for slot in slots:
-            verdicts[slot] = _NO
-        for slot, answer in zip(asked, self._answers(asked), strict=True):
-            verdicts[slot] = _VERDICTS[answer]
-
-    def _answers(self, slots: Sequence[int]) -> Iterable[bool | None]:
-        query = self.query
-        rows = [self.store.rows[slot] for slot in slots]
-        lowers = texts = [""] * len(slots)
-        if query.words:
-            lowers = texts = self._haystacks.lower(slots, self.store.rows)
-            # Case only matters to a term that has a capital.
-            if query.text != query.text.lower():
-                texts = self._haystacks.cased(slots, self.store.rows)
-        return query.matches(rows, texts, lowers, now=self._now())
 
     def _by_order(self, slots: Iterable[int]) -> Iterator[tuple[Order, list[int]]]:
         known: list[int] = []
@@ -442,16 +413,12 @@ class View(Generic[R]):
 
     def changed(self, added: Sequence[int], updated: Sequence[int], removed: Sequence[int]) -> None:
         """The store has taken a batch."""
-        size = len(self.store.rows)
         fresh = [*added, *updated]
-        self._haystacks.forget([*fresh, *removed], size)
-        self._verdicts.extend(bytes(size - len(self._verdicts)))
+        self._verdicts.forget(fresh, removed)
         for order, part in self._by_order(removed):
             order.remove(part)
-        for slot in removed:
-            self._verdicts[slot] = _NO
         if self.filtered:
-            self._judge(fresh)
+            self._verdicts.judge(fresh)
         self._move(added, updated)
         if self._coming is not None:
             _, maker, keys = self._coming
@@ -478,32 +445,8 @@ class View(Generic[R]):
             for order, part in self._by_order(set(updated).difference(moved)):
                 order.rejudged(part)
 
-    def _keys_of(
-        self, maker: Callable[[Sequence[R]], list[Any]], slots: Sequence[int]
-    ) -> list[Any]:
+    def _keys_of(self, maker: KeyMaker, slots: Sequence[int]) -> list[Any]:
         return maker([row for slot in slots if (row := self.store.rows[slot]) is not None])
 
     def _changed(self) -> None:
         self.version += 1
-
-
-def _key_maker(column: Column) -> Callable[[Sequence[Any]], list[Any]]:
-    """`core.columns.sort_key` for many rows at once, several times faster where that matters."""
-    kind = column.kind
-    value_of = attrgetter(column.id)
-    if kind is Kind.TEXT:
-        return lambda rows: [
-            value.lower() if value.__class__ is str and value else sort_key(kind, value)
-            for value in map(value_of, rows)
-        ]
-    if kind in (Kind.STATUS, Kind.VERSION):
-        kept: dict[Any, Any] = {}
-
-        def repeated(rows: Sequence[Any]) -> list[Any]:
-            values = list(map(value_of, rows))
-            for value in set(values).difference(kept):
-                kept[value] = sort_key(kind, value)
-            return [kept[value] for value in values]
-
-        return repeated
-    return lambda rows: [sort_key(kind, value) for value in map(value_of, rows)]

@@ -46,7 +46,7 @@ class FleetTable(FollowingTable):
     def move_by(self, lines: int) -> None:
         """Move the cursor down, or up, from the row that it is on."""
         # Rows may have come above it that are not drawn yet.
-        self._sync()
+        self.catch_up()
         self.move_to(self.cursor_line + lines)
 
     def action_down(self) -> None:
@@ -69,7 +69,7 @@ class FleetTable(FollowingTable):
 
     def _page(self, lines: int) -> None:
         # The cursor keeps its line of the screen while whole pages go by.
-        self._sync()
+        self.catch_up()
         self.scroll_to_line(self.scroll_line + lines)
         self.move_by(lines)
 

@@ -146,6 +146,15 @@ class FollowingTable(TableBody):
         finally:
             self._working = None
 
+    def catch_up(self) -> None:
+        """Before the cursor moves: know where its row is by now, as far as a frame's time goes."""
+        until = time.perf_counter() + 2 * _HOLD
+        while not self.view.ready and time.perf_counter() < until:
+            self.view.step()
+        if not self._sync() and self.cursor_key is not None:
+            line = self.view.line(self.cursor_key)
+            self.cursor_line = self.cursor_line if line is None else line
+
     def _advance(self) -> bool:
         """Let the view work for a while, or until there is something to show; True if it must go
         on."""

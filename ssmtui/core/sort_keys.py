@@ -1,0 +1,34 @@
+"""Sort keys of many rows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from operator import attrgetter
+from typing import Any, TypeAlias
+
+from ssmtui.core.columns import Column, Kind, sort_key
+
+KeyMaker: TypeAlias = Callable[[Sequence[Any]], list[Any]]
+
+
+def key_maker(column: Column) -> KeyMaker:
+    """`core.columns.sort_key` of a column for many rows, several times faster where that matters:
+    for texts, and for values that most rows share."""
+    kind = column.kind
+    value_of = attrgetter(column.id)
+    if kind is Kind.TEXT:
+        return lambda rows: [
+            value.lower() if value.__class__ is str and value else sort_key(kind, value)
+            for value in map(value_of, rows)
+        ]
+    if kind in (Kind.STATUS, Kind.VERSION):
+        kept: dict[Any, Any] = {}
+
+        def repeated(rows: Sequence[Any]) -> list[Any]:
+            values = list(map(value_of, rows))
+            for value in set(values).difference(kept):
+                kept[value] = sort_key(kind, value)
+            return [kept[value] for value in values]
+
+        return repeated
+    return lambda rows: [sort_key(kind, value) for value in map(value_of, rows)]
