@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import gzip
 import logging
 import os
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from pathlib import Path
 from typing import Any
 
-import msgspec
 from aiobotocore.config import AioConfig
-from botocore.loaders import JSONFileLoader, create_loader
+from botocore.loaders import create_loader
 from botocore.model import ServiceModel
 
 import ssmtui
 from ssmtui.aws.credentials import Profile, open_profile
+from ssmtui.aws.models import FileLoader
 from ssmtui.aws.parsers import RAW
 from ssmtui.aws.signing import Credentials
 from ssmtui.aws.transport import Answer, Route
@@ -26,26 +24,6 @@ from ssmtui.core.secret import Secret
 
 SERVICES = ("ssm", "ec2", "sts", "iam", "resourcegroupstaggingapi")
 _CONNECTIONS = 64
-
-
-class _FileLoader(JSONFileLoader):  # type: ignore[misc]
-    """Reads the models with msgspec.
-
-    EC2's model is 4 MB; the standard library's decoder holds the interpreter for 110 ms over it,
-    also from a thread, and the screen with it.
-    """
-
-    def load_file(self, file_path: str) -> Any:
-        for suffix, read in ((".json", Path.read_bytes), (".json.gz", _read_gzip)):
-            path = Path(file_path + suffix)
-            if path.is_file():
-                return msgspec.json.decode(read(path))
-        return None
-
-
-def _read_gzip(path: Path) -> bytes:
-    with gzip.open(path) as file:
-        return file.read()
 
 
 def _tame_logging() -> None:
@@ -85,7 +63,7 @@ class Clients:
         """Read the models of all services that we use: a third of a second, so in a thread."""
         _tame_logging()
         loader = create_loader(os.environ.get("AWS_DATA_PATH"))
-        loader.file_loader = _FileLoader()
+        loader.file_loader = FileLoader()
         for data in ("_retry", "endpoints", "partitions", "sdk-default-configuration"):
             loader.load_data_with_path(data)
         clients = cls(loader, connect_timeout=connect_timeout, read_timeout=read_timeout)

@@ -126,6 +126,11 @@ def full_name(service: str, operation: str) -> str:
     return f"{service}:{operation}"
 
 
+def operations_of(service: str) -> list[str]:
+    """The operations of a service that are in the table."""
+    return [name for names in _TABLE[service].values() for name in names.split()]
+
+
 def class_of(service: str, operation: str) -> OpClass:
     """The class of an operation. KeyError for one that is not in the table: it is never called."""
     return CLASSES[full_name(service, operation)]
