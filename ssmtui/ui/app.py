@@ -5,38 +5,37 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
 
 from textual.app import App
 from textual.binding import BindingType
 from textual.command import CommandPalette
-from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.widgets import Input
 from textual.worker import Worker, WorkerState
 
-from ssmtui.core.actions import Action
 from ssmtui.core.keys import ScopeKey
 from ssmtui.core.problem import Problem, ProblemError
 from ssmtui.local.paths import builtin_themes
 from ssmtui.resources.base import Resource
 from ssmtui.ui import crash, modes
 from ssmtui.ui.clipboard import Way, copy
-from ssmtui.ui.commands import Go, Vocabulary
+from ssmtui.ui.commands import Vocabulary
 from ssmtui.ui.contexts import Contexts
+from ssmtui.ui.dispatch import Dispatcher
 from ssmtui.ui.documents import Document, help_document, notices_document
 from ssmtui.ui.facts import lowest_mode
 from ssmtui.ui.feed import Feed
-from ssmtui.ui.glyphs import AsciiFilter
+from ssmtui.ui.glyphs import AsciiFilter, locale_is_ascii
 from ssmtui.ui.helping import help_groups
 from ssmtui.ui.history import LineHistory
-from ssmtui.ui.keymap import APP_ACTIONS, KeyMap, allowed, bindings, method, pane_actions
+from ssmtui.ui.keymap import APP_ACTIONS, KeyMap, allowed, bindings, pane_actions
 from ssmtui.ui.last_scopes import LastScopes
 from ssmtui.ui.launch import Launch
 from ssmtui.ui.notices import Level, NoticeLog
 from ssmtui.ui.palette import ActionsProvider
-from ssmtui.ui.places import Place
 from ssmtui.ui.saving import ask_and_save, safe_stem
 from ssmtui.ui.screens.contexts import ContextsPage
 from ssmtui.ui.screens.dialogs import Menu
@@ -83,6 +82,7 @@ class SsmtuiApp(App[None], inherit_bindings=False):
                 "ctx": self.contexts.names,
             },
         )
+        self.dispatcher = Dispatcher(self, self.vocabulary)
         self.main = MainPage(launch.resources[0])
         self._feeds: dict[str, Feed] = {}
         self._own_themes: list[str] = []
@@ -109,7 +109,7 @@ class SsmtuiApp(App[None], inherit_bindings=False):
         self.work(self._remember_lines, "reading the histories")
         self.connect()
         if self.launch.command:
-            self.work(partial(self.execute, self.launch.command), "the first command")
+            self.work(partial(self.dispatcher.execute, self.launch.command), "the first command")
 
     async def on_unmount(self) -> None:
         self._undo_signals()
@@ -217,60 +217,6 @@ class SsmtuiApp(App[None], inherit_bindings=False):
         self.refresh_bindings()
 
     # Commands and actions
-
-    async def execute(self, line: str) -> None:
-        """Do what a `:` line says; what is wrong with it is one notice."""
-        if not line.strip().removeprefix(":"):
-            return
-        try:
-            command = self.vocabulary.parse(line)
-            if isinstance(command, Go):
-                self.show_main()
-                await self.main.go(Place(command.resource.name, command.filter))
-            else:
-                await self.perform(command.action.id, command.argument)
-        except ProblemError as error:
-            self.report(error.problem)
-
-    async def perform(self, action_id: str, argument: str = "") -> None:
-        """Run an action as its key would."""
-        action = self.keymap.action(action_id)
-        node = self._home(action) if action is not None else None
-        if action is None or node is None or not self.offers(action):
-            self.say(f":{action_id} cannot be done here and now", Level.WARNING)
-            return
-        name, parameters = method(action)
-        target = ("", name, (argument,) if argument else parameters)
-        await self.run_action(target, default_namespace=node)
-
-    def offers(self, action: Action) -> bool:
-        """Whether an action can be done on this page, in this mode."""
-        node = self._home(action)
-        if node is None or not allowed(action.danger, lowest_mode(self.main.scopes)):
-            return False
-        return node.check_action(*method(action)) is True
-
-    @property
-    def page(self) -> Page:
-        """The page in front, dialogs and the palette aside."""
-        pages = (screen for screen in reversed(self.screen_stack) if isinstance(screen, Page))
-        return next(pages, self.main)
-
-    def _home(self, action: Action) -> DOMNode | None:
-        """The widget that an action is bound on, if it is on this page."""
-        page = self.page
-        if action.context == "app":
-            return self
-        if action.context == "text":
-            return page if isinstance(page, TextPage) else None
-        if page is not self.main or not self.main.is_ready:
-            return None
-        pane = self.main.pane
-        if action.context not in ("table", pane.resource.name):
-            return None
-        name, _ = method(action)
-        # What a pane has of its own goes before what every table has.
-        return pane if hasattr(pane, f"action_{name}") else pane.table
 
     async def _check_bindings(self, key: str, priority: bool = False) -> bool:
         # Textual looks a key up only when it has reached the focused widget's queue, and by then
@@ -475,7 +421,7 @@ def run(launch: Launch) -> int:
     The terminal is as it was afterwards, however it ends. What there is left to say goes to
     standard error.
     """
-    app = SsmtuiApp(launch)
+    app = SsmtuiApp(replace(launch, ascii=launch.ascii or locale_is_ascii()))
     with preserved():
         app.run(mouse=launch.config.mouse)
     words = app.crash.message if app.crash is not None else app.exit_words

@@ -24,7 +24,7 @@ def help_groups(app: SsmtuiApp) -> list[tuple[str, list[HelpLine]]]:
                 f":{action.id} {action.argument}".rstrip(),
             )
             for action in app.keymap.of(context)
-            if app.offers(action)
+            if app.dispatcher.offers(action)
         ]
         if lines:
             groups.append((title, lines))

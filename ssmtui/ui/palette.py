@@ -39,7 +39,7 @@ def entries(app: SsmtuiApp) -> list[Entry]:
     ]
     # What can be done with the rows comes before what can be done anywhere.
     for action in sorted(app.keymap.actions, key=lambda action: action.context == "app"):
-        if action.id.startswith("pane-") or not app.offers(action):
+        if action.id.startswith("pane-") or not app.dispatcher.offers(action):
             continue
         keys = " ".join(key_text(key) for key in app.keymap.keys(action))
         found.append(Entry(action.title, f"{keys}  :{action.id}".strip(), action.id))
@@ -103,7 +103,7 @@ class ActionsProvider(Provider):
                 yield Hit(score, _display(shown, entry), self._command(entry), entry.text)
 
     def _command(self, entry: Entry) -> Callable[[], Any]:
-        return partial(self._app.execute, entry.line)
+        return partial(self._app.dispatcher.execute, entry.line)
 
 
 def _display(shown: Content, entry: Entry) -> Content:

@@ -20,17 +20,26 @@ def test_look(explorer, snap_compare, look: str) -> None:
 
     async def settle(pilot) -> None:
         app = pilot.app
-        for _ in range(500):
-            await pilot.pause()
-            ready = app.main.is_ready and app.main.pane.feed.ended
-            if ready and app.main.pane.table.settled:
-                break
+        await quiet(pilot)
+        await pilot.press(*keys)
+        await quiet(pilot)
         app.main.pane.table.drain()
         app.main.touch()
-        await pilot.press(*keys)
-        while any(worker.group == "read" and not worker.is_finished for worker in app.workers):
-            await pilot.pause()
-        await pilot.pause()
+        await quiet(pilot)
 
     app = SsmtuiApp(explorer.launch(config=config, ascii=ascii_only))
     assert snap_compare(app, terminal_size=size, run_before=settle)
+
+
+async def quiet(pilot) -> None:
+    """Wait until nothing is listed, read or sorted any more."""
+    app = pilot.app
+    still = 0
+    for _ in range(500):
+        await pilot.pause()
+        reading = any(w.group in ("read", "work") and not w.is_finished for w in app.workers)
+        ready = app.main.is_ready and app.main.pane.feed.ended and app.main.pane.table.settled
+        still = still + 1 if ready and not reading else 0
+        if still == 3:
+            return
+    raise AssertionError("it never became quiet")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
@@ -17,12 +16,11 @@ from textual.message import Message
 from textual.widgets import Static
 
 from ssmtui.aws.scope import Scope
-from ssmtui.core.columns import Column, Kind, Severity
+from ssmtui.core.columns import Column, Kind
 from ssmtui.core.export import FORMATS, export
 from ssmtui.core.marks import Marks
 from ssmtui.core.problem import ProblemError, input_problem
 from ssmtui.core.query import Query, parse
-from ssmtui.core.store import Delta
 from ssmtui.core.text import plain
 from ssmtui.core.view import View
 from ssmtui.resources.base import Resource
@@ -33,13 +31,8 @@ from ssmtui.ui.documents import Document, raw_document, sections_document
 from ssmtui.ui.feed import Feed
 from ssmtui.ui.keymap import ROW_ACTIONS, bindings
 from ssmtui.ui.launch import Launch
-from ssmtui.ui.summary import (
-    count_states,
-    panel_content,
-    ranked_states,
-    state_counts,
-    summary_lines,
-)
+from ssmtui.ui.panes.counting import StateCounter
+from ssmtui.ui.summary import panel_content, summary_lines
 from ssmtui.ui.widgets.fleet_table import FleetTable
 from ssmtui.ui.widgets.table_actions import TABLE_ACTIONS
 from ssmtui.ui.widgets.table_state import StateKind, TableState
@@ -51,8 +44,6 @@ if TYPE_CHECKING:
 PANEL_FROM = 140
 # Below this height the table keeps the lines of the summary for itself.
 SUMMARY_FROM = 12
-# The states are counted anew when this many rows or fewer are there, else once a second at most.
-COUNT_AT_ONCE = 5000
 
 
 class PaneTable(FleetTable):
@@ -103,10 +94,7 @@ class ResourcePane(Horizontal):
         self.table = PaneTable(self.view, noun=resource.name, now=launch.now)
         self.table.stale = feed.stale
         self._stale_shown = 0
-        self.states: Sequence[tuple[str, int, Severity]] = ()
-        self._uncounted = True
-        self._counting = False
-        feed.store.listen(self._store_changed)
+        self.counter = StateCounter(self, feed.store)
 
     def compose(self) -> ComposeResult:
         with Vertical():
@@ -124,7 +112,7 @@ class ResourcePane(Horizontal):
         self.post_message(self.Touched())
 
     def on_unmount(self) -> None:
-        self.feed.store.unlisten(self._store_changed)
+        self.counter.close()
         self.view.close()
 
     # The row and its scope
@@ -230,7 +218,7 @@ class ResourcePane(Horizontal):
 
     def draw_facts(self) -> None:
         """The summary, the panel, the counts and the table's state, as they are now."""
-        self._count_states()
+        self.counter.count_soon()
         self.table.state = self._table_state()
         if len(self.feed.stale) != self._stale_shown:
             self._stale_shown = len(self.feed.stale)
@@ -250,34 +238,6 @@ class ResourcePane(Horizontal):
             summary.update(Content("\n").join(lines))
         if self.has_class("panelled"):
             panel.update(panel_content(self.resource, row, panel.content_size.width, now))
-
-    def _count_states(self) -> None:
-        """Count anew if rows have changed; in slices where there are many."""
-        if not self._uncounted or self._counting:
-            return
-        self._uncounted = False
-        rows = self.feed.store.values()
-        if len(rows) <= COUNT_AT_ONCE:
-            self.states = state_counts(self.resource, rows)
-            return
-        self._counting = True
-        self.shell.work(partial(self._count_slowly, rows), "counting states", group="counting")
-
-    async def _count_slowly(self, rows: Sequence[Any]) -> None:
-        counts: Counter[str] = Counter()
-        for start in range(0, len(rows), COUNT_AT_ONCE):
-            counts.update(count_states(self.resource, rows[start : start + COUNT_AT_ONCE]))
-            await asyncio.sleep(0)
-        self.states = ranked_states(self.resource, counts)
-        # Rows go on changing while they load: once a second is enough.
-        self.set_timer(1.0, self._count_again)
-
-    def _count_again(self) -> None:
-        self._counting = False
-        self.post_message(self.Touched())
-
-    def _store_changed(self, delta: Delta) -> None:
-        self._uncounted = True
 
     @property
     def _shown_columns(self) -> set[str]:

@@ -198,6 +198,7 @@ class MainPage(Page):
         if not self.is_ready:
             return
         shell, pane = self.shell, self.pane
+        pane.draw_facts()
         self.query_one("#where", FactsLine).parts = header_line(
             header_facts(shell.contexts, pane.feed, shell.launch, shell.connecting)
         )
@@ -207,9 +208,10 @@ class MainPage(Page):
             if resource.pane
         ]
         self.query_one("#panes", FactsLine).parts = pane_line(tabs, self._counts())
-        crumbs = CrumbFacts(self.places.crumbs(self._title), pane.filter, pane.states, pane.notes)
+        crumbs = CrumbFacts(
+            self.places.crumbs(self._title), pane.filter, pane.counter.states, pane.notes
+        )
         self.query_one("#crumbs", FactsLine).parts = crumb_line(crumbs)
-        pane.draw_facts()
 
     def _title(self, place: Place) -> str:
         resource = self.shell.launch.find(place.resource)

@@ -84,7 +84,7 @@ class Page(Screen[None]):
         if event.kind == "command":
             self.prompt.close()
             self.focus_body()
-            await self.shell.execute(event.text)
+            await self.shell.dispatcher.execute(event.text)
         else:
             await self.prompted(event.kind, event.text)
 
@@ -104,7 +104,7 @@ class Page(Screen[None]):
     @on(Footer.Chosen)
     async def _chosen(self, event: Footer.Chosen) -> None:
         event.stop()
-        await self.shell.perform(event.action_id)
+        await self.shell.dispatcher.perform(event.action_id)
 
     async def prompted(self, kind: str, text: str) -> None:
         """Enter was pressed in a prompt of the screen's own."""

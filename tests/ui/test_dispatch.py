@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+
+async def test_every_action_of_a_table_is_also_a_command(explorer) -> None:
+    async with explorer.open() as s:
+        await s.type(":mark-all", "<enter>")
+        assert "240 marked" in s.text
+        await s.type(":describe", "<enter>")
+        assert "Describe" in s.text
+
+
+async def test_what_cannot_be_done_here_is_said(explorer) -> None:
+    async with explorer.open() as s:
+        await s.type(":next-match", "<enter>")
+        assert ":next-match cannot be done here and now" in " ".join(s.text.split())
+
+
+async def test_every_declared_action_has_its_method(explorer) -> None:
+    async with explorer.open() as s:
+        for action in s.app.keymap.actions:
+            if action.context == "text":
+                continue
+            assert s.app.dispatcher.offers(action), action.id
+        await s.type("y", "/", "api", "<enter>")
+        for action in s.app.keymap.of("text"):
+            assert s.app.dispatcher.offers(action), action.id
