@@ -115,7 +115,9 @@ class Store(Generic[R]):
         batch = {row.key: row for row in rows}
         slots = self._slots
         removed = {key: slots[key] for key in gone if key in slots and key not in batch}
-        new = [key for key in batch if key not in slots]
+        # While a list loads all rows are new, which can be told much faster than row by row.
+        all_new = slots.keys().isdisjoint(batch)
+        new = list(batch) if all_new else [key for key in batch if key not in slots]
         replaced: dict[RowKey, int] = {}
         if len(new) < len(batch):
             for key, row in batch.items():
