@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ssmtui.core.columns import UNKNOWN, Column, Kind, sort_key
+from ssmtui.core.sort_keys import key_maker
+
+VALUES: dict[Kind, st.SearchStrategy[Any]] = {
+    Kind.TEXT: st.text(),
+    Kind.STATUS: st.text(),
+    Kind.VERSION: st.text(alphabet="0123456789.-a"),
+    Kind.TIME: st.floats(0, 2e9),
+    Kind.BYTES: st.integers(0, 10**15),
+    Kind.COUNT: st.integers(-5, 10**6),
+    Kind.FLAG: st.booleans(),
+    Kind.TAGS: st.dictionaries(st.text(), st.text(), max_size=3),
+}
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+@given(data=st.data())
+def test_keys_are_those_of_the_columns_also_for_unknown_and_missing(
+    kind: Kind, data: st.DataObject
+) -> None:
+    values = data.draw(st.lists(st.one_of(VALUES[kind], st.sampled_from([UNKNOWN, None, ""]))))
+    make = key_maker(Column("it", "IT", kind, 5, "it"))
+    rows = [SimpleNamespace(it=value) for value in values]
+    expected = [sort_key(kind, value) for value in values]
+    assert make(rows) == expected
+    assert make(rows) == expected, "what is kept gives the same"
