@@ -1,4 +1,4 @@
-"""What a terminal tab asks of a session, whoever makes it: our own client, or a script in a test."""
+"""What a terminal tab asks of a session, be it our own client or a script in a test."""
 
 from __future__ import annotations
 
