@@ -28,16 +28,18 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qs
 
 import msgspec
 
 from ssmtui.simulator.agent.control import Cut, SessionControl, Setting
-from ssmtui.simulator.agent.data_channel import DataChannels
 from ssmtui.simulator.engine import Engine
 from ssmtui.simulator.faults import ActiveRule, FaultError
 from ssmtui.simulator.protocols import Answer, Incoming
+
+if TYPE_CHECKING:
+    from ssmtui.simulator.agent.agent import Agent
 
 log = logging.getLogger(__name__)
 
@@ -78,11 +80,13 @@ S = TypeVar("S", bound=msgspec.Struct)
 
 
 class Control:
-    """Answers the requests of the control path."""
+    """Answers the requests of the control path. `agent` gives a session's, if it has one."""
 
-    def __init__(self, engine: Engine, channels: DataChannels | None = None) -> None:
+    def __init__(
+        self, engine: Engine, agent: Callable[[str], Agent | None] = lambda session_id: None
+    ) -> None:
         self._engine = engine
-        self._sessions = SessionControl(engine.world, channels or DataChannels(engine))
+        self._sessions = SessionControl(engine.world, agent)
         self._routes: dict[tuple[str, str], Callable[[Incoming], Awaitable[Any]]] = {
             ("GET", "state"): self._state,
             ("GET", "faults"): self._list_faults,

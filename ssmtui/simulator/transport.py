@@ -6,15 +6,19 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 from ssmtui.core.tasks import spawn
-from ssmtui.simulator.agent.data_channel import PATH as DATA_CHANNEL
-from ssmtui.simulator.agent.data_channel import DataChannels
+from ssmtui.simulator.agent.sessions import DATA_CHANNEL_PATH
 from ssmtui.simulator.control import PREFIX, Control
 from ssmtui.simulator.engine import MAX_BODY, Engine, Fate, Reply
 from ssmtui.simulator.protocols import Incoming
+
+if TYPE_CHECKING:
+    from ssmtui.simulator.agent.agent import Agent
+    from ssmtui.simulator.agent.data_channel import DataChannels
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +33,8 @@ class Transport:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._channels = DataChannels(engine)
-        self._control = Control(engine, self._channels)
+        self._channels: DataChannels | None = None
+        self._control = Control(engine, self._agent)
 
     @asynccontextmanager
     async def listening(self, port: int = 0) -> AsyncIterator[int]:
@@ -47,7 +51,8 @@ class Transport:
             heart.cancel()
             with suppress(asyncio.CancelledError):
                 await heart
-            await self._channels.close()
+            if self._channels is not None:
+                await self._channels.close()
             await runner.cleanup()
 
     async def _drive(self) -> None:
@@ -68,14 +73,25 @@ class Transport:
             headers={name.lower(): value for name, value in request.headers.items()},
             body=await _body(request),
         )
-        if incoming.path.startswith(DATA_CHANNEL):
-            return await self._channels.serve(request, incoming)
+        if incoming.path.startswith(DATA_CHANNEL_PATH):
+            return await self._data_channels().serve(request, incoming)
         if incoming.path.startswith(PREFIX):
             answer = await self._control.answer(incoming)
             return web.Response(status=answer.status, headers=answer.headers, body=answer.body)
         # A service finishes what it has begun, also if its client leaves meanwhile.
         reply = await asyncio.shield(spawn(self._reply(incoming), "simulated request"))
         return await self._send(request, reply)
+
+    def _data_channels(self) -> DataChannels:
+        """The agents and their shells are much to load, and come with the first session."""
+        if self._channels is None:
+            from ssmtui.simulator.agent.data_channel import DataChannels
+
+            self._channels = DataChannels(self._engine)
+        return self._channels
+
+    def _agent(self, session_id: str) -> Agent | None:
+        return None if self._channels is None else self._channels.agent(session_id)
 
     async def _reply(self, incoming: Incoming) -> Reply:
         with self._engine.flight():

@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from ssmtui.simulator import faults
-from ssmtui.simulator.faults import FaultError, FaultKind, Faults, parse
+from ssmtui.simulator.faults import (
+    OPEN_DATA_CHANNEL,
+    OUTPUT_FRAME,
+    FaultError,
+    FaultKind,
+    Faults,
+    Verdict,
+    parse,
+)
 
 OPERATION = "ssm:DescribeInstanceInformation"
 ACCOUNT = "111122223333"
@@ -142,3 +150,31 @@ def test_the_engine_refuses_rules_that_can_never_match(engine):
             engine.faults.add(text)
     assert not engine.faults.active
     engine.faults.add("hang s*:GetC* account=444455556666 region=us-east-1")
+
+
+@pytest.mark.parametrize("kind", ["drop", "corrupt", "duplicate", "reorder"])
+def test_some_kinds_befall_frames_only(kind):
+    assert parse(f"{kind} ssmmessages:OutputFrame").about_frames
+    assert not parse(f"{kind} *").about_requests
+    with pytest.raises(FaultError, match="frames of a data channel only"):
+        parse(f"{kind} ssm:StartSession")
+    with pytest.raises(FaultError, match="frames of a data channel only"):
+        parse(f"{kind} ssmmessages:OpenDataChannel")
+
+
+@pytest.mark.parametrize("kind", ["denied", "throttle", "hang", "truncate"])
+def test_some_kinds_cannot_befall_a_frame(kind):
+    with pytest.raises(FaultError, match="cannot befall a frame"):
+        parse(f"{kind} ssmmessages:InputFrame")
+    assert not parse(f"{kind} ssmmessages:*").about_frames
+
+
+def test_requests_and_frames_have_their_own_verdicts():
+    faults = Faults(latency_ms=10)
+    faults.add("drop *")
+    faults.add("abort ssmmessages:*")
+    faults.add("throttle *")
+    where = ("111122223333", "eu-west-1")
+    assert faults.frame_verdict(OUTPUT_FRAME, *where) == Verdict(0.0, FaultKind.DROP)
+    assert faults.verdict(OPEN_DATA_CHANNEL, *where) == Verdict(0.01, FaultKind.ABORT)
+    assert faults.verdict("ssm:StartSession", *where) == Verdict(0.01, FaultKind.THROTTLE)

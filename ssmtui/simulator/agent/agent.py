@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import math
 from collections import deque
+from collections.abc import Callable
 from typing import Final
 
 from aiohttp import WSMsgType, web
@@ -29,6 +29,7 @@ from ssmtui.simulator.agent.program import Closed, Program
 from ssmtui.simulator.agent.sessions import Session, Sessions, Status
 from ssmtui.simulator.engine import Engine
 from ssmtui.simulator.faults import INPUT_FRAME, OUTPUT_FRAME
+from ssmtui.simulator.shell import Machines
 
 log = logging.getLogger(__name__)
 
@@ -86,6 +87,7 @@ class Agent:
         )
         self._program: Program | None = None
         self._running: asyncio.Task[None] | None = None
+        self._forget: Callable[[], None] | None = None
         self._connection: Connection | None = None
         self._inbound = Way(engine.faults, INPUT_FRAME, node)
         self._outbound = Way(engine.faults, OUTPUT_FRAME, node)
@@ -191,9 +193,12 @@ class Agent:
 
     @property
     def _cut_off(self) -> bool:
-        """Whether the node has lost its network: its agent can neither hear nor speak."""
-        node = self.session.node
-        return bool(node.silent_since) and not _gone(self.session)
+        """Whether the node has lost its network: its agent can neither hear nor speak.
+
+        Once the session has ended it is the service that speaks.
+        """
+        silent = bool(self.session.node.silent_since)
+        return silent and self.session.active and not _gone(self.session)
 
     async def _write(self, connection: Connection) -> None:
         """Put on the wire what is due, until the session or the connection is over."""
@@ -282,6 +287,8 @@ class Agent:
         if refusal:
             self._fail(refusal)
             return
+        machine = self._engine.world.part(Machines).of(self.session.node.id)
+        self._forget = machine.on_down(lambda: self._sessions.end(self.session))
         self._program = programs.program(self.session, self._engine, client_version, self)
         self._running = spawn(self._run(self._program), f"program of {self.session.id}")
 
@@ -320,6 +327,8 @@ class Agent:
         running = self._running
         if running is not None and running is not asyncio.current_task():
             running.cancel()
+        if self._forget is not None:
+            self._forget()
         self._channel.close(output, self._loop.time())
         self._wake.set()
         self._room.set()
@@ -376,6 +385,3 @@ def _gone(session: Session) -> bool:
 
 def _side(cells: int) -> int:
     return min(max(cells, 1), _LARGEST_SIDE)
-
-
-FOR_GOOD: Final = math.inf

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from ssmtui.simulator.agent.agent import FOR_GOOD
-from ssmtui.simulator.agent.data_channel import DataChannels
 from ssmtui.simulator.agent.sessions import Session, Sessions
 from ssmtui.simulator.world import World
+
+if TYPE_CHECKING:
+    from ssmtui.simulator.agent.agent import Agent
 
 
 class Cut(msgspec.Struct, forbid_unknown_fields=True):
@@ -36,11 +39,14 @@ HAPPENINGS = ("lose", "restore", "stop", "start", "terminate", "deregister")
 
 
 class SessionControl:
-    """What the control path does with sessions. LookupError and ValueError say what is wrong."""
+    """What the control path does with sessions. LookupError and ValueError say what is wrong.
 
-    def __init__(self, world: World, channels: DataChannels) -> None:
+    `agent` gives a session's agent, once its client has opened the data channel.
+    """
+
+    def __init__(self, world: World, agent: Callable[[str], Agent | None]) -> None:
         self._world = world
-        self._channels = channels
+        self._agent = agent
 
     def listed(self) -> list[dict[str, Any]]:
         """Every session that was asked for, ended ones too, the oldest first."""
@@ -50,12 +56,12 @@ class SessionControl:
         session = self._world.part(Sessions).find(session_id)
         if session is None:
             raise LookupError(f"there is no session {session_id!r}: GET sessions lists them")
-        agent = self._channels.agent(session_id)
+        agent = self._agent(session_id)
         if agent is None:
             raise ValueError(f"the client of {session_id} has not opened its data channel")
         if wish.times < 1:
             raise ValueError("times is 1 or more")
-        agent.cut(FOR_GOOD if wish.for_good else wish.times)
+        agent.cut(math.inf if wish.for_good else wish.times)
         return self._shown(session)
 
     def happen(self, node_id: str, happening: str) -> dict[str, Any]:
@@ -84,7 +90,7 @@ class SessionControl:
         return {name: getattr(settings, name) for name in values}
 
     def _shown(self, session: Session) -> dict[str, Any]:
-        agent = self._channels.agent(session.id)
+        agent = self._agent(session.id)
         return {
             "id": session.id,
             "target": session.node.id,

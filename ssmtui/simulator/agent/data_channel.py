@@ -22,15 +22,13 @@ from ssmtui.core.wire.errors import WireError
 from ssmtui.core.wire.payloads import OpenDataChannelInput, decode_payload
 from ssmtui.simulator.agent.agent import Agent, Connection
 from ssmtui.simulator.agent.documents import PORT
-from ssmtui.simulator.agent.sessions import Session, Sessions
+from ssmtui.simulator.agent.sessions import DATA_CHANNEL_PATH, Session, Sessions
 from ssmtui.simulator.engine import Engine, scope_of, session_token
 from ssmtui.simulator.errors import Refusal, RefusedError
 from ssmtui.simulator.faults import OPEN_DATA_CHANNEL, FaultKind, Verdict
 from ssmtui.simulator.protocols import Incoming
 
 log = logging.getLogger(__name__)
-
-PATH: Final = "/v1/data-channel/"
 
 _NO_TOKEN: Final = b"request to open data channel does not contain token"
 _NO_TOKEN_CODE: Final = 1003
@@ -65,8 +63,8 @@ class DataChannels:
         await asyncio.gather(*(agent.close() for agent in agents))
 
     async def serve(self, request: web.BaseRequest, incoming: Incoming) -> web.StreamResponse:
-        """Answer a request below PATH, for as long as the websocket lasts."""
-        session = self._session(unquote(incoming.path.removeprefix(PATH)))
+        """Answer a request below DATA_CHANNEL_PATH, for as long as the websocket lasts."""
+        session = self._session(unquote(incoming.path.removeprefix(DATA_CHANNEL_PATH)))
         try:
             self._authenticate(incoming)
         except RefusedError as error:

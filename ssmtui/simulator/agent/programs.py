@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ssmtui.core.wire import versions
 from ssmtui.core.wire.versions import Version
 from ssmtui.simulator.agent.documents import NON_INTERACTIVE, PORT
 from ssmtui.simulator.agent.ports import port_program
 from ssmtui.simulator.agent.program import Outlet, Program
 from ssmtui.simulator.agent.sessions import Session, Sessions
+from ssmtui.simulator.agent.shells import CommandProgram, ShellProgram
 from ssmtui.simulator.engine import Engine
+from ssmtui.simulator.shell import Machines
 
 # The first agents with a feature ("Session Manager prerequisites" of the user guide).
 _PORTS: Version = (2, 3, 672, 0)
@@ -19,7 +23,8 @@ def separates_stderr(session: Session) -> bool:
     """Whether the document asks for standard error and exit code apart from the output."""
     if session.document.session_type != NON_INTERACTIVE:
         return False
-    return _of_platform(session).get("separateOutputStream", "").lower() == "true"
+    wish: str = _of_platform(session).get("separateOutputStream", "")
+    return wish.lower() == "true"
 
 
 def refusal(session: Session, sessions: Sessions) -> str:
@@ -31,8 +36,6 @@ def refusal(session: Session, sessions: Sessions) -> str:
         if agent < least:
             wanted = ".".join(map(str, least))
             return f"{document.name} needs SSM Agent {wanted}, this is {node.agent_version}"
-    elif document.session_type != PORT:
-        return f"{document.session_type} is not simulated"
     elif document.properties and not _of_platform(session):
         return f"{document.name} has no commands for {node.platform.type}"
     limit = session.settings.sessions_per_node
@@ -43,14 +46,18 @@ def refusal(session: Session, sessions: Sessions) -> str:
 
 def program(session: Session, engine: Engine, client_version: str, outlet: Outlet) -> Program:
     """What runs on the node for a session that `refusal` has nothing against."""
-
     node = session.node
     if session.document.session_type == PORT:
         return port_program(node, session.properties, client_version, outlet)
-    raise ValueError(f"{session.document.session_type} is not simulated")
+    machine = engine.world.part(Machines).of(node.id)
+    command: str = _of_platform(session).get("commands", "")
+    if session.document.session_type == NON_INTERACTIVE:
+        apart = separates_stderr(session) and versions.takes_stderr(client_version)
+        return CommandProgram(machine, command, outlet, tells_exit=apart)
+    return ShellProgram(machine, command, session.settings.run_as, outlet)
 
 
-def _of_platform(session: Session) -> dict[str, str]:
+def _of_platform(session: Session) -> dict[str, Any]:
     """The document's properties for the node's platform."""
-    found: dict[str, str] = session.properties.get(session.node.platform.type.lower(), {})
+    found: dict[str, Any] = session.properties.get(session.node.platform.type.lower(), {})
     return found

@@ -24,6 +24,9 @@ from ssmtui.simulator.world.world import World
 DAY = 86_400.0
 KEPT = 30 * DAY  # "Session history is available for 30 days"
 
+# Where data channels are, with the session's id after it.
+DATA_CHANNEL_PATH = "/v1/data-channel/"
+
 # The first SSM Agent with sessions ("Session Manager prerequisites" of the user guide).
 FIRST_WITH_SESSIONS = (2, 3, 68, 0)
 

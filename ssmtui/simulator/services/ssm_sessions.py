@@ -8,7 +8,7 @@ from typing import Any
 
 from ssmtui.simulator.agent import documents
 from ssmtui.simulator.agent.history import Record
-from ssmtui.simulator.agent.sessions import Session, Sessions, connected
+from ssmtui.simulator.agent.sessions import DATA_CHANNEL_PATH, Session, Sessions, connected
 from ssmtui.simulator.call import Call, ServiceError
 from ssmtui.simulator.paging import paginate
 from ssmtui.simulator.services.common import node_here
@@ -95,7 +95,7 @@ def _opening(call: Call, session: Session) -> dict[str, Any]:
     return {
         "SessionId": session.id,
         "TokenValue": session.token,
-        "StreamUrl": f"ws://{call.host}/v1/data-channel/{session.id}?role=publish_subscribe",
+        "StreamUrl": f"ws://{call.host}{DATA_CHANNEL_PATH}{session.id}?role=publish_subscribe",
     }
 
 

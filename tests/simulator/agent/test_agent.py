@@ -12,8 +12,9 @@ from ssmtui.core.wire import events as wire
 from ssmtui.core.wire.agent import SETTLE_SECONDS
 from ssmtui.core.wire.message import AgentMessage, Flags, PayloadType, decode
 from ssmtui.core.wire.payloads import FlagCode
-from ssmtui.simulator.agent.sessions import IDLE_OUTPUT, Sessions, Status
+from ssmtui.simulator.agent.sessions import IDLE_OUTPUT, Sessions, Status, connected
 from ssmtui.simulator.server import Endpoint
+from ssmtui.simulator.shell import Machines
 from ssmtui.simulator.world import World
 from ssmtui.simulator.world.node import Node
 
@@ -232,6 +233,7 @@ async def test_a_lost_nodes_session_ends_when_it_was_idle_for_too_long(
     session = sessions.find(client.id)
     assert session is not None
     assert session.status is Status.TERMINATED
+    assert (await client.closed()).output == IDLE_OUTPUT
 
 
 @pytest.mark.parametrize("happening", ["stop", "terminate", "deregister"])
@@ -241,6 +243,15 @@ async def test_a_node_that_goes_down_in_order_ends_its_sessions(
     client = await echo()
     await control(f"nodes/{node.id}/{happening}")
     assert (await client.closed()).output == ""
+
+
+async def test_a_reboot_ends_every_session(echo: Any, world: World, node: Node) -> None:
+    client = await echo()
+    world.part(Machines).of(node.id).reboot()
+    assert (await client.closed()).output == ""
+    assert node.silent_since
+    world.clock.advance(MINUTE)
+    assert connected(node)
 
 
 async def test_the_last_output_is_not_lost(start: Start, world: World, node: Node) -> None:
