@@ -53,6 +53,8 @@ _STEADY_SECONDS: Final = 5.0
 _PING_SECONDS: Final = 300.0
 # Something of ours is not acknowledged and nothing comes: the connection is dead without telling.
 _SILENCE_SECONDS: Final = 20.0
+# So many connections in turn on which the node kept silent: it is gone, not the way to it.
+_SILENCES: Final = 3
 # Bytes of output kept for a slow reader before the node has to wait.
 _HIGH_WATER: Final = 512 * 1024
 # Pieces of output are joined up to this size: a screen takes one large one faster than many.
@@ -61,6 +63,7 @@ _INPUT_HIGH_WATER: Final = 256 * 1024
 # How long the service may take to close a channel whose session was ended.
 _GOODBYE_SECONDS: Final = 2.0
 
+_NO_ANSWER: Final = "The node no longer answers"
 _BUG: Final = "The session's client failed, which is a bug: please report it"
 
 # Trouble with ResumeSession that may pass.
@@ -119,6 +122,7 @@ class Link:
         self._drained = asyncio.Event()
         self._drained.set()
         self._attempts = 0
+        self._silences = 0
         self._heard_at = 0.0
         self._unheard_since: float | None = None
         self._over: Over | None = None
@@ -268,7 +272,7 @@ class Link:
     async def _read(self, socket: Websocket) -> None:
         while (frame := await socket.receive()) is not None:
             self._heard_at = self._clock.now()
-            self._attempts = 0
+            self._attempts = self._silences = 0
             for event in self._channel.feed(frame, self._heard_at):
                 self._act(event)
             self._wake.set()
@@ -288,7 +292,12 @@ class Link:
                 self._act(event)
             for frame in self._channel.take(now):
                 await socket.send(frame)
-            if self._channel.over or self._over is not None or self._is_dead(now):
+            if self._channel.over or self._over is not None:
+                return
+            if self._is_silent(now):
+                self._silences += 1
+                if self._silences >= _SILENCES:
+                    self._finish(Over(False, _NO_ANSWER))
                 return
             if now - opened_at >= _STEADY_SECONDS:
                 self._attempts = 0
@@ -312,7 +321,7 @@ class Link:
         finally:
             cancel()
 
-    def _is_dead(self, now: float) -> bool:
+    def _is_silent(self, now: float) -> bool:
         if not self._channel.unacknowledged or not self._room.is_set():
             self._unheard_since = None
             return False
@@ -424,7 +433,7 @@ def _failure(fault: Fault, detail: str) -> str:
         case Fault.HANDSHAKE:
             return f"The session did not open: {plain(detail)}"
         case Fault.UNACKNOWLEDGED | Fault.OVERFLOW:
-            return "The node no longer answers"
+            return _NO_ANSWER
         case Fault.DECRYPT:
             return "The node sent something that is not encrypted with the session's key"
     return f"The session failed: {plain(detail)}"

@@ -15,6 +15,7 @@ from ssmtui.core.text import plain
 from ssmtui.sessions.client import Client
 from ssmtui.sessions.keys import MENU, Choice, Keys
 from ssmtui.sessions.leftovers import Leftovers
+from ssmtui.sessions.outlet import ready
 from ssmtui.sessions.terminal import OPEN, RECONNECTING, Ended, Output, State
 
 _PIECE: Final = 16 * 1024
@@ -71,7 +72,7 @@ class RawTerminal:
 
     async def read(self) -> bytes:
         """What was typed; b"" once the terminal is gone."""
-        await self._ready(self._keyboard, writing=False)
+        await ready(self._keyboard, writing=False)
         try:
             return os.read(self._keyboard, 4096)
         except OSError:
@@ -84,23 +85,9 @@ class RawTerminal:
             try:
                 rest = rest[os.write(self._screen, rest[:_PIECE]) :]
             except BlockingIOError:
-                await self._ready(self._screen, writing=True)
+                await ready(self._screen, writing=True)
             except OSError:
                 return
-
-    async def _ready(self, fileno: int, *, writing: bool) -> None:
-        loop = asyncio.get_running_loop()
-        ready = asyncio.Event()
-        add, remove = (
-            (loop.add_writer, loop.remove_writer)
-            if writing
-            else (loop.add_reader, loop.remove_reader)
-        )
-        add(fileno, ready.set)
-        try:
-            await ready.wait()
-        finally:
-            remove(fileno)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import ssl
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from ssmtui import __version__
 from ssmtui.core.text import plain
 from ssmtui.sessions.start import Upgrade
 
@@ -86,7 +87,7 @@ async def open_websocket(url: str, upgrade: Upgrade) -> Websocket:
             socket = await http.ws_connect(
                 # The address is signed as it is.
                 _as_it_is(url),
-                headers=upgrade.headers,
+                headers={"User-Agent": f"ssmtui/{__version__}", **upgrade.headers},
                 ssl=context,
                 max_msg_size=0,
             )

@@ -1,0 +1,168 @@
+"""From a name on the command line to one node: the snapshot is asked before the service is."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from ssmtui.cli.run import ANSWER_IS_NO, BAD_INPUT, PARTIAL, say, say_problem
+from ssmtui.core.keys import RowKey
+from ssmtui.core.problem import Problem, ProblemError
+from ssmtui.core.text import plain
+
+if TYPE_CHECKING:
+    from ssmtui.aws.scope import Scope
+    from ssmtui.resources.memory import Memory
+
+_ID = re.compile(r"i-[0-9a-f]{8,17}|mi-[0-9a-f]{17}")
+_MOST_OFFERED = 20
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A node that may be meant. `name` is None where it is not known or has none."""
+
+    key: RowKey
+    name: str | None = None
+    ping: str | None = None
+
+    @property
+    def label(self) -> str:
+        name = f"{self.name}  " if self.name else ""
+        state = f"  {self.ping}" if self.ping else ""
+        return plain(f"{name}{self.key.id}  {self.key.account}/{self.key.region}{state}")
+
+
+Ask = Callable[[Sequence[Found]], Awaitable[Found | None]]
+
+
+class NotFoundError(Exception):
+    """There is no single node; what is to be said has been said. `code` is the exit code."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+async def find_node(
+    scopes: Sequence[Scope],
+    memory: Memory,
+    name: str,
+    problems: Sequence[Problem],
+    *,
+    ask: Ask | None = None,
+) -> tuple[Scope, Found]:
+    """The node of an exact id, an exact name, or what a name is like. NotFoundError.
+
+    Forty accounts are not listed to open one shell: only what the snapshot does not know is looked
+    for, an id with a filter in every scope, a name by listing all. `ask` chooses where several
+    match; None off a terminal, where that is an error.
+    """
+    by_key = {scope.key: scope for scope in scopes}
+    found = await asyncio.to_thread(_remembered, memory, list(by_key), name)
+    trouble = list(problems)
+    if not found and _ID.fullmatch(name):
+        found = await _look_up(scopes, name, trouble)
+    elif not found:
+        found = await _list_all(scopes, name, trouble)
+    if not found:
+        for problem in trouble:
+            say_problem(problem)
+        say(f"there is no node called {plain(name)} in what was listed")
+        raise NotFoundError(PARTIAL if trouble else ANSWER_IS_NO)
+    chosen = found[0] if len(found) == 1 else await _choose(name, found, ask)
+    return by_key[chosen.key.scope], chosen
+
+
+def alike(nodes: Iterable[Found], name: str) -> list[Found]:
+    """The nodes that `name` means best: called exactly so, else beginning with it, else holding
+    it, else holding its letters in their order; the last three whatever the case.
+    """
+    wanted = name.lower()
+    letters = re.compile(".*?".join(map(re.escape, wanted)), re.DOTALL)
+    tiers: tuple[Callable[[Found, str], bool], ...] = (
+        lambda node, _: name in (node.key.id, node.name),
+        lambda _, text: text.startswith(wanted),
+        lambda _, text: wanted in text,
+        lambda _, text: letters.search(text) is not None,
+    )
+    named = [(node, (node.name or "").lower()) for node in nodes]
+    for matches in tiers:
+        if best := [node for node, text in named if matches(node, text)]:
+            return sorted(best, key=lambda node: (node.name or "", node.key))
+    return []
+
+
+def _remembered(memory: Memory, scopes: Sequence[Any], name: str) -> list[Found]:
+    from ssmtui.resources.nodes import nodes
+
+    resource = nodes()
+    wanted = set(scopes)
+    exact = [_found(row) for row in memory.named(resource, name) if row.key.scope in wanted]
+    if exact:
+        return alike(exact, name)
+    kept = memory.recall(resource, scopes)
+    return alike((_found(row) for _, _, rows in kept for row in rows), name)
+
+
+def _found(row: Any) -> Found:
+    text = {field: getattr(row, field) for field in ("name", "ping")}
+    known = {field: value for field, value in text.items() if isinstance(value, str)}
+    return Found(row.key, **known)
+
+
+async def _look_up(scopes: Sequence[Scope], node_id: str, trouble: list[Problem]) -> list[Found]:
+    """Where a node of that id is managed. More than one place is possible for a moved `mi-`."""
+    params = {"Filters": [{"Key": "InstanceIds", "Values": [node_id]}]}
+
+    async def look(scope: Scope) -> Found | None:
+        try:
+            answer = await scope.read("ssm", "DescribeInstanceInformation", params)
+        except ProblemError as error:
+            trouble.append(msgspec.structs.replace(error.problem, scope=scope.key))
+            return None
+        for node in answer.get("InstanceInformationList") or ():
+            return Found(RowKey(*scope.key, node_id), node.name or node.computer_name)
+        return None
+
+    places = await asyncio.gather(*(look(scope) for scope in scopes))
+    return [found for found in places if found is not None]
+
+
+async def _list_all(scopes: Sequence[Scope], name: str, trouble: list[Problem]) -> list[Found]:
+    from ssmtui.cli.listing import list_once
+    from ssmtui.resources.nodes import nodes
+
+    listed = await list_once(nodes(), scopes)
+    trouble += listed.problems
+    return alike(map(_found, listed.rows.values()), name)
+
+
+async def _choose(name: str, found: Sequence[Found], ask: Ask | None) -> Found:
+    offered = found[:_MOST_OFFERED]
+    more = len(found) - len(offered)
+    say(f"{len(found)} nodes match {plain(name)}:")
+    for number, node in enumerate(offered, 1):
+        click.echo(f"{number:4}  {node.label}", err=True)
+    if more:
+        click.echo(f"      and {more} more", err=True)
+    chosen = await ask(offered) if ask is not None else None
+    if chosen is None:
+        say("name one by its id")
+        raise NotFoundError(BAD_INPUT)
+    return chosen
+
+
+async def ask_on_terminal(offered: Sequence[Found]) -> Found | None:
+    """Which of a numbered list, by what is typed; None for none of them."""
+    from ssmtui.sessions.outlet import read_line
+
+    click.echo(f"Which one? 1-{len(offered)}: ", err=True, nl=False)
+    answer = await read_line(0)
+    if answer.isdecimal() and 1 <= int(answer) <= len(offered):
+        return offered[int(answer) - 1]
+    return None
