@@ -159,7 +159,9 @@ class FakeFleet:
         self.problems: dict[ScopeKey, Problem] = {}
         self.connect_problem: Problem | None = None
         self.detail_problem: Problem | None = None
-        self.gate = asyncio.Event()
+        self.way = asyncio.Event()  # to the scopes
+        self.way.set()
+        self.gate = asyncio.Event()  # to their rows
         self.gate.set()
         self.listings = 0
         self.remembered: dict[ScopeKey, tuple[float, list[Node]]] = {}
@@ -199,6 +201,7 @@ class FakeFleet:
             raise ProblemError(self.connect_problem)
 
         async def resolve() -> tuple[list[Any], list[Problem]]:
+            await self.way.wait()
             return self.scopes, []
 
         yield SimpleNamespace(resolve=resolve)

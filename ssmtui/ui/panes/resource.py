@@ -45,6 +45,9 @@ PANEL_FROM = 140
 # Below this height the table keeps the lines of the summary for itself.
 SUMMARY_FROM = 12
 
+# Aliases are learnt after the scopes: how often a name that fits nothing is tried again.
+ALIAS_SECONDS = 0.25
+
 
 class PaneTable(FleetTable):
     """The table with its keys."""
@@ -81,6 +84,7 @@ class ResourcePane(Horizontal):
         self.launch = launch
         self.filter = ""
         self._scope_names: tuple[str, ...] = ()
+        self._patience = 20
         self.view: View[Any] = View(
             feed.store,
             resource.columns,
@@ -171,12 +175,24 @@ class ResourcePane(Horizontal):
 
     async def contexts_changed(self) -> None:
         """The scopes were resolved or chosen anew."""
+        contexts = self.shell.contexts
         try:
-            scopes = self.shell.contexts.narrowed(self._scope_names)
+            scopes = contexts.narrowed(self._scope_names)
         except ProblemError as error:
+            if self._patience and any(scope.alias is None for scope in contexts.scopes):
+                # The name may be an alias that is still on its way: nothing is shown meanwhile,
+                # rather than what was not asked for.
+                self._patience -= 1
+                await self._cover_scopes(())
+                self.set_timer(ALIAS_SECONDS, self._retry_contexts)
+                return
             self.shell.report(error.problem)
-            scopes = self.shell.contexts.chosen
+            await self.set_filter(self.filter_without_scopes)
+            return
         await self._cover_scopes(scopes)
+
+    def _retry_contexts(self) -> None:
+        self.shell.work(self.contexts_changed, "waiting for aliases", group="contexts")
 
     async def _cover_scopes(self, scopes: Sequence[Scope]) -> None:
         keys = {scope.key for scope in scopes}

@@ -6,6 +6,7 @@ import json
 import pytest
 
 from ssmtui.ui import glyphs
+from ssmtui.ui.panes import resource
 
 
 async def test_the_filter_applies_while_typing_and_esc_clears_first(explorer) -> None:
@@ -140,3 +141,32 @@ async def test_hostile_rows_neither_break_nor_style_anything(explorer, hostile, 
         assert s.app.is_running
         assert "[red]danger[/red]" in s.text
         assert "a[/]b" in s.text
+
+
+async def test_an_alias_that_comes_late_is_waited_for(explorer, monkeypatch) -> None:
+    monkeypatch.setattr(resource, "ALIAS_SECONDS", 0.001)
+    prod = explorer.fleet.scopes[2]
+    prod.alias = None
+    explorer.fleet.way.clear()
+    async with explorer.open(command=":no @shop-prod", wait=False) as s:
+        await s.wait_for(lambda: s.app.main.is_ready and s.app.main.pane.filter == "@shop-prod")
+        explorer.fleet.way.set()
+        await s.wait_for(lambda: s.app.contexts.resolved)
+        prod.alias = "shop-prod"
+        await s.settle()
+        assert s.text.split("\n")[1].endswith("80  0s")
+        assert "▸ @shop-prod" in s.text
+
+
+async def test_a_name_that_never_fits_is_said_and_taken_out(explorer, monkeypatch) -> None:
+    monkeypatch.setattr(resource, "ALIAS_SECONDS", 0.001)
+    explorer.fleet.scopes[2].alias = None
+    explorer.fleet.way.clear()
+    async with explorer.open(wait=False) as s:
+        await s.wait_for(lambda: s.app.main.is_ready)
+        await s.app.main.pane.set_filter("@nowhere Env=prod")
+        explorer.fleet.way.set()
+        await s.wait_for(lambda: s.app.main.pane.filter == "Env=prod")
+        await s.settle()
+        assert "There is no context @nowhere" in s.text
+        assert "120/240" in s.text
