@@ -83,6 +83,22 @@ class Section(msgspec.Struct, frozen=True):
     pairs: Sequence[tuple[str, str]]
 
 
+class Link(msgspec.Struct, frozen=True):
+    """Where Enter can lead from a row: a resource by its name, narrowed by a filter."""
+
+    label: str
+    resource: str
+    filter: str
+
+
+def _no_links(row: Any) -> Sequence[Link]:
+    return ()
+
+
+def _no_news(row: Any, now: float) -> Sequence[tuple[str, str]]:
+    return ()
+
+
 class Resource(msgspec.Struct, Generic[R], frozen=True):
     """The declaration of one kind of thing that Systems Manager holds.
 
@@ -91,7 +107,9 @@ class Resource(msgspec.Struct, Generic[R], frozen=True):
     keeps it.
     `refresh_seconds` is the shortest interval between two listings. `stages` are the stages whose
     end makes a scope complete. `compare(before, after, now)` gives the journal's lines of two
-    complete lists. `pane` is the fixed number of its pane, 0 for a view without one.
+    complete lists. `pane` is the fixed number of its pane, 0 for a view without one. `links(row)`
+    is where Enter can lead, `news(row, now)` what goes on with the row: pairs of a label and a text
+    for the summary and the side panel.
     """
 
     name: str
@@ -110,6 +128,8 @@ class Resource(msgspec.Struct, Generic[R], frozen=True):
     sort: str
     pane: int = 0
     compare: Callable[..., Any] | None = None
+    links: Callable[[R], Sequence[Link]] = _no_links
+    news: Callable[[R, float], Sequence[tuple[str, str]]] = _no_news
     actions: tuple[Action, ...] = ()
     operations: tuple[str, ...] = ()  # "ssm:DescribeInstanceProperties": for docs/iam.md
 
