@@ -13,6 +13,7 @@ from ssmtui.cli.options import keep_options, shared_options
 # verb -> (module, one line for --help): listing the verbs imports none of them.
 VERBS = {
     "get": ("ssmtui.cli.get", "List a resource: get nodes [NAME...] [--filter EXPR] [-o json]"),
+    "connect": ("ssmtui.cli.connect", "Open a shell on a node, or run one command: -- CMD"),
     "why": ("ssmtui.cli.why", "Say why a node is lost, stopped or unmanaged"),
     "info": ("ssmtui.cli.info", "Show paths, versions, identity and the plugin"),
     "simulator": ("ssmtui.cli.simulator", "Serve a simulated fleet on loopback"),
