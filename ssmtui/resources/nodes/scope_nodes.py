@@ -34,6 +34,8 @@ EC2_PAGE = 300
 TAGS_PAGE = 100
 # Rows are joined in slices of this many, about a millisecond each, so that keys stay lively.
 SLICE = 250
+# Rows that are emitted together: a whole large fleet at once would be there twice for a while.
+BATCH = 1000
 
 Emit = Callable[[Event], Awaitable[None]]
 
@@ -233,6 +235,9 @@ class ScopeNodes:
             if self._rows.get(node.id) != node:
                 self._rows[node.id] = node
                 changed.append(node)
+            if len(changed) == BATCH:
+                await emit(Rows(self._scope.key, changed))
+                changed = []
             if count % SLICE == 0:
                 await asyncio.sleep(0)
         if changed:
