@@ -143,8 +143,7 @@ async def test_hostile_rows_neither_break_nor_style_anything(explorer, hostile, 
         assert "a[/]b" in s.text
 
 
-async def test_an_alias_that_comes_late_is_waited_for(explorer, monkeypatch) -> None:
-    monkeypatch.setattr(resource, "ALIAS_SECONDS", 0.001)
+async def test_an_alias_that_comes_late_is_waited_for(explorer) -> None:
     prod = explorer.fleet.scopes[2]
     prod.alias = None
     explorer.fleet.way.clear()
@@ -152,7 +151,9 @@ async def test_an_alias_that_comes_late_is_waited_for(explorer, monkeypatch) -> 
         await s.wait_for(lambda: s.app.main.is_ready and s.app.main.pane.filter == "@shop-prod")
         explorer.fleet.way.set()
         await s.wait_for(lambda: s.app.contexts.resolved)
+        assert s.app.main.pane.feed.scopes == ()
         prod.alias = "shop-prod"
+        await s.wait_for(lambda: s.app.main.pane.feed.scopes == (prod,))
         await s.settle()
         assert s.text.split("\n")[1].endswith("80  0s")
         assert "▸ @shop-prod" in s.text
