@@ -123,7 +123,8 @@ async def _look_up(scopes: Sequence[Scope], node_id: str, trouble: list[Problem]
         try:
             answer = await scope.read("ssm", "DescribeInstanceInformation", params)
         except ProblemError as error:
-            trouble.append(msgspec.structs.replace(error.problem, scope=scope.key))
+            if error.problem.code != "InvalidInstanceId":  # that is how it is not there
+                trouble.append(msgspec.structs.replace(error.problem, scope=scope.key))
             return None
         for node in answer.get("InstanceInformationList") or ():
             return Found(RowKey(*scope.key, node_id), node.name or node.computer_name)

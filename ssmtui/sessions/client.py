@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 from ssmtui.aws.clock import Clock
 from ssmtui.aws.scope import Scope
+from ssmtui.core.problem import Problem
 from ssmtui.core.text import plain
 from ssmtui.core.wire import events as wire
 from ssmtui.sessions.link import Link, LinkEvent, Over, Status
@@ -79,10 +80,12 @@ class Client:
         if self._link is not None:
             self._link.abandon()
 
-    async def close(self) -> None:
-        """Leave nothing open, here and on the service. Also when cancelled."""
-        if self._link is not None:
-            await self._link.close()
+    async def close(self) -> Problem | None:
+        """Leave nothing open, here and on the service; returns what kept it from ending there.
+
+        Also when cancelled.
+        """
+        return None if self._link is None else await self._link.close()
 
     def _seen(self, event: LinkEvent) -> Event | None:
         """The event as a terminal takes it; None for what is none of its business."""

@@ -16,7 +16,7 @@ from typing import Final
 import msgspec
 
 from ssmtui.aws.clock import Clock, SystemClock
-from ssmtui.core.problem import ProblemError, ProblemKind
+from ssmtui.core.problem import Problem, ProblemError, ProblemKind
 from ssmtui.core.tasks import spawn
 from ssmtui.core.text import plain
 from ssmtui.core.wire.client import ClientChannel
@@ -127,6 +127,7 @@ class Link:
         self._unheard_since: float | None = None
         self._over: Over | None = None
         self._ended = asyncio.Event()
+        self._left_open: Problem | None = None
 
     # For whoever stands on it
 
@@ -185,17 +186,20 @@ class Link:
         """Leave at once, whatever state it is in; the session is ended behind the scenes."""
         self._finish(Over(False, ""))
 
-    async def close(self) -> None:
-        """Leave nothing open, here and on the service. Also when cancelled."""
+    async def close(self) -> Problem | None:
+        """Leave nothing open, here and on the service; returns what kept it from ending there.
+
+        Also when cancelled.
+        """
         self._finish(Over(False, ""))
         if self._task is None:
-            await self.session.terminate()
-            return
+            return await self.session.terminate()
         try:
             await asyncio.shield(self._task)
         except asyncio.CancelledError:
             await asyncio.wait([self._task])
             raise
+        return self._left_open
 
     # Its life
 
@@ -212,7 +216,7 @@ class Link:
             failed = not work.cancelled() and work.exception() is not None
             self._finish(Over(False, _BUG if failed else ""))
             if self._over is None or not self._over.closed:
-                await self.session.terminate()
+                self._left_open = await self.session.terminate()
         if failed:
             work.result()
 

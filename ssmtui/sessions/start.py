@@ -27,6 +27,9 @@ _log = logging.getLogger(__name__)
 TERMINATE_SECONDS: Final = 10.0
 
 
+_UNMANAGED: Final = "it has no managed agent, or is stopped"
+
+
 class Started(msgspec.Struct, frozen=True):
     """A session that the service has opened, and the way into it. `stream_url` is a websocket's."""
 
@@ -154,7 +157,7 @@ async def _terminate(scope: Scope, session_id: str) -> Problem | None:
     else:
         problem = None if change.outcome is Outcome.DONE else change.problem
     if problem is not None:
-        _log.warning("%s could not be ended: %s", plain(session_id), problem.sentence)
+        _log.info("%s could not be ended: %s", plain(session_id), problem.sentence)
     return problem
 
 
@@ -223,11 +226,11 @@ async def _state(scope: Scope, target: RowKey) -> str:
     filters = [{"Key": "InstanceIds", "Values": [target.id]}]
     try:
         answer = await scope.read("ssm", "DescribeInstanceInformation", {"Filters": filters})
-    except ProblemError:
-        return ""
+    except ProblemError as error:
+        return _UNMANAGED if error.problem.code == "InvalidInstanceId" else ""
     nodes: list[InstanceInformation] = answer.get("InstanceInformationList") or []
     if not nodes:
-        return "it has no managed agent, or is stopped"
+        return _UNMANAGED
     return _ping(nodes[0])
 
 

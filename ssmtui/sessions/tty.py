@@ -144,7 +144,9 @@ async def attach(session: Client, terminal: RawTerminal) -> Ended:
             helper.cancel()
         await asyncio.gather(*helpers, return_exceptions=True)
         await terminal.write(leftovers.undo())
-        await session.close()
+        left_open = await session.close()
+    if left_open is not None and not ended.sentence:
+        return Ended(ended.code, left_open.sentence.rstrip("."))
     return ended
 
 
