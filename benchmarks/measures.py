@@ -69,7 +69,8 @@ class Pauses(AbstractAsyncContextManager["Pauses"]):
 
     _TICK = 0.001
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
+        self._clock = clock
         self.longest = 0.0
         """Seconds for which the loop did nothing else, since the last `reset`."""
         self._ticking: asyncio.Task[None] | None = None
@@ -95,9 +96,9 @@ class Pauses(AbstractAsyncContextManager["Pauses"]):
             self._ticking.cancel()
 
     async def _tick(self) -> None:
-        last = time.perf_counter()
+        last = self._clock()
         while True:
             await asyncio.sleep(self._TICK)
-            now = time.perf_counter()
+            now = self._clock()
             self.longest = max(self.longest, now - last - self._TICK)
             last = now
