@@ -47,7 +47,9 @@ class Severity(StrEnum):
 class Column(msgspec.Struct, frozen=True):
     """One column of a resource. `id` is the row's attribute and the key of its JSON.
 
-    `width` is the preferred width in cells. `priority` 0 always stays; of the others the highest
+    `width` is the preferred width in cells, `least` the one down to which it shrinks before other
+    columns have to leave (0: it does not shrink). A `tail` column keeps its end when it is clipped,
+    as ids do that begin alike. `priority` 0 always stays; of the others the highest
     leaves first when the screen is narrow. `wide` columns show only with Ctrl-W. `merged` columns
     show only when the scopes in force differ in them (account, Region). `hidden` columns are for
     filters alone: they are neither shown nor exported.
@@ -59,6 +61,8 @@ class Column(msgspec.Struct, frozen=True):
     width: int
     description: str
     priority: int = 0
+    least: int = 0
+    tail: bool = False
     wide: bool = False
     merged: str = ""  # "account" or "region": shown when more than one is in force
     hidden: bool = False
@@ -153,9 +157,16 @@ def sort_key(kind: Kind, value: Any) -> Any | None:
         case Kind.TAGS:
             return tags_text(value).lower()
         case _:
-            return str(value).lower()
+            return text_key(str(value))
 
 
+def text_key(text: str) -> str:
+    """Order texts without their case; those that begin with a letter or a digit come first."""
+    key = text.lower()
+    return key if key[:1].isalnum() else _BEHIND + key
+
+
+_BEHIND = "\U0010ffff"
 _NUMBER = re.compile(r"\d+", re.ASCII)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import Any, TypeAlias
 
-from ssmtui.core.columns import Column, Kind, sort_key
+from ssmtui.core.columns import Column, Kind, sort_key, text_key
 
 KeyMaker: TypeAlias = Callable[[Sequence[Any]], list[Any]]
 
@@ -18,7 +18,7 @@ def key_maker(column: Column) -> KeyMaker:
     value_of = attrgetter(column.id)
     if kind is Kind.TEXT:
         return lambda rows: [
-            value.lower() if value.__class__ is str and value else sort_key(kind, value)
+            text_key(value) if value.__class__ is str and value else sort_key(kind, value)
             for value in map(value_of, rows)
         ]
     if kind in (Kind.STATUS, Kind.VERSION):

@@ -77,8 +77,10 @@ def cells(text: str) -> int:
     return len(text) if text.isascii() and text.isprintable() else cell_len(text)
 
 
-def fit(text: str, width: int, right: bool = False, ellipsis: str = "…") -> str:
+def fit(text: str, width: int, right: bool = False, ellipsis: str = "…", tail: bool = False) -> str:
     """The plain text in exactly `width` cells: padded, or clipped with the ellipsis at its end.
+
+    With `tail` the end is kept and the ellipsis stands before it.
 
     The work is bounded by `width`, however long the text is.
     """
@@ -91,6 +93,8 @@ def fit(text: str, width: int, right: bool = False, ellipsis: str = "…") -> st
         padding = " " * (width - size)
         return padding + text if right else text + padding
     ellipsis = ellipsis[:width]
+    if tail and text.isascii():
+        return ellipsis + text[len(text) - width + len(ellipsis) :]
     return set_cell_size(head, width - cells(ellipsis)) + ellipsis
 
 

@@ -65,7 +65,9 @@ COLUMNS: tuple[Column, ...] = (
         upper=frozenset({"lost"}),
     ),
     Column("name", "NAME", Kind.TEXT, 24, "the node's name at that moment"),
-    Column("account", "ACCOUNT", Kind.TEXT, 8, "the account's id", priority=4, merged="account"),
+    Column(
+        "account", "ACCT", Kind.TEXT, 12, "the account's id", priority=4, least=6, merged="account"
+    ),
     Column(
         "region",
         "REG",

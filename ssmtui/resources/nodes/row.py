@@ -100,8 +100,17 @@ def _agent(value: Any, row: Any) -> str:
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("name", "NAME", Kind.TEXT, 22, "the Name tag, else the node's own or computer name"),
-    Column("account", "ACCOUNT", Kind.TEXT, 8, "the account's id", priority=4, merged="account"),
+    Column(
+        "name",
+        "NAME",
+        Kind.TEXT,
+        22,
+        "the Name tag, else the node's own or computer name",
+        least=14,
+    ),
+    Column(
+        "account", "ACCT", Kind.TEXT, 12, "the account's id", priority=4, least=6, merged="account"
+    ),
     Column(
         "region",
         "REG",
@@ -210,6 +219,8 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "owner", "OWNER", Kind.TEXT, 12, "the Owner tag, else the Team tag", priority=13, wide=True
     ),
-    Column("id", "ID", Kind.TEXT, 19, "the instance or managed-node id", priority=1),
+    Column(
+        "id", "ID", Kind.TEXT, 19, "the instance or managed-node id", priority=1, least=6, tail=True
+    ),
     Column("tags", "TAGS", Kind.TAGS, 40, "all tags", priority=14, wide=True),
 )

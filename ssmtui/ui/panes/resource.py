@@ -234,6 +234,9 @@ class ResourcePane(Horizontal):
 
     def draw_facts(self) -> None:
         """The summary, the panel, the counts and the table's state, as they are now."""
+        # Aliases are learned while the rows are there already.
+        names = {scope.key.account: plain(scope.name) for scope in self.feed.scopes}
+        self.table.set_labels({"account": names})
         self.counter.count_soon()
         self.table.state = self._table_state()
         if len(self.feed.stale) != self._stale_shown:

@@ -54,13 +54,14 @@ def lay_out(
     """Choose and place columns for `available` cells.
 
     `merged` names the scopes' properties that differ ("account", "region"). `needs` are the widths
-    that values were seen to need. Where the room is short the columns of the highest priority
-    number leave, the rightmost of them first; those of priority 0 stay in any case, and what then
-    overflows is scrolled to. A wide layout keeps all columns. Room that is left goes to the first
-    column, the name, and then to the others, as far as they need it.
+    that values were seen to need. Where the room is short columns shrink, then those of the highest
+    priority number leave, the rightmost of them first; those of priority 0 stay in any case, and
+    what then overflows is scrolled to. A wide layout keeps all columns. Room that is left goes to
+    the columns in the order of their priority until each has its own width, then to the first
+    column, the name, and to the others as far as they need more.
     """
     shown = [column for column in columns if _wanted(column, wide, merged)]
-    widths = {column.id: max(column.width, cells(column.title)) for column in shown}
+    widths = {column.id: _own(column) if wide else _least(column) for column in shown}
 
     def total() -> int:
         return sum(widths[column.id] + GAP for column in shown) - GAP if shown else 0
@@ -75,6 +76,10 @@ def lay_out(
             break
         del shown[leaving]
     spare = max(available - total(), 0)
+    for column in sorted(shown, key=lambda column: column.priority):
+        grown = min(_own(column) - widths[column.id], spare)
+        widths[column.id] += grown
+        spare -= grown
     for index, column in enumerate(shown):
         need = min((needs or {}).get(column.id, 0), widest(column, index == 0))
         grown = min(max(need - widths[column.id], 0), spare)
@@ -86,6 +91,14 @@ def lay_out(
         slots.append(Slot(column, x, widths[column.id]))
         x += widths[column.id] + GAP
     return Layout(tuple(slots), max(x - GAP, 0), spare)
+
+
+def _own(column: Column) -> int:
+    return max(column.width, cells(column.title))
+
+
+def _least(column: Column) -> int:
+    return max(column.least or column.width, cells(column.title))
 
 
 def _wanted(column: Column, wide: bool, merged: Collection[str]) -> bool:

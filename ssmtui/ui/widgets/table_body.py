@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Container
+from collections.abc import Callable, Collection, Container, Mapping
 from typing import Any, ClassVar
 
 from rich.segment import Segment
@@ -158,6 +158,13 @@ class TableBody(ScrollView, can_focus=True, inherit_bindings=False):
         if set(merged) != set(self.merged):
             self.merged = frozenset(merged)
             self._lay_out()
+
+    def set_labels(self, labels: Mapping[str, Mapping[Any, str]]) -> None:
+        """Draw these names for the values of columns, by column id; they are plain text."""
+        if labels != self._painter.labels:
+            self._painter.labels = labels
+            self._painter.forget()
+            self.refresh()
 
     def set_wide(self, wide: bool) -> None:
         """Show all columns, or those that fit."""

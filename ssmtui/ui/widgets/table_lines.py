@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from rich.segment import Segment
@@ -51,7 +51,8 @@ class TablePainter:
     """Strips of rows and of the header over a layout.
 
     `style_of` gives the style of a component class by its name without the prefix; "" is the
-    table's own. `needs` collects the widths of texts that were too long for their columns.
+    table's own. `needs` collects the widths of texts that were too long for their columns. `labels`
+    are names to draw for a column's values, an account's alias for its id say.
     """
 
     def __init__(self, style_of: Callable[[str], Style]) -> None:
@@ -62,6 +63,7 @@ class TablePainter:
         self._window = Window(0, 0, 0)
         self.now = 0.0
         self.needs: dict[str, int] = {}
+        self.labels: Mapping[str, Mapping[Any, str]] = {}
 
     def forget(self) -> None:
         """Draw every line anew: another layout, theme or time."""
@@ -109,20 +111,25 @@ class TablePainter:
         run, style = " ", base
         for slot in self.layout.slots:
             column = slot.column
-            text = column.text(row, self.now)
+            text = self._text(column, row)
             if len(text) > slot.width or not text.isascii():
                 self._note_need(slot, text)
             own = self._style(_severity(column, row), column.id in look.changed, plain_look)
             if own is not style:
                 segments.append(Segment(run, style))
                 run, style = "", own
-            run += fit(text, slot.width, column.right)
+            run += fit(text, slot.width, column.right, tail=column.tail)
             if style is not base:
                 segments.append(Segment(run, style))
                 run, style = "", base
             run += " " * GAP
         segments.append(Segment(run, style))
         return self._finished(segments, base)
+
+    def _text(self, column: Column, row: Any) -> str:
+        labels = self.labels.get(column.id)
+        label = labels.get(column.value(row)) if labels else None
+        return column.text(row, self.now) if label is None else label
 
     def _finished(self, segments: list[Segment], style: Style) -> Strip:
         """The part of a line that is to be seen, filled up in `style`."""
