@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -89,6 +90,14 @@ class Link(msgspec.Struct, frozen=True):
     label: str
     resource: str
     filter: str
+
+
+def exactly(column: str, value: str) -> str:
+    """The filter under which that text column is exactly this value, whatever stands in it."""
+    if re.fullmatch(r"[\w./:-]+", value, re.ASCII):
+        return f"{column}={value}"
+    escaped = re.sub(r'([\\"])', r"\\\1", value)
+    return f'{column}="{escaped}"'
 
 
 def _no_links(row: Any) -> Sequence[Link]:

@@ -5,7 +5,7 @@ All calls here block on SQLite: the event loop calls them in a thread.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ssmtui.core.keys import RowKey, ScopeKey
@@ -54,6 +54,22 @@ class Memory:
     def named(self, resource: Resource[Any], name: str) -> list[Any]:
         """The kept rows of all scopes whose id or name is exactly this."""
         return self._snapshot.rows_named(resource.name, name, resource.row_type)
+
+    def names(self, resource: str, keys: Iterable[RowKey]) -> dict[RowKey, str]:
+        """What those of these rows are called that were kept last and have a name."""
+        by_scope: dict[ScopeKey, list[RowKey]] = {}
+        for key in keys:
+            by_scope.setdefault(key.scope, []).append(key)
+        found: dict[RowKey, str] = {}
+        for scope, wanted in by_scope.items():
+            rows = self._last.get((resource, scope))
+            if rows is None:
+                names = self._snapshot.names(resource, [scope])
+            else:
+                held = (rows.get(key) for key in wanted)
+                names = {row.key: row.name for row in held if row is not None}
+            found.update((key, name) for key in wanted if isinstance(name := names.get(key), str))
+        return found
 
     def lost_since(self, scopes: Sequence[ScopeKey]) -> dict[RowKey, float]:
         """Since when each node is lost that has not come back."""

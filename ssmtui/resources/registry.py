@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from ssmtui.core.problem import input_problem
@@ -12,11 +13,16 @@ from ssmtui.resources.base import Resource
 from ssmtui.resources.changes import changes
 from ssmtui.resources.memory import Memory
 from ssmtui.resources.nodes import nodes
+from ssmtui.resources.sessions import sessions
 
 
 def resources(memory: Memory) -> tuple[Resource[Any], ...]:
     """All resources, over one state folder, in the order of their panes."""
-    return (nodes(memory.lost_since), changes(memory.journal))
+    return (
+        nodes(memory.lost_since),
+        sessions(partial(memory.names, "nodes")),
+        changes(memory.journal),
+    )
 
 
 def names_of(resource: Resource[Any]) -> tuple[str, ...]:
