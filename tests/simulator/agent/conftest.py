@@ -111,6 +111,10 @@ class Client:
         self.channel.give_key(data_key, blob, self._loop.time())
         self._wake.set()
 
+    def refuse_key(self, reason: str) -> None:
+        self.channel.refuse_key(reason, self._loop.time())
+        self._wake.set()
+
     async def close(self) -> None:
         for task in self._tasks:
             task.cancel()
@@ -203,13 +207,20 @@ async def start(ssm: Any, http: aiohttp.ClientSession, node: Node) -> AsyncItera
     """`await start("AWS-StartSSHSession", portNumber="22")`: a session whose channel is open."""
     clients: list[Client] = []
 
-    async def make(document: str = "", *, target: str = "", **parameters: str) -> Client:
+    async def make(
+        document: str = "",
+        *,
+        target: str = "",
+        headers: dict[str, str] | None = None,
+        **parameters: str,
+    ) -> Client:
         params: dict[str, Any] = {"Target": target or node.id}
         if document:
             params["DocumentName"] = document
             params["Parameters"] = {name: [value] for name, value in parameters.items()}
         client = Client(http, ssm, await ssm.start_session(**params))
         clients.append(client)
+        client.headers = headers or {}
         await client.open()
         return client
 
