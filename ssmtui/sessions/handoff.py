@@ -28,10 +28,12 @@ from ssmtui.sessions.tty import settings_restored
 # Ctrl-Z in the session would stop the whole program.
 _TERMINAL_SIGNALS: Final = (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP)
 _PATIENCE: Final = 2.0  # seconds for a child that is told to end
+_FAREWELL: Final = 6.0  # an agent takes up to 2 s to say that a session is over
 _ASK_SECONDS: Final = 5.0
 _AT_ONCE: Final = 2.0  # a plugin that lived no longer has not been used
 
 _OVER: Final = "Terminated"
+_NEVER_OPENED: Final = "Connecting"
 _UNKNOWN: Final = ""
 
 
@@ -121,7 +123,12 @@ async def _end_if_stuck(session: Session, child: Process, pressed: asyncio.Event
     while True:
         await pressed.wait()
         pressed.clear()
-        if await _status(session) != "Connected":
+        status = await _status(session)
+        if status == _OVER:
+            with suppress(TimeoutError):  # it may be about to end by itself
+                async with asyncio.timeout(_FAREWELL):
+                    await child.wait()
+        if status in (_OVER, _NEVER_OPENED):
             await _put_down(child)
             return
 
@@ -157,7 +164,7 @@ def _judged(child: _Child, status: str) -> str:
         return f"{NAME} was killed by {_signal_name(-child.code)}; its session has been ended."
     if status == _OVER:
         return ""
-    if status == "Connecting" or (status == _UNKNOWN and child.seconds < _AT_ONCE):
+    if status == _NEVER_OPENED or (status == _UNKNOWN and child.seconds < _AT_ONCE):
         return f"{NAME} did not open the session: see what it printed above."
     if status == _UNKNOWN:
         return ""
