@@ -11,7 +11,7 @@ from ssmtui.aws.scope import Scope
 from ssmtui.core.columns import Column, Kind, Severity, rfc3339
 from ssmtui.core.keys import RowKey
 from ssmtui.local.journal import Journal, Transition
-from ssmtui.resources.base import Event, Finished, Resource, Rows, Section
+from ssmtui.resources.base import Event, Finished, Link, Resource, Rows, Section, exactly
 from ssmtui.resources.nodes.row import short_region
 from ssmtui.resources.nodes.transitions import KINDS
 
@@ -145,4 +145,5 @@ def changes(journal: Journal) -> Resource[Change]:
         refresh_seconds=60.0,
         stages=(JOURNAL,),
         sort="at",
+        links=lambda row: (Link("node", "nodes", exactly("id", row.id)),),
     )

@@ -71,6 +71,10 @@ class Memory:
             found.update((key, name) for key in wanted if isinstance(name := names.get(key), str))
         return found
 
+    def events(self, key: RowKey, limit: int) -> list[tuple[float, str]]:
+        """What last happened to one row, newest first: (seconds since the epoch, words)."""
+        return [(line.at, _words(line)) for line in self.journal.of(key, limit)]
+
     def lost_since(self, scopes: Sequence[ScopeKey]) -> dict[RowKey, float]:
         """Since when each node is lost that has not come back."""
         return self.journal.open_since("lost", "returned", scopes)
@@ -78,3 +82,8 @@ class Memory:
     def close(self) -> None:
         self._snapshot.close()
         self.journal.close()
+
+
+def _words(line: Transition) -> str:
+    """A transition in a few words: "lost", "agent 3.2.0 to 3.3.1"."""
+    return f"agent {line.before} to {line.after}" if line.kind == "agent" else line.kind

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from ssmtui.core.columns import age
 from ssmtui.core.keys import RowKey, ScopeKey
-from ssmtui.resources.base import Resource
+from ssmtui.resources.base import Link, Resource, exactly
 from ssmtui.resources.nodes.detail import detail, raw
 from ssmtui.resources.nodes.listing import NodeListing
 from ssmtui.resources.nodes.row import COLUMNS, Node
@@ -39,12 +40,15 @@ def nodes(lost_since: Losses | None = None) -> Resource[Node]:
         sort="name",
         pane=1,
         compare=transitions,
+        links=_links,
+        news=_news,
         operations=(
             "ssm:DescribeInstanceProperties",
             "ssm:DescribeInstanceInformation",
             "ssm:GetConnectionStatus",
             "ssm:DescribeInstanceAssociationsStatus",
             "ssm:ListTagsForResource",
+            "ssm:DescribeSessions",
             "ec2:DescribeInstances",
             "ec2:DescribeInstanceStatus",
             "ec2:DescribeRegions",
@@ -52,6 +56,26 @@ def nodes(lost_since: Losses | None = None) -> Resource[Node]:
             "iam:ListAccountAliases",
         ),
     )
+
+
+def _links(node: Node) -> Sequence[Link]:
+    return (
+        Link("sessions", "sessions", exactly("node", node.id)),
+        Link("changes", "changes", exactly("id", node.id)),
+    )
+
+
+def _news(node: Node, now: float) -> Sequence[tuple[str, str]]:
+    """Who has a session on it, and for how long."""
+    if not isinstance(node.open, tuple):
+        return ()
+    return [
+        (
+            "session",
+            each.owner if each.started is None else f"{each.owner} {age(now - each.started)}",
+        )
+        for each in node.open
+    ]
 
 
 def is_problem(node: Node) -> bool:

@@ -16,7 +16,7 @@ from ssmtui.resources.nodes.why import gather_evidence
 # How the columns stand together; a test holds that none is left out.
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Identity", ("name", "id", "kind", "account", "region", "owner")),
-    ("State", ("ping", "seen", "lost", "state", "launched")),
+    ("State", ("ping", "seen", "lost", "state", "launched", "sessions")),
     ("Agent", ("agent", "agent_latest", "association")),
     ("System", ("platform", "os", "os_version")),
     ("Place", ("address", "type", "zone", "asg", "role")),

@@ -6,14 +6,14 @@ so that a refresh of one source never forgets what another one said.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from ssmtui.core.columns import UNKNOWN, Unknown
 from ssmtui.core.keys import ScopeKey
-from ssmtui.resources.nodes.row import Node
+from ssmtui.resources.nodes.row import Node, OpenSession
 
 if TYPE_CHECKING:
     from ssmtui.aws.decode import Ec2Instance, InstanceInformation, InstanceProperty
@@ -65,6 +65,7 @@ def from_property(scope: ScopeKey, fact: InstanceProperty, before: Node | None) 
         asg=old.asg if ec2 else None,
         owner=old.owner,
         tags=old.tags,
+        open=old.open,
     )
 
 
@@ -98,6 +99,7 @@ def from_information(scope: ScopeKey, fact: InstanceInformation, before: Node | 
         asg=old.asg if ec2 else None,
         owner=old.owner,
         tags=old.tags,
+        open=old.open,
     )
 
 
@@ -149,6 +151,19 @@ def with_tags(node: Node, tags: Mapping[str, str]) -> Node:
     owner = next((tags[key] for key in OWNER_TAGS if tags.get(key)), None)
     name = tags.get("Name") or (None if node.name is UNKNOWN else node.name)
     return msgspec.structs.replace(node, tags=tags, owner=owner, name=name)
+
+
+def open_sessions(facts: Iterable[Mapping[str, Any]]) -> dict[str, tuple[OpenSession, ...]]:
+    """The sessions on each node that has any, the oldest first, from DescribeSessions' Sessions."""
+    found: dict[str, list[OpenSession]] = {}
+    for fact in facts:
+        owner = _last_part(fact.get("Owner")) or fact["SessionId"]
+        session = OpenSession(owner, fact.get("StartDate"))
+        found.setdefault(fact.get("Target") or "", []).append(session)
+    return {
+        node_id: tuple(sorted(sessions, key=lambda session: session.started or 0.0))
+        for node_id, sessions in found.items()
+    }
 
 
 def unmanaged(node: Node) -> Node:

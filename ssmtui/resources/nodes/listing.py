@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import aclosing
 
 from ssmtui.aws.scope import Priority, Scope
 from ssmtui.core.columns import version_key
 from ssmtui.core.keys import RowKey
-from ssmtui.core.tasks import spawn
 from ssmtui.resources.base import Event
-from ssmtui.resources.nodes.scope_nodes import Emit, ScopeNodes
+from ssmtui.resources.merging import Emit, merged
+from ssmtui.resources.nodes.scope_nodes import ScopeNodes
 
 
 class NodeListing:
@@ -34,31 +34,17 @@ class NodeListing:
     async def refresh(self, *, full: bool = False) -> AsyncIterator[Event]:
         """List every scope once more; `full` also reads the slow sources before they are due."""
         priority = Priority.BACKGROUND if self._refreshed and not full else Priority.FOREGROUND
-        queue: asyncio.Queue[Event | None] = asyncio.Queue(maxsize=32)
-        work = spawn(self._run(queue, priority, full), "list nodes")
-        try:
-            while (event := await queue.get()) is not None:
-                yield event
-            await work
-            self._refreshed = True
-        finally:
-            if not work.done():
-                work.cancel()
-                with suppress(asyncio.CancelledError):
-                    await work
 
-    async def _run(
-        self, queue: asyncio.Queue[Event | None], priority: Priority, full: bool
-    ) -> None:
-        try:
+        async def run(emit: Emit) -> None:
             async with asyncio.TaskGroup() as group:
                 for nodes in self._scopes:
-                    group.create_task(nodes.refresh(queue.put, priority, full))
-            await self._judge_agents(queue.put)
-        finally:
-            # Whoever reads may be gone; then nobody waits for the end either.
-            with suppress(asyncio.QueueFull):
-                queue.put_nowait(None)
+                    group.create_task(nodes.refresh(emit, priority, full))
+            await self._judge_agents(emit)
+
+        async with aclosing(merged(run, "list nodes")) as events:
+            async for event in events:
+                yield event
+        self._refreshed = True
 
     async def _judge_agents(self, emit: Emit) -> None:
         """Compare agents with the newest of the whole listing, where AWS did not judge them."""

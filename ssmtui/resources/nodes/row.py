@@ -14,11 +14,19 @@ Text = str | None | Unknown
 Time = float | None | Unknown
 
 
+class OpenSession(msgspec.Struct, frozen=True, gc=False):
+    """A session that goes on: who has opened it, and when (seconds since the epoch)."""
+
+    owner: str
+    started: float | None
+
+
 class Node(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One managed node, or one EC2 instance without a managed agent.
 
     Times are seconds since the epoch. UNKNOWN is "not loaded, denied or never reported"; None is
-    "there is none". Field names are the column ids and the keys of the JSON.
+    "there is none". Field names are the column ids and the keys of the JSON, but for `open`: the
+    sessions on it, the oldest first, whose number is the column.
     """
 
     account: str
@@ -44,10 +52,16 @@ class Node(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     asg: Text = UNKNOWN
     owner: Text = UNKNOWN
     tags: Mapping[str, str] | Unknown | None = UNKNOWN
+    open: tuple[OpenSession, ...] | Unknown = UNKNOWN
 
     @property
     def key(self) -> RowKey:
         return RowKey(self.account, self.region, self.id)
+
+    @property
+    def sessions(self) -> int | Unknown:
+        """How many sessions go on on it."""
+        return len(self.open) if isinstance(self.open, tuple) else UNKNOWN
 
     @property
     def label(self) -> str:
@@ -221,6 +235,15 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         "id", "ID", Kind.TEXT, 19, "the instance or managed-node id", priority=1, least=6, tail=True
+    ),
+    Column(
+        "sessions",
+        "SESS",
+        Kind.COUNT,
+        4,
+        "how many sessions go on on it",
+        priority=10,
+        draw=lambda value, _: str(value or "-"),
     ),
     Column("tags", "TAGS", Kind.TAGS, 40, "all tags", priority=14, wide=True),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from enum import Enum
+from typing import Any
 
 import msgspec
 
@@ -15,10 +16,10 @@ from ssmtui.core.keys import RowKey
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
 from ssmtui.resources.base import Event, Finished, Gone, Progress, Rows
 from ssmtui.resources.nodes import join
-from ssmtui.resources.nodes.row import Node
+from ssmtui.resources.nodes.row import Node, OpenSession
 
-NODES, EC2, TAGS = "nodes", "EC2", "tags"
-STAGES = (NODES, EC2, TAGS)
+NODES, EC2, TAGS, SESSIONS = "nodes", "EC2", "tags", "sessions"
+STAGES = (NODES, EC2, TAGS, SESSIONS)
 
 # Heartbeats come every 5 minutes, and tags, types and addresses change seldom: what costs a
 # call for every 300 instances is read that often, the cheap list of nodes at every refresh.
@@ -32,6 +33,7 @@ SOURCES = (
 )
 EC2_PAGE = 300
 TAGS_PAGE = 100
+SESSIONS_PAGE = 200
 # Rows are joined in slices of this many, about a millisecond each, so that keys stay lively.
 SLICE = 250
 # Rows that are emitted together: a whole large fleet at once would be there twice for a while.
@@ -62,15 +64,22 @@ class ScopeNodes:
         self._instances: set[str] | None = None  # the ids of EC2's last whole list
         self._source = 0
         self._ec2_due = self._tags_due = clock()
+        self._may_list_sessions = True
         # Of the refresh under way:
+        self._open: dict[str, tuple[OpenSession, ...]] | None = None  # None: not listed yet
         self._listed = Listed.PENDING
         self._early: list[Ec2Instance] = []  # EC2 was faster than SSM: who is managed is not known
 
     async def refresh(self, emit: Emit, priority: Priority, full: bool) -> None:
         """One pass over the scope's sources. Trouble with AWS is emitted, never raised."""
         self._listed = Listed.PENDING
+        self._open = None
         now = self._clock()
         async with asyncio.TaskGroup() as group:
+            if full or self._may_list_sessions:
+                group.create_task(self._stage(SESSIONS, self._list_sessions(emit, priority), emit))
+            else:
+                await emit(Finished(self._scope.key, SESSIONS))
             if full or now >= self._ec2_due or self._lacks_instances():
                 group.create_task(self._stage(EC2, self._list_instances(emit, priority), emit))
             await self._stage(NODES, self._list_nodes(emit, priority), emit)
@@ -225,13 +234,50 @@ class ScopeNodes:
         )
         self._tags_due = self._clock() + SLOW_SECONDS
 
+    # --- the sessions on the nodes
+
+    async def _list_sessions(self, emit: Emit, priority: Priority) -> None:
+        """List what goes on in the whole scope, and count it on the nodes.
+
+        Who may look at nodes need not be allowed to look at sessions: then their number stays
+        unknown, which is no trouble of the list, and is not asked again until everything is.
+        """
+        facts: list[Mapping[str, Any]] = []
+        pages = self._scope.pages(
+            "ssm",
+            "DescribeSessions",
+            {"State": "Active"},
+            page_size=SESSIONS_PAGE,
+            priority=priority,
+        )
+        try:
+            async for page in pages:
+                facts += page.get("Sessions") or ()
+                await emit(Progress(self._scope.key, SESSIONS, len(facts)))
+        except ProblemError as error:
+            if error.problem.kind is not ProblemKind.DENIED:
+                raise
+            self._may_list_sessions = False
+            return
+        self._may_list_sessions = True
+        self._open = found = join.open_sessions(facts)
+        # Each row is looked up when its turn comes: other stages go on replacing them.
+        await self._put(
+            (
+                node
+                for node_id in list(self._rows)
+                if (node := self._rows.get(node_id)) and node.open != found.get(node_id, ())
+            ),
+            emit,
+        )
+
     # --- rows
 
     async def _put(self, nodes: Iterable[Node], emit: Emit) -> None:
         """Keep rows and emit those that changed, in slices between which the loop may turn."""
         changed: list[Node] = []
         for count, made in enumerate(nodes, 1):
-            node = self._with_loss(made)
+            node = self._with_sessions(self._with_loss(made))
             if self._rows.get(node.id) != node:
                 self._rows[node.id] = node
                 changed.append(node)
@@ -251,6 +297,12 @@ class ScopeNodes:
         else:
             since = self._lost_since.get(node.key)
         return node if node.lost == since else msgspec.structs.replace(node, lost=since)
+
+    def _with_sessions(self, node: Node) -> Node:
+        if self._open is None:
+            return node
+        found = self._open.get(node.id, ())
+        return node if node.open == found else msgspec.structs.replace(node, open=found)
 
     async def _sweep(self, emit: Emit) -> None:
         """Settle what only whole lists can tell: who is gone, who is no longer managed."""

@@ -6,7 +6,8 @@ from ssmtui.core.columns import UNKNOWN
 from ssmtui.core.problem import ProblemKind
 from ssmtui.resources.base import Finished, Gone, Progress, Rows
 from ssmtui.resources.nodes.listing import NodeListing
-from ssmtui.resources.nodes.scope_nodes import EC2, NODES, STAGES, TAGS
+from ssmtui.resources.nodes.scope_nodes import EC2, NODES, SESSIONS, STAGES, TAGS
+from ssmtui.simulator.agent.sessions import Sessions
 
 
 class Screen:
@@ -102,7 +103,10 @@ async def test_as_few_calls_as_the_task_allows(open_fleet):
         before = fleet.endpoint.calls.copy()
         clock.now = 60
         await Screen().read(listing)
-        assert fleet.endpoint.calls - before == {"ssm:DescribeInstanceProperties": 1}
+        assert fleet.endpoint.calls - before == {
+            "ssm:DescribeInstanceProperties": 1,
+            "ssm:DescribeSessions": 1,
+        }
         before = fleet.endpoint.calls.copy()
         clock.now = 301
         await Screen().read(listing)
@@ -169,6 +173,75 @@ async def test_tags_denied_leaves_hybrid_tags_unknown(open_fleet):
         assert [stage for (_, stage), problem in screen.ended.items() if problem] == [TAGS]
         hybrid = [row for row in screen.rows.values() if row.kind == "hybrid"]
         assert all(row.tags is UNKNOWN for row in hybrid)
+
+
+def going_on(fleet):
+    """node id -> the owners of its sessions, as the simulated service has them."""
+    owners = {}
+    for scope in fleet.scopes:
+        for record in fleet.world.part(Sessions).records(*scope.key, active=True):
+            owners.setdefault(record.target, []).append(record.owner.rpartition("/")[2])
+    return owners
+
+
+async def test_the_sessions_on_every_node(open_fleet):
+    async with open_fleet(nodes=200) as fleet:
+        listing = NodeListing(fleet.scopes)
+        screen = await Screen().read(listing)
+        owners = going_on(fleet)
+        assert owners
+        assert {
+            row.id: sorted(session.owner for session in row.open)
+            for row in screen.rows.values()
+            if row.sessions
+        } == {node: sorted(names) for node, names in owners.items()}
+        assert {row.sessions for row in screen.rows.values() if row.id not in owners} == {0}
+        # One that ends leaves its node with the next refresh.
+        node = next(iter(owners))
+        for record in fleet.world.part(Sessions).records(*fleet.scopes[0].key, active=True):
+            if record.target == node:
+                fleet.world.part(Sessions).terminate(*fleet.scopes[0].key, record.id)
+        await screen.read(listing)
+        assert screen.rows[node].sessions == 0
+
+
+async def test_the_list_does_not_wait_for_sessions(open_fleet):
+    async with open_fleet(nodes=50, faults=["hang ssm:DescribeSessions"]) as fleet:
+        events = NodeListing(fleet.scopes).refresh()
+        async for event in events:
+            if isinstance(event, Finished) and event.stage == TAGS:
+                break
+        else:
+            pytest.fail("the list of nodes waited for sessions")
+        await events.aclose()
+
+
+async def test_who_may_not_list_sessions_is_asked_once_and_has_a_whole_list(open_fleet):
+    async with open_fleet(nodes=50, faults=["denied ssm:DescribeSessions"]) as fleet:
+        listing = NodeListing(fleet.scopes)
+        screen = await Screen().read(listing)
+        assert screen.problems == []
+        assert {row.sessions for row in screen.rows.values()} == {UNKNOWN}
+        before = fleet.endpoint.calls.copy()
+        await screen.read(listing)
+        assert (fleet.endpoint.calls - before)["ssm:DescribeSessions"] == 0
+        assert {stage for _, stage in screen.ended} >= {NODES, SESSIONS}
+        # Reading everything anew asks again, for a policy may have changed.
+        fleet.endpoint.faults.clear()
+        await screen.read(listing, full=True)
+        assert UNKNOWN not in {row.sessions for row in screen.rows.values()}
+
+
+async def test_sessions_that_cannot_be_read_now_are_remembered_and_said(open_fleet):
+    async with open_fleet(nodes=120) as fleet:
+        listing = NodeListing(fleet.scopes)
+        screen = await Screen().read(listing)
+        before = {row.id: row.sessions for row in screen.rows.values()}
+        assert any(before.values())
+        fleet.endpoint.faults.add("throttle ssm:DescribeSessions")
+        await screen.read(listing)
+        assert [stage for (_, stage), problem in screen.ended.items() if problem] == [SESSIONS]
+        assert {row.id: row.sessions for row in screen.rows.values()} == before
 
 
 # Every kind of fault, in every stage: after it the list is whole, or the stage says why it is not.
@@ -266,4 +339,4 @@ async def test_closing_half_way_ends_the_calls(open_fleet):
 
 
 async def test_stage_names_are_words():
-    assert (NODES, EC2, TAGS) == STAGES
+    assert (NODES, EC2, TAGS, SESSIONS) == STAGES
