@@ -18,7 +18,7 @@ Origin, or a body that is not declared as JSON.
     POST   sessions/ID/cut   {"times": 2}, {"for_good": true}: cut its connection, and the next
     POST   nodes/ID/lose     let a node be lost; or restore, stop, start, terminate, deregister
     POST   session-settings  {"account": ID, "region": NAME, "idle_minutes": 5}: also max_minutes,
-                             kms_key, advanced_tier, sessions_per_node, for the sessions to come
+                             kms_key, advanced_tier, document_must_be_named, sessions_per_node
 
 An error is {"error": "a sentence."} with status 400, 403, 404, 405, 500 or 504.
 """

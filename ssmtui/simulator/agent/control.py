@@ -31,6 +31,7 @@ class Setting(msgspec.Struct, forbid_unknown_fields=True):
     max_minutes: int | None = None
     kms_key: str | None = None
     advanced_tier: bool | None = None
+    document_must_be_named: bool | None = None
     sessions_per_node: int | None = None
 
 

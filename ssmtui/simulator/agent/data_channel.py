@@ -140,7 +140,6 @@ class DataChannels:
             return None
         if not hmac.compare_digest(opening.token_value.encode(), session.token.encode()):
             return None
-        session.client_id = opening.client_id
         agent = self._agents.get(session.id)
         if agent is None:
             agent = Agent(session, self._engine, kms_key=_kms_key(session, request))

@@ -73,7 +73,6 @@ class Session:
     ended: float | None = None
     details: str = ""
     active_at: float = 0.0
-    client_id: str = ""
     on_end: Callable[[str], None] | None = field(default=None, repr=False)
 
     @property

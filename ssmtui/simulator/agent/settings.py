@@ -28,6 +28,9 @@ class SessionSettings:
 
     # The activation tier: without it, sessions to hybrid nodes are refused.
     advanced_tier: bool = True
+    # A policy with the condition ssm:SessionDocumentAccessCheck: who names no document is refused,
+    # also where the default one would be allowed.
+    document_must_be_named: bool = False
     # Of the agents' own configuration (SessionWorkersLimit): how many sessions one has at a time.
     sessions_per_node: int = 1000
 

@@ -27,6 +27,7 @@ class SessionManager:
         if document is None:
             raise ServiceError("InvalidDocument", f"Document with name {name} does not exist.")
         node = _target(call)
+        _check_access(call, node)
         try:
             properties = document.resolve(call.params.get("Parameters", {}))
         except documents.ParameterError as error:
@@ -85,6 +86,18 @@ def _target(call: Call) -> Node:
             "Enable advanced-instances tier to use Session Manager with your on-premises instances",
         )
     return node
+
+
+def _check_access(call: Call, node: Node) -> None:
+    """ServiceError AccessDeniedException where a policy wants the document to be named."""
+    settings = call.world.part(Sessions).settings(call.account, call.region)
+    if settings.document_must_be_named and "DocumentName" not in call.params:
+        raise ServiceError(
+            "AccessDeniedException",
+            f"User: {call.identity.arn} is not authorized to perform: ssm:StartSession on "
+            f"resource: {node.arn} because no identity-based policy allows the ssm:StartSession "
+            "action",
+        )
 
 
 def _is_here(call: Call, node: Node) -> bool:

@@ -115,12 +115,22 @@ class Client:
         self.channel.refuse_key(reason, self._loop.time())
         self._wake.set()
 
+    async def forget(self) -> aiohttp.ClientWebSocketResponse:
+        """Lose the connection without closing it; its websocket."""
+        assert self.socket is not None
+        await self._stop()
+        self.channel.disconnect()
+        return self.socket
+
     async def close(self) -> None:
+        await self._stop()
+        if self.socket is not None:
+            await self.socket.close()
+
+    async def _stop(self) -> None:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self.socket is not None:
-            await self.socket.close()
 
     async def _read(self) -> None:
         assert self.socket is not None

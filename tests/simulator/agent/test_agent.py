@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from random import Random
 from typing import Any
 
 import pytest
+from aiohttp import WSMsgType
 
 from ssmtui.core.wire import events as wire
 from ssmtui.core.wire.agent import SETTLE_SECONDS
-from ssmtui.core.wire.message import AgentMessage, Flags, PayloadType, decode
+from ssmtui.core.wire.message import (
+    AgentMessage,
+    Flags,
+    MessageType,
+    PayloadType,
+    decode,
+    encode,
+)
 from ssmtui.core.wire.payloads import FlagCode
 from ssmtui.simulator.agent.sessions import IDLE_OUTPUT, Sessions, Status, connected
 from ssmtui.simulator.server import Endpoint
@@ -34,15 +43,6 @@ def echo(start: Start) -> Callable[[], Awaitable[Any]]:
         return client
 
     return make
-
-
-async def frames(client: Any) -> list[AgentMessage]:
-    """The first frames of the agent, while the client answers nothing of its own."""
-    found: list[AgentMessage] = []
-    while not any(frame.payload_type == PayloadType.HANDSHAKE_REQUEST for frame in found):
-        message = await client.socket.receive()
-        found.append(decode(message.data))
-    return found
 
 
 async def test_the_handshake_comes_as_the_protocol_says(start: Start, node: Node) -> None:
@@ -161,11 +161,13 @@ async def test_a_new_connection_replaces_the_old_one(echo: Any, control: Any) ->
     client = await echo()
     client.type(b"one ")
     await client.until_output(b"one ")
-    await client.close()
-    client.channel.disconnect()
+    old = await client.forget()
     await client.resume()
     client.type(b"two")
     await client.until_output(b"one two")
+    assert (await old.receive()).type in (WSMsgType.CLOSED, WSMsgType.ERROR)
+    (shown,) = (await control("sessions"))["sessions"]
+    assert (shown["connections"], shown["connected"]) == (2, True)
 
 
 @pytest.mark.parametrize("kind", ["corrupt", "duplicate", "reorder", "drop"])
@@ -212,14 +214,46 @@ async def test_malformed_frames_are_dropped(echo: Any, frame: bytes) -> None:
     await client.until_output(b"still there")
 
 
+@pytest.mark.parametrize("seed", range(4))
+async def test_whatever_a_client_sends_is_no_mistake_of_the_agents(
+    start: Start, endpoint: Endpoint, seed: int
+) -> None:
+    """Well-formed frames of every type with any payload, some of them in order."""
+    client = await start(*(("AWS-StartPortForwardingSession",) if seed % 2 else ()))
+    await client.ready()
+    random = Random(seed)
+    payloads = (b"", b"{}", b"[]", b"null", b"\0\0\0\x09", b'{"cols":-1,"rows":1e99}', b"\xff" * 9)
+    number = client.channel._outgoing.next_number
+    for _ in range(200):
+        if client.socket.closed:
+            break
+        message = AgentMessage(
+            random.choice([*MessageType, "strange"]),
+            number + random.choice((-3, 0, 0, 1, 5)),
+            random.choice(payloads),
+            random.choice([kind for kind in PayloadType if kind is not PayloadType.OUTPUT]),
+        )
+        number += 1
+        await client.socket.send_bytes(encode(message))
+    assert endpoint.mistakes == []
+    other = await start(STREAM, portNumber="7")
+    await other.ready()
+    other.type(b"well")
+    await other.until_output(b"well")
+
+
 async def test_a_lost_node_is_silent_until_it_returns(
-    echo: Any, control: Any, world: World, node: Node
+    echo: Any, control: Any, endpoint: Endpoint, node: Node
 ) -> None:
     client = await echo()
     assert (await control(f"nodes/{node.id}/lose"))["ping"] == "ConnectionLost"
+    sent = endpoint.faults.add("latency ssmmessages:InputFrame ms=1")
     client.type(b"anyone?")
-    await asyncio.sleep(0)
+    async with asyncio.timeout(20):
+        while sent.hits < 3:  # the client repeats what nobody acknowledges
+            await asyncio.sleep(0.01)
     assert bytes(client.output) == b""
+    assert client.channel.unacknowledged == 1
     await control(f"nodes/{node.id}/restore")
     await client.until_output(b"anyone?")
 

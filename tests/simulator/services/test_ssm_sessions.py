@@ -131,6 +131,13 @@ def test_hybrid_nodes_need_the_advanced_tier(aws: Any, settings: SessionSettings
     aws("ssm:StartSession", Target=connected(aws, state="running").id)
 
 
+def test_a_policy_may_want_the_document_named(aws: Any, settings: SessionSettings) -> None:
+    settings.document_must_be_named = True
+    node = connected(aws)
+    assert aws.refusal("ssm:StartSession", Target=node.id) == "AccessDeniedException"
+    aws("ssm:StartSession", Target=node.id, DocumentName="SSM-SessionManagerRunShell")
+
+
 def test_a_missing_document_is_refused(aws: Any) -> None:
     refusal = aws.refusal("ssm:StartSession", Target=connected(aws).id, DocumentName="AWS-Nothing")
     assert refusal == "InvalidDocument"
