@@ -261,3 +261,14 @@ def test_many_nodes_have_ids_and_addresses_of_their_own() -> None:
     instances = world.scopes[0].instances
     assert len({node.address for node in instances}) == len(instances)
     assert len(world.nodes) == 20_000
+
+
+def test_a_service_keeps_its_part_of_a_world() -> None:
+    class Part:
+        def __init__(self, world: World) -> None:
+            self.world = world
+
+    first, second = World.generate(nodes=0), World.generate(nodes=0)
+    assert first.part(Part) is first.part(Part)
+    assert first.part(Part).world is first
+    assert second.part(Part) is not first.part(Part)
