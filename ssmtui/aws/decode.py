@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from itertools import repeat
 from operator import attrgetter
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -28,8 +28,8 @@ __all__ = [
     "timestamp",
 ]
 
-# Seconds since the epoch. The bound keeps out the odd ways of saying "never"; see `_mended`.
-Time = Annotated[float, msgspec.Meta(gt=0)] | None
+# Seconds since the epoch. The odd ways of saying "never" are made None: see `_forget_never`.
+Time = float | None
 
 
 class AssociationOverview(
@@ -172,6 +172,14 @@ _TIMES = (
     "LastSuccessfulAssociationExecutionDate",
 )
 
+_INFORMATION_TIMES = (
+    "last_ping_date_time",
+    "registration_date",
+    "last_association_execution_date",
+    "last_successful_association_execution_date",
+)
+_PROPERTY_TIMES = ("launch_time", *_INFORMATION_TIMES)
+
 # One object for each different text, over all pages of a run. It grows with a fleet's variety.
 _texts: dict[str | None, str | None] = {}
 
@@ -187,11 +195,20 @@ def _share(rows: Sequence[msgspec.Struct], fields: tuple[str, ...]) -> None:
         deque(map(msgspec.structs.force_setattr, rows, repeat(field), shared), maxlen=0)
 
 
+def _forget_never(rows: Sequence[msgspec.Struct], fields: tuple[str, ...]) -> None:
+    """Make times up to 1970 None, before anyone sees the rows: they mean "never"."""
+    for field in fields:
+        times = map(attrgetter(field), rows)
+        for row, seconds in zip(rows, times, strict=True):
+            if seconds is not None and seconds <= 0:
+                msgspec.structs.force_setattr(row, field, None)
+
+
 N = TypeVar("N", bound=msgspec.Struct)
 
 
 def _one_by_one(raws: Sequence[msgspec.Raw], decoder: msgspec.json.Decoder[N]) -> list[N]:
-    """The rows of a page on which some time is odd: only rows that have one are read slowly."""
+    """The rows of a page on which some time is a text: only rows that have one are read slowly."""
     rows: list[N] = []
     for raw in raws:
         try:
@@ -202,7 +219,7 @@ def _one_by_one(raws: Sequence[msgspec.Raw], decoder: msgspec.json.Decoder[N]) -
 
 
 def _mended(raw: msgspec.Raw) -> Any:
-    """A row as plain values, its times made good: year 1, the epoch and texts are rare."""
+    """A row as plain values, its times made good."""
     row = msgspec.json.decode(raw)
     if isinstance(row, dict):
         row.update({name: timestamp(row[name]) for name in _TIMES if name in row})
@@ -224,6 +241,7 @@ def _properties_page(body: bytes) -> dict[str, Any]:
         raw = _raw_properties.decode(body)
         rows = _one_by_one(raw.instance_properties, _property)
         page = _PropertiesPage(rows, raw.next_token)
+    _forget_never(page.instance_properties, _PROPERTY_TIMES)
     _share(page.instance_properties, _REPEATED_PROPERTIES)
     return _answer("InstanceProperties", page.instance_properties, page.next_token)
 
@@ -235,6 +253,7 @@ def _information_page(body: bytes) -> dict[str, Any]:
         raw = _raw_information.decode(body)
         rows = _one_by_one(raw.instance_information_list, _one_information)
         page = _InformationPage(rows, raw.next_token)
+    _forget_never(page.instance_information_list, _INFORMATION_TIMES)
     _share(page.instance_information_list, _REPEATED_INFORMATION)
     return _answer("InstanceInformationList", page.instance_information_list, page.next_token)
 
