@@ -49,7 +49,7 @@ from ssmtui.ui.themes import VARIABLES, choose, default_theme, load_themes
 
 # When Python looks for garbage. By default a page of EC2's XML, which is 20,000 containers for a
 # moment, sets off a full collection, which was seen to hold the screen for 20 to 50 ms.
-COLLECTED_AFTER = (10_000, 20, 50)
+COLLECTED_AFTER = (10_000, 3, 20)
 # How long the second Ctrl-C may take.
 INTERRUPT_SECONDS = 2.0
 
