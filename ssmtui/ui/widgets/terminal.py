@@ -80,8 +80,8 @@ class TerminalWidget(Widget, can_focus=True):
         self.view = TerminalView(TerminalScreen())
         self._clock = clock
         self._drawn: list[tuple[Span, ...]] = []
-        self._drawn_top = -1
         self._drawn_cursor: Place | None = None
+        self._drawn_reverse = False
         self._updated_at = float("-inf")
         self._update_timer: Timer | None = None
         self._resize_timer: Timer | None = None
@@ -118,25 +118,28 @@ class TerminalWidget(Widget, can_focus=True):
     def _changed_rows(self) -> set[int] | None:
         """The rows that look other than when they were drawn; None for all."""
         view = self.view
-        count = self.size.height
-        if len(self._drawn) != count or self._drawn_top != view.top or view.pattern:
+        cursor, cursor_before = view.cursor, self._drawn_cursor
+        reverse, reverse_before = view.screen.reverse_video, self._drawn_reverse
+        self._drawn_cursor, self._drawn_reverse = cursor, reverse
+        if len(self._drawn) != self.size.height or reverse != reverse_before:
             return None
-        rows = {row for row in range(count) if view.line(row) is not self._drawn[row]}
-        cursor = view.cursor
-        if cursor != self._drawn_cursor:
-            rows |= {place.line for place in (cursor, self._drawn_cursor) if place is not None}
+        if view.pattern or view.selected is not None:
+            return None
+        # A row gives the same spans until it changes.
+        rows = {row for row, spans in enumerate(self._drawn) if self._spans(row) is not spans}
+        if cursor != cursor_before:
+            rows |= {place.line for place in (cursor, cursor_before) if place is not None}
         return rows
+
+    def _spans(self, row: int) -> tuple[Span, ...]:
+        return self.view.line(row) if row < self.view.screen.size[1] else ()
 
     def render_line(self, y: int) -> Strip:
         view = self.view
         width = self.size.width
-        if y == 0 or len(self._drawn) != self.size.height:
-            self._drawn = [(), *self._drawn[1:]] if self._drawn else []
-            self._drawn += [()] * (self.size.height - len(self._drawn))
-            del self._drawn[self.size.height :]
-            self._drawn_top, self._drawn_cursor = view.top, view.cursor
-        spans = view.line(y) if y < view.screen.size[1] else ()
-        self._drawn[y] = spans
+        if len(self._drawn) != self.size.height:
+            self._drawn = [()] * self.size.height
+        spans = self._drawn[y] = self._spans(y)
         base = self.rich_style
         reverse = view.screen.reverse_video
         strip = Strip(
