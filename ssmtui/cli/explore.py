@@ -19,6 +19,7 @@ def explore(options: Options, command: str) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         say("the explorer needs a terminal. Use a verb, such as: ssmtui get nodes -o json")
         return BAD_INPUT
+    from ssmtui.resources.arranged import arranged
     from ssmtui.resources.memory import Memory
     from ssmtui.resources.registry import resources
     from ssmtui.ui.app import run
@@ -32,15 +33,16 @@ def explore(options: Options, command: str) -> int:
         config, problems = Config(), [error.problem]
     start_log(options, paths)
     memory = Memory(paths)
+    known, misplaced = arranged(resources(memory), config.columns)
     launch = Launch(
         config=config,
         paths=paths,
-        resources=resources(memory),
+        resources=known,
         connect=lambda: connected(options, config, paths),
         command=command,
         demo=options.demo,
         ascii=options.ascii or config.ascii,
-        problems=problems,
+        problems=[*problems, *misplaced],
         selection=signature_of(options, config),
         memory=memory,
     )

@@ -83,6 +83,7 @@ async def get(
 ) -> int:
     """The verb itself; returns its exit code. Raises ProblemError for bad input."""
     from ssmtui.cli.listing import list_once
+    from ssmtui.resources.arranged import arranged
     from ssmtui.resources.memory import Memory
     from ssmtui.resources.narrow import narrowed
     from ssmtui.resources.registry import find, resources
@@ -91,7 +92,10 @@ async def get(
     config = load_config(paths)
     start_log(options, paths)
     memory = Memory(paths)
-    resource = find(resources(memory), name)
+    known, misplaced = arranged(resources(memory), config.columns)
+    for problem in misplaced:
+        say_problem(problem)
+    resource = find(known, name)
     query = parse(expression, resource.columns)
     for hint in query.hints:
         say(hint)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from os.path import commonprefix
 
 from ssmtui.aws.scope import Scope
 from ssmtui.core.keys import ScopeKey
-from ssmtui.core.problem import Problem, ProblemKind, input_problem
-from ssmtui.core.text import plain
+from ssmtui.core.problem import Problem, ProblemKind
 from ssmtui.resources.base import Finished, Progress
+from ssmtui.resources.narrow import context_names, narrowed
 
 
 class State(StrEnum):
@@ -100,42 +101,27 @@ class Contexts:
         )
 
     def narrowed(self, names: Sequence[str]) -> tuple[Scope, ...]:
-        """The chosen scopes that every kind of `@name` fits.
-
-        Names of accounts widen each other, and so do names of Regions; the two kinds narrow:
-        `@prod @eu-west-1 @eu-central-1` is production in two Regions. ProblemError for a name that
-        fits no scope.
-        """
-        kept = self.chosen
-        for kind in (_is_account, _is_region):
-            wanted = [name for name in names if any(kind(scope, name) for scope in self.scopes)]
-            if wanted:
-                kept = tuple(s for s in kept if any(kind(s, name) for name in wanted))
-        for name in names:
-            if not any(_is_account(s, name) or _is_region(s, name) for s in self.scopes):
-                raise input_problem(
-                    plain(f"There is no context @{name}"), ":ctx shows those there are"
-                )
-        return kept
+        """The chosen scopes that the `@names` fit; ProblemError for a name that fits no scope."""
+        return narrowed(self.chosen, names, self.scopes)
 
     def scope(self, key: ScopeKey) -> Scope | None:
         return next((scope for scope in self.scopes if scope.key == key), None)
 
     def names(self) -> list[str]:
         """What may stand after "@": profiles, aliases, account ids, Regions."""
-        names: list[str] = []
-        for scope in self.scopes:
-            names += [scope.profile or "", scope.alias or "", scope.key.account]
-        names += [scope.key.region for scope in self.scopes]
-        return [name for name in dict.fromkeys(names) if name]
+        return context_names(self.scopes)
 
 
-def _is_account(scope: Scope, name: str) -> bool:
-    return name in (scope.profile, scope.alias, scope.name, scope.key.account)
+def without_common_prefix(names: Mapping[str, str]) -> dict[str, str]:
+    """Names without the words that all of them begin with: shop-dev, shop-prod as dev, prod.
 
-
-def _is_region(scope: Scope, name: str) -> bool:
-    return name == scope.key.region
+    Names that are all the same, or alone, stay whole.
+    """
+    common = commonprefix(list(names.values()))
+    cut = max(common.rfind(separator) for separator in "-_./ ") + 1
+    if len(set(names.values())) < 2 or any(len(name) <= cut for name in names.values()):
+        cut = 0
+    return {key: name[cut:] for key, name in names.items()}
 
 
 def trouble_words(problems: Iterable[Problem]) -> str:

@@ -73,12 +73,12 @@ def help_document(groups: Sequence[tuple[str, Sequence[HelpLine]]]) -> Document:
     lines: list[str] = []
     rows = [row for _, group in groups for row in group]
     keys = max((cells(row.keys) for row in rows), default=0)
-    titles = max((cells(row.title) for row in rows), default=0)
+    commands = max((cells(row.command) for row in rows), default=0)
     for title, group in groups:
         lines += ["", title] if lines else [title]
         lines += [
             f"  {row.keys}{' ' * (keys - cells(row.keys))}  "
-            f"{row.title}{' ' * (titles - cells(row.title))}  {row.command}".rstrip()
+            f"{row.command}{' ' * (commands - cells(row.command))}  {row.title}".rstrip()
             for row in group
         ]
     return Document({"text": "\n".join(lines)}, key_width=keys + 2)

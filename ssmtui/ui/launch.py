@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from ssmtui.aws.scope import Scope
-from ssmtui.core.keys import ScopeKey
+from ssmtui.core.keys import RowKey, ScopeKey
 from ssmtui.core.problem import Problem
 from ssmtui.local.config import Config
 from ssmtui.local.paths import Paths
@@ -42,6 +42,10 @@ class Memory(Protocol):
         """Keep a complete listing of one scope, and write its changes to the journal."""
         ...
 
+    def events(self, key: RowKey, limit: int) -> Sequence[tuple[float, str]]:
+        """What last happened to one row, newest first: (seconds since the epoch, words)."""
+        ...
+
 
 class NoMemory:
     """For runs that keep nothing."""
@@ -55,6 +59,9 @@ class NoMemory:
         self, resource: Resource[Any], scope: ScopeKey, rows: Sequence[Any], now: float
     ) -> object:
         return None
+
+    def events(self, key: RowKey, limit: int) -> Sequence[tuple[float, str]]:
+        return ()
 
 
 @dataclass(frozen=True, kw_only=True)

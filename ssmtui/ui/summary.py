@@ -8,7 +8,7 @@ from typing import Any
 
 from textual.content import Content
 
-from ssmtui.core.columns import UNKNOWN, Column, Kind, Severity
+from ssmtui.core.columns import UNKNOWN, Column, Kind, Severity, age
 from ssmtui.core.text import cells, fit, plain
 from ssmtui.resources.base import Resource
 from ssmtui.ui.widgets.header import STATUS_STYLES
@@ -27,9 +27,14 @@ def value_style(column: Column, value: Any) -> str:
 
 
 def summary_lines(
-    resource: Resource[Any], row: Any, shown: Collection[str], width: int, now: float
+    resource: Resource[Any],
+    row: Any,
+    shown: Collection[str],
+    width: int,
+    now: float,
+    story: Sequence[tuple[float, str]] = (),
 ) -> list[Content]:
-    """Two lines: the facts that the table has no room for, and the tags."""
+    """Two lines: the facts that the table has no room for, and what happened to it or its tags."""
     facts: list[Part] = [(plain(resource.label(row)), "$foreground bold")]
     tags = "-"
     for column in resource.columns:
@@ -39,7 +44,11 @@ def summary_lines(
         elif column.id not in shown and not column.hidden and value is not None:
             facts.append((column.title.lower(), "$muted"))
             facts.append((column.text(row, now), value_style(column, value)))
-    return [_flow(facts, width), Content.assemble(("tags ", "$muted"), fit(tags, width - 5))]
+    second = ("tags ", "$muted"), fit(tags, width - 5)
+    if story:
+        told = " · ".join(f"{plain(words)} {age(now - at)} ago" for at, words in story)
+        second = ("last ", "$muted"), fit(told, width - 5)
+    return [_flow(facts, width), Content.assemble(*second)]
 
 
 def _flow(facts: Sequence[Part], width: int) -> Content:

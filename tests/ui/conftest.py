@@ -209,6 +209,9 @@ class FakeFleet:
     def recall(self, resource: Any, scopes: Iterable[ScopeKey]) -> list[Any]:
         return [(key, *self.remembered[key]) for key in scopes if key in self.remembered]
 
+    def events(self, key: Any, limit: int) -> list[tuple[float, str]]:
+        return []
+
     def remember(self, resource: Any, scope: ScopeKey, rows: Sequence[Any], now: float) -> None:
         self.saved.append(scope)
         self.remembered[scope] = (now, list(rows))

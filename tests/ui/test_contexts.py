@@ -5,7 +5,7 @@ import pytest
 from ssmtui.core.keys import ScopeKey
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
 from ssmtui.resources.base import Finished, Progress
-from ssmtui.ui.contexts import Contexts, Standing, State, trouble_words
+from ssmtui.ui.contexts import Contexts, Standing, State, trouble_words, without_common_prefix
 
 KEY = ScopeKey("1", "eu-west-1")
 DENIED = Problem(ProblemKind.DENIED, "You may not")
@@ -95,3 +95,14 @@ def test_trouble_is_counted_by_kind() -> None:
     gone = Problem(ProblemKind.ENDPOINT, "x")
     assert trouble_words([gone, DENIED, DENIED]) == "2 denied 1 unreachable"
     assert trouble_words([]) == ""
+
+
+def test_names_lose_the_words_that_all_begin_with() -> None:
+    assert without_common_prefix({"1": "shop-dev", "2": "shop-prod"}) == {"1": "dev", "2": "prod"}
+    assert without_common_prefix({"1": "shop-dev"}) == {"1": "shop-dev"}
+    assert without_common_prefix({"1": "shop-", "2": "shop-prod"}) == {
+        "1": "shop-",
+        "2": "shop-prod",
+    }
+    assert without_common_prefix({"1": "dev", "2": "deploy"}) == {"1": "dev", "2": "deploy"}
+    assert without_common_prefix({}) == {}

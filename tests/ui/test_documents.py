@@ -49,7 +49,7 @@ def test_raw_answers_as_yaml_and_json_say_the_same() -> None:
 
 def test_help_lists_keys_titles_and_commands() -> None:
     document = help_document([("Everywhere", [HelpLine("?", "Help", ":help")])])
-    assert document.formats["text"] == "Everywhere\n  ?  Help  :help"
+    assert document.formats["text"] == "Everywhere\n  ?  :help  Help"
 
 
 def test_notices_tell_age_operation_and_scope() -> None:

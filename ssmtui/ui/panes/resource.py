@@ -26,12 +26,13 @@ from ssmtui.core.view import View
 from ssmtui.resources.base import Resource
 from ssmtui.ui import glyphs
 from ssmtui.ui.commands import filter_words
-from ssmtui.ui.contexts import State
+from ssmtui.ui.contexts import State, without_common_prefix
 from ssmtui.ui.documents import Document, raw_document, sections_document
 from ssmtui.ui.feed import Feed
 from ssmtui.ui.keymap import ROW_ACTIONS, bindings
 from ssmtui.ui.launch import Launch
 from ssmtui.ui.panes.counting import StateCounter
+from ssmtui.ui.panes.story import RowStory
 from ssmtui.ui.summary import panel_content, summary_lines
 from ssmtui.ui.widgets.fleet_table import FleetTable
 from ssmtui.ui.widgets.table_actions import TABLE_ACTIONS
@@ -99,6 +100,7 @@ class ResourcePane(Horizontal):
         self.table.stale = feed.stale
         self._stale_shown = 0
         self.counter = StateCounter(self, feed.store)
+        self.story = RowStory(self)
 
     def compose(self) -> ComposeResult:
         with Vertical():
@@ -236,7 +238,7 @@ class ResourcePane(Horizontal):
         """The summary, the panel, the counts and the table's state, as they are now."""
         # Aliases are learned while the rows are there already.
         names = {scope.key.account: plain(scope.name) for scope in self.feed.scopes}
-        self.table.set_labels({"account": names})
+        self.table.set_labels({"account": without_common_prefix(names)})
         self.counter.count_soon()
         self.table.state = self._table_state()
         if len(self.feed.stale) != self._stale_shown:
@@ -252,7 +254,12 @@ class ResourcePane(Horizontal):
             return
         if not self.has_class("low"):
             lines = summary_lines(
-                self.resource, row, self._shown_columns, summary.content_size.width, now
+                self.resource,
+                row,
+                self._shown_columns,
+                summary.content_size.width,
+                now,
+                self.story.lines,
             )
             summary.update(Content("\n").join(lines))
         if self.has_class("panelled"):
@@ -379,6 +386,7 @@ class ResourcePane(Horizontal):
     @on(FleetTable.CountsChanged)
     def _changed(self, event: Message) -> None:
         event.stop()
+        self.story.follow(self.table.cursor_key)
         self.refresh_bindings()
         self.post_message(self.Touched())
 

@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 from ssmtui.aws.scope import Scope
 from ssmtui.core.columns import age
 from ssmtui.core.keys import ScopeKey
-from ssmtui.core.text import cells, plain
+from ssmtui.core.text import cells, fit, plain
 from ssmtui.ui import glyphs
 from ssmtui.ui.contexts import Contexts, Standing, State
 from ssmtui.ui.feed import Feed
@@ -30,6 +30,21 @@ _STYLES = {
     State.PARTIAL: "$status-warn",
     State.FAILED: "$status-bad",
 }
+
+
+_WIDEST = 32  # cells of a name
+_STATE_CELLS = max(len(state.value) for state in State)
+_COUNT_CELLS = 8
+
+
+def _part(scope: Scope, part: str) -> str:
+    values = {
+        "name": scope.name,
+        "account": scope.key.account,
+        "region": scope.key.region,
+        "mode": str(scope.mode),
+    }
+    return plain(values[part])
 
 
 class ContextsPage(Page):
@@ -80,7 +95,7 @@ class ContextsPage(Page):
                 options.replace_option_prompt_at_index(index, self._line(scope, counts))
         counted = f"{len(self._on)} of {len(scopes)} in force"
         left = [("Contexts", "$accent bold"), (counted, "$muted")]
-        hint = "Space on/off  a all  n none  Enter apply  Esc back"
+        hint = "Space on/off  a all  n none  Enter apply"
         self.query_one("#contexts-title", FactsLine).parts = (left, [(hint, "$muted")])
 
     def _line(self, scope: Scope, counts: Counter[tuple[str, str]]) -> Content:
@@ -90,19 +105,20 @@ class ContextsPage(Page):
         mark = glyphs.MARK if scope.key in self._on else glyphs.EMPTY
         return Content.assemble(
             (f"{mark} ", "$accent" if scope.key in self._on else "$muted"),
-            (self._padded(plain(scope.name), 22), "$production bold" if scope.production else ""),
-            (self._padded(scope.key.account, 14), "$muted"),
-            self._padded(scope.key.region, 16),
-            (self._padded(str(scope.mode), 9), "$muted"),
-            (self._padded(standing.state.value, 10), _STYLES[standing.state]),
-            f"{counts[scope.key]:>8,}",
+            (self._padded(scope, "name"), "$production bold" if scope.production else ""),
+            (self._padded(scope, "account"), "$muted"),
+            self._padded(scope, "region"),
+            (self._padded(scope, "mode"), "$muted"),
+            (fit(standing.state.value, _STATE_CELLS), _STYLES[standing.state]),
+            f"{counts[scope.key]:>{_COUNT_CELLS},}",
             (f"  {self._when(standing)}", "$muted"),
             *((line, "$error") for line in problems),
         )
 
-    @staticmethod
-    def _padded(text: str, width: int) -> str:
-        return text + " " * max(1, width - cells(text))
+    def _padded(self, scope: Scope, part: str) -> str:
+        """One part of a scope, as wide as the widest of all scopes, and a gap."""
+        widest = max(cells(_part(other, part)) for other in self._contexts.scopes)
+        return fit(_part(scope, part), min(widest, _WIDEST)) + "  "
 
     def _when(self, standing: Standing) -> str:
         if standing.loading:

@@ -1,0 +1,54 @@
+"""The user's own choice of columns: `columns.nodes = ["name", "ping", "zone"]`."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from ssmtui.core.problem import Problem, ProblemError, input_problem
+from ssmtui.core.text import plain
+from ssmtui.resources.base import Resource
+from ssmtui.resources.registry import find
+
+
+def arranged(
+    known: Sequence[Resource[Any]], columns: Mapping[str, Sequence[str]]
+) -> tuple[tuple[Resource[Any], ...], list[Problem]]:
+    """The resources with the columns of the configuration, and what is wrong with that.
+
+    The chosen columns come first, in the chosen order, and leave a narrow screen from the right;
+    the others are for wide mode. JSON and filters keep all.
+    """
+    by_name = {resource.name: resource for resource in known}
+    problems = []
+    for name, ids in columns.items():
+        try:
+            resource = find(known, name)
+            by_name[resource.name] = _arranged(resource, ids)
+        except ProblemError as error:
+            problems.append(error.problem)
+    return tuple(by_name.values()), problems
+
+
+def _arranged(resource: Resource[Any], ids: Sequence[str]) -> Resource[Any]:
+    by_id = {column.id: column for column in resource.columns if not column.hidden}
+    for wanted in ids:
+        if wanted not in by_id:
+            near = difflib.get_close_matches(wanted, by_id, 2)
+            raise input_problem(
+                f"columns.{resource.name}: there is no column {plain(wanted)}",
+                f"Did you mean {' or '.join(near)}" if near else f"There are {', '.join(by_id)}",
+            )
+    chosen = [
+        msgspec.structs.replace(by_id[name], wide=False, merged="", priority=place)
+        for place, name in enumerate(dict.fromkeys(ids))
+    ]
+    rest = [
+        column if column.hidden else msgspec.structs.replace(column, wide=True)
+        for column in resource.columns
+        if column.id not in ids
+    ]
+    return msgspec.structs.replace(resource, columns=(*chosen, *rest))

@@ -1,0 +1,28 @@
+"""The user's own choice of columns."""
+
+from ssmtui.resources.arranged import arranged
+from ssmtui.resources.nodes import nodes
+
+
+def shown(resource):
+    return [column.id for column in resource.columns if not column.wide and not column.hidden]
+
+
+def test_chosen_columns_come_first_and_alone():
+    (resource,), problems = arranged((nodes(),), {"nodes": ["ping", "zone", "name"]})
+    assert problems == []
+    assert shown(resource) == ["ping", "zone", "name"]
+    assert {column.id for column in resource.columns} == {column.id for column in nodes().columns}
+    assert [column.priority for column in resource.columns[:3]] == [0, 1, 2]
+
+
+def test_nothing_chosen_changes_nothing():
+    resource = nodes()
+    assert arranged((resource,), {})[0] == (resource,)
+
+
+def test_a_wrong_column_or_resource_is_one_problem_each():
+    (resource,), problems = arranged((nodes(),), {"nodes": ["pnig"], "noodles": ["name"]})
+    assert shown(resource) == shown(nodes())
+    assert ["ping" in problem.sentence for problem in problems] == [True, False]
+    assert "noodles" in problems[1].sentence
