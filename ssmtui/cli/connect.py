@@ -83,7 +83,7 @@ def command(
     Ctrl-] opens a small menu: end the session, or abandon one that is frozen.
 
     With -- CMD that command runs without a terminal, its words joined by spaces, and its exit code
-    is this one's.
+    is this one's; then NAME must be exact.
 
     Exit codes: 0; CMD's own; 1 there is no such node; 2 input, credentials or endpoint, or several
     nodes match; 3 not found in what could be listed; 124 time ran out; 130 interrupted; 255 the
@@ -120,7 +120,11 @@ async def connect(options: Options, name: str, way: Way) -> int:
             async with connected(options, config, paths) as connection:
                 scopes, problems = await connection.resolve()
                 ask = ask_on_terminal if sys.stdin.isatty() and sys.stderr.isatty() else None
-                scope, found = await find_node(scopes, Memory(paths), name, problems, ask=ask)
+                # A command is for the node that was named, and not for one with a name like it.
+                exact = bool(way.command)
+                scope, found = await find_node(
+                    scopes, Memory(paths), name, problems, ask=ask, exact=exact
+                )
                 if way.command:
                     return await _run_command(scope, found.key, way)
                 spec = SessionSpec(found.key, way.document, parameters, way.reason)

@@ -55,20 +55,21 @@ async def find_node(
     problems: Sequence[Problem],
     *,
     ask: Ask | None = None,
+    exact: bool = False,
 ) -> tuple[Scope, Found]:
-    """The node of an exact id, an exact name, or what a name is like. NotFoundError.
+    """The node of an exact id, an exact name, or (unless `exact`) what a name is like.
 
-    Forty accounts are not listed to open one shell: only what the snapshot does not know is looked
+    Raises NotFoundError. Forty accounts are not listed to open one shell: only what the snapshot does not know is looked
     for, an id with a filter in every scope, a name by listing all. `ask` chooses where several
     match; None off a terminal, where that is an error.
     """
     by_key = {scope.key: scope for scope in scopes}
-    found = await asyncio.to_thread(_remembered, memory, list(by_key), name)
+    found = await asyncio.to_thread(_remembered, memory, list(by_key), name, exact)
     trouble = list(problems)
     if not found and _ID.fullmatch(name):
         found = await _look_up(scopes, name, trouble)
     elif not found:
-        found = await _list_all(scopes, name, trouble)
+        found = await _list_all(scopes, name, trouble, exact)
     if not found:
         for problem in trouble:
             say_problem(problem)
@@ -78,9 +79,10 @@ async def find_node(
     return by_key[chosen.key.scope], chosen
 
 
-def alike(nodes: Iterable[Found], name: str) -> list[Found]:
+def alike(nodes: Iterable[Found], name: str, exact: bool = False) -> list[Found]:
     """The nodes that `name` means best: called exactly so, else beginning with it, else holding
-    it, else holding its letters in their order; the last three whatever the case.
+    it, else holding its letters in their order; the last three whatever the case, and not where
+    `exact` is asked for.
     """
     wanted = name.lower()
     letters = re.compile(".*?".join(map(re.escape, wanted)), re.DOTALL)
@@ -91,20 +93,20 @@ def alike(nodes: Iterable[Found], name: str) -> list[Found]:
         lambda _, text: letters.search(text) is not None,
     )
     named = [(node, (node.name or "").lower()) for node in nodes]
-    for matches in tiers:
+    for matches in tiers[:1] if exact else tiers:
         if best := [node for node, text in named if matches(node, text)]:
             return sorted(best, key=lambda node: (node.name or "", node.key))
     return []
 
 
-def _remembered(memory: Memory, scopes: Sequence[Any], name: str) -> list[Found]:
+def _remembered(memory: Memory, scopes: Sequence[Any], name: str, exact: bool) -> list[Found]:
     from ssmtui.resources.nodes import nodes
 
     resource = nodes()
     wanted = set(scopes)
-    exact = [_found(row) for row in memory.named(resource, name) if row.key.scope in wanted]
-    if exact:
-        return alike(exact, name)
+    named = [_found(row) for row in memory.named(resource, name) if row.key.scope in wanted]
+    if named or exact:
+        return alike(named, name)
     kept = memory.recall(resource, scopes)
     return alike((_found(row) for _, _, rows in kept for row in rows), name)
 
@@ -134,13 +136,15 @@ async def _look_up(scopes: Sequence[Scope], node_id: str, trouble: list[Problem]
     return [found for found in places if found is not None]
 
 
-async def _list_all(scopes: Sequence[Scope], name: str, trouble: list[Problem]) -> list[Found]:
+async def _list_all(
+    scopes: Sequence[Scope], name: str, trouble: list[Problem], exact: bool
+) -> list[Found]:
     from ssmtui.cli.listing import list_once
     from ssmtui.resources.nodes import nodes
 
     listed = await list_once(nodes(), scopes)
     trouble += listed.problems
-    return alike(map(_found, listed.rows.values()), name)
+    return alike(map(_found, listed.rows.values()), name, exact)
 
 
 async def _choose(name: str, found: Sequence[Found], ask: Ask | None) -> Found:

@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+import time
+
+import msgspec
+import pytest
+
+from ssmtui.cli.finding import Found, NotFoundError, alike, ask_on_terminal, find_node
+from ssmtui.core.keys import RowKey
+from ssmtui.local.paths import default
+from ssmtui.resources.memory import Memory
+from ssmtui.resources.nodes import nodes
+from ssmtui.resources.nodes.row import Node
+from ssmtui.simulator.agent.sessions import connected
+
+
+def _node(name, number=1, **more):
+    return Found(RowKey("111122223333", "eu-west-1", f"i-{number:017x}"), name, **more)
+
+
+FLEET = [
+    _node("web-1", 1),
+    _node("web-10", 2),
+    _node("Batch-web", 3),
+    _node("db", 4),
+    _node("w-e-b", 5),
+    _node(None, 6),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("web-1", ["web-1"]),
+        ("WEB", ["web-1", "web-10"]),
+        ("tch", ["Batch-web"]),
+        ("wb", ["Batch-web", "w-e-b", "web-1", "web-10"]),
+        ("-e-", ["w-e-b"]),
+        (f"i-{6:017x}", [None]),
+        ("nothing like it", []),
+        (".*", []),
+    ],
+)
+def test_the_best_kind_of_likeness_counts(name, found):
+    assert [node.name for node in alike(FLEET, name)] == found
+
+
+def test_namesakes_are_all_found():
+    twins = [_node("web", 1), _node("web", 2), _node("web-x", 3)]
+    assert alike(twins, "web") == twins[:2]
+
+
+def test_a_label_shows_hostile_names_in_plain():
+    label = _node("a[/]b\x1b[31m", 1, ping="online").label
+    assert "\x1b" not in label
+    assert label.endswith("111122223333/eu-west-1  online")
+
+
+@pytest.mark.parametrize(
+    ("typed", "chosen"), [("2", 1), (" 1 ", 0), ("0", None), ("7", None), ("", None), ("x", None)]
+)
+async def test_a_number_chooses(monkeypatch, typed, chosen):
+    async def line(fileno):
+        return typed.strip()
+
+    monkeypatch.setattr("ssmtui.sessions.outlet.read_line", line)
+    answer = await ask_on_terminal(FLEET)
+    assert answer == (None if chosen is None else FLEET[chosen])
+
+
+class Place:
+    def __init__(self, fleet):
+        self.fleet, self.scopes = fleet, fleet.scopes
+        self.memory = Memory(default())
+        self.node = next(node for node in fleet.world.nodes.values() if connected(node))
+
+    async def find(self, name, problems=(), ask=None):
+        return await find_node(self.scopes, self.memory, name, problems, ask=ask)
+
+    def keep(self, *rows, scope=None):
+        key = (scope or self.scopes[0]).key
+        self.memory.remember(nodes(), key, rows, time.time())
+
+    def row(self, name, node_id, scope=None):
+        key = (scope or self.scopes[0]).key
+        return Node(account=key.account, region=key.region, id=node_id, name=name, ping="online")
+
+    def calls(self, *operations):
+        return sum(self.fleet.endpoint.calls[f"ssm:{each}"] for each in operations)
+
+
+@pytest.fixture
+async def place(open_fleet):
+    async with open_fleet(nodes=40, regions=2) as fleet:
+        yield Place(fleet)
+
+
+_LISTS = ("DescribeInstanceInformation", "DescribeInstanceProperties")
+
+
+async def test_what_the_snapshot_knows_is_not_asked_for(place):
+    place.keep(place.row("web-1", "i-1"), place.row("db", "i-2"))
+    for name in ("web-1", "i-1", "we"):
+        scope, found = await place.find(name)
+        assert (scope, found.key.id) == (place.scopes[0], "i-1")
+    assert place.calls(*_LISTS) == 0
+
+
+async def test_where_the_name_must_be_exact_nothing_like_it_is_taken(place):
+    place.keep(place.row("web-10", "i-1"))
+    with pytest.raises(NotFoundError):
+        await find_node(place.scopes, place.memory, "web-1", (), exact=True)
+    _, found = await find_node(place.scopes, place.memory, "web-10", (), exact=True)
+    assert found.key.id == "i-1"
+
+
+async def test_an_id_is_looked_up_in_every_scope_with_a_filter(place):
+    scope, found = await place.find(place.node.id)
+    assert scope.region == place.node.region
+    assert found.key == RowKey(place.node.account, place.node.region, place.node.id)
+    assert place.calls("DescribeInstanceInformation") == 2
+    assert place.calls("DescribeInstanceProperties") == 0
+
+
+async def test_a_name_is_found_by_listing(place):
+    scope, found = await place.find(place.node.shown_name)
+    assert found.name == place.node.shown_name
+    assert scope.key == found.key.scope
+
+
+async def test_several_are_an_error_off_a_terminal(place, capsys):
+    place.keep(place.row("web-1", "i-1"), place.row("web-2", "i-2"))
+    with pytest.raises(NotFoundError) as caught:
+        await place.find("web")
+    assert caught.value.code == 2
+    said = capsys.readouterr().err
+    assert "2 nodes match web" in said
+    assert "web-1  i-1" in said
+    assert "name one by its id" in said
+
+
+async def test_several_are_asked_about_on_a_terminal(place):
+    place.keep(place.row("web-1", "i-1"), place.row("web-2", "i-2"))
+
+    async def ask(offered):
+        return offered[1]
+
+    _, found = await place.find("web", ask=ask)
+    assert found.key.id == "i-2"
+
+
+async def test_a_long_list_is_cut_and_says_so(place, capsys):
+    place.keep(*(place.row(f"web-{number:02}", f"i-{number}") for number in range(25)))
+    with pytest.raises(NotFoundError):
+        await place.find("web")
+    assert "and 5 more" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["no-such-node", "i-00000000000000000"])
+async def test_nobody_is_an_answer(place, capsys, name):
+    with pytest.raises(NotFoundError) as caught:
+        await place.find(name)
+    assert caught.value.code == 1
+    assert f"there is no node called {name}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["no-such-node", "i-00000000000000000"])
+async def test_nobody_in_what_could_be_listed_is_partial(place, capsys, name):
+    place.fleet.endpoint.faults.add("denied ssm:Describe* region=" + place.scopes[1].region)
+    with pytest.raises(NotFoundError) as caught:
+        await place.find(name)
+    assert caught.value.code == 3
+    assert place.scopes[1].region in capsys.readouterr().err
+
+
+async def test_rows_of_scopes_that_are_not_open_are_not_offered(place):
+    other = msgspec.structs.replace(place.row("web-1", "i-9"), region="sa-east-1")
+    place.keep(place.row("web-1", "i-1"))
+    place.memory.remember(nodes(), other.key.scope, [other], time.time())
+    _, found = await place.find("web-1")
+    assert found.key.id == "i-1"
