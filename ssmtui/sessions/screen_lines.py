@@ -5,7 +5,8 @@ from __future__ import annotations
 from array import array
 from collections import deque
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import compress, islice, pairwise
+from operator import ne
 from sys import getsizeof
 from typing import NamedTuple
 
@@ -75,13 +76,12 @@ def runs(chars: Sequence[str], styles: Sequence[int]) -> list[tuple[str, int]]:
     first = styles[0]
     if styles.count(first) == len(styles):
         return [("".join(chars), first)]
-    found = []
-    at = 0
-    for style, group in groupby(styles):
-        end = at + sum(1 for _ in group)
-        found.append(("".join(chars[at:end]), style))
-        at = end
-    return found
+    # Where a style differs from the one before it, found without a loop of Python's own.
+    edges = compress(range(1, len(styles)), map(ne, styles, islice(styles, 1, None)))
+    return [
+        ("".join(chars[start:end]), styles[start])
+        for start, end in pairwise((0, *edges, len(styles)))
+    ]
 
 
 class Styled(msgspec.Struct, frozen=True, gc=False):

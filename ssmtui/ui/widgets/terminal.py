@@ -82,6 +82,7 @@ class TerminalWidget(Widget, can_focus=True):
         self._drawn: list[tuple[Span, ...]] = []
         self._drawn_cursor: Place | None = None
         self._drawn_reverse = False
+        self._base: Style | None = None  # what the theme gives; dear to ask for on every line
         self._updated_at = float("-inf")
         self._update_timer: Timer | None = None
         self._resize_timer: Timer | None = None
@@ -140,7 +141,9 @@ class TerminalWidget(Widget, can_focus=True):
         if len(self._drawn) != self.size.height:
             self._drawn = [()] * self.size.height
         spans = self._drawn[y] = self._spans(y)
-        base = self.rich_style
+        if self._base is None:
+            self._base = self.rich_style
+        base = self._base
         reverse = view.screen.reverse_video
         strip = Strip(
             [
@@ -159,6 +162,7 @@ class TerminalWidget(Widget, can_focus=True):
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
+        self._base = None
         self.refresh()
 
     # Size
