@@ -10,10 +10,14 @@ KEPT = 100
 
 
 class Place(msgspec.Struct, frozen=True):
-    """A view: a resource by name, and the filter on it."""
+    """A view: a resource by name, and the filter on it.
+
+    `given` is the part of it that a link has led here by: clearing the filter leaves it.
+    """
 
     resource: str
     filter: str = ""
+    given: str = ""
 
 
 class Places:
@@ -38,7 +42,7 @@ class Places:
 
     def refine(self, place: Place) -> None:
         """The filter here is another one now: the same place, not a new one."""
-        self._places[self._at] = place
+        self._places[self._at] = msgspec.structs.replace(place, given=self.here.given)
 
     def step(self, by: int) -> Place | None:
         """One place back (-1) or forward (1); None at the end."""

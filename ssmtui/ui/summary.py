@@ -36,6 +36,8 @@ def summary_lines(
 ) -> list[Content]:
     """Two lines: the facts that the table has no room for, and what happened to it or its tags."""
     facts: list[Part] = [(plain(resource.label(row)), "$foreground bold")]
+    for label, text in resource.news(row, now):
+        facts += [(plain(label), "$muted"), (plain(text), "$foreground")]
     tags = "-"
     for column in resource.columns:
         value = column.value(row)
@@ -79,6 +81,10 @@ def panel_content(resource: Resource[Any], row: Any, width: int, now: float) -> 
         text = fit(column.text(row, now), max(4, width - name_width - 2)).rstrip()
         parts += [(fit(column.title.lower(), name_width), "$muted"), GAP]
         parts += [(text, value_style(column, value)), "\n"]
+    for label, text in resource.news(row, now):
+        room = max(4, width - name_width - 2)
+        parts += [(fit(plain(label), name_width), "$muted"), GAP]
+        parts += [fit(plain(text), room).rstrip(), "\n"]
     for column in resource.columns:
         if column.kind is Kind.TAGS:
             parts += _tag_lines(column, row, width)

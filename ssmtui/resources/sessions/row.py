@@ -140,9 +140,11 @@ COLUMNS: tuple[Column, ...] = (
         draw=lambda value, _: "yes" if value else "",
     ),
     Column("owner", "OWNER", Kind.TEXT, 12, "who opened it: the last part of the ARN"),
-    Column("name", "NAME", Kind.TEXT, 20, "the node's name, where it is known"),
-    Column("node", "NODE", Kind.TEXT, 19, "the node's id", priority=6),
-    Column("account", "ACCOUNT", Kind.TEXT, 8, "the account's id", priority=4, merged="account"),
+    Column("name", "NAME", Kind.TEXT, 20, "the node's name, where it is known", least=12),
+    Column("node", "NODE", Kind.TEXT, 19, "the node's id", priority=1, least=6, tail=True),
+    Column(
+        "account", "ACCT", Kind.TEXT, 12, "the account's id", priority=4, least=6, merged="account"
+    ),
     Column(
         "region",
         "REG",
@@ -160,10 +162,10 @@ COLUMNS: tuple[Column, ...] = (
         Kind.COUNT,
         6,
         "how long it lasted, in seconds; none while it goes on",
-        priority=1,
+        priority=2,
         draw=lambda value, _: age(value),
     ),
-    Column("reason", "REASON", Kind.TEXT, 24, "why, as its owner has put it", priority=5),
+    Column("reason", "REASON", Kind.TEXT, 24, "why, as its owner has put it", priority=5, least=12),
     Column("document", "DOCUMENT", Kind.TEXT, 30, "the session document", priority=7),
     Column("ended", "END", Kind.TIME, 5, "when it ended", priority=8, wide=True),
     Column("details", "DETAILS", Kind.TEXT, 30, "what the service says of it", wide=True),
@@ -178,7 +180,7 @@ COLUMNS: tuple[Column, ...] = (
         priority=10,
         wide=True,
     ),
-    Column("id", "ID", Kind.TEXT, 31, "the session's id", priority=9),
+    Column("id", "ID", Kind.TEXT, 31, "the session's id", priority=9, least=8, tail=True),
     Column("owner_arn", "ARN", Kind.TEXT, 60, "its owner's ARN", hidden=True),
     Column(
         "board",

@@ -7,8 +7,9 @@ from typing import Any
 from ssmtui.resources.base import Resource
 from ssmtui.ui.panes.nodes import NodesPane
 from ssmtui.ui.panes.resource import ResourcePane
+from ssmtui.ui.panes.sessions import SessionsPane
 
-_CLASSES: dict[str, type[ResourcePane]] = {"nodes": NodesPane}
+_CLASSES: dict[str, type[ResourcePane]] = {"nodes": NodesPane, "sessions": SessionsPane}
 
 
 def pane_class(resource: Resource[Any]) -> type[ResourcePane]:

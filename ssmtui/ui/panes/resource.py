@@ -23,7 +23,7 @@ from ssmtui.core.problem import ProblemError, input_problem
 from ssmtui.core.query import Query, parse
 from ssmtui.core.text import plain
 from ssmtui.core.view import View
-from ssmtui.resources.base import Resource
+from ssmtui.resources.base import Link, Resource
 from ssmtui.ui import glyphs
 from ssmtui.ui.commands import filter_words
 from ssmtui.ui.contexts import State, without_common_prefix
@@ -33,6 +33,7 @@ from ssmtui.ui.keymap import ROW_ACTIONS, bindings
 from ssmtui.ui.launch import Launch
 from ssmtui.ui.panes.counting import StateCounter
 from ssmtui.ui.panes.story import RowStory
+from ssmtui.ui.places import Place
 from ssmtui.ui.summary import panel_content, summary_lines
 from ssmtui.ui.widgets.fleet_table import FleetTable
 from ssmtui.ui.widgets.table_actions import TABLE_ACTIONS
@@ -298,7 +299,29 @@ class ResourcePane(Horizontal):
         self.shell.main.open_filter()
 
     def action_open(self) -> None:
-        self.action_describe()
+        """Go where the row leads, by a menu if that is to several places; else describe it."""
+        if self.row is None:
+            return
+        find = self.launch.find
+        links = [link for link in self.resource.links(self.row) if find(link.resource) is not None]
+        if not links:
+            self.action_describe()
+        elif len(links) == 1:
+            self._follow(links[0])
+        else:
+            by_label = {link.label: link for link in links}
+            label = plain(self.resource.label(self.row))
+            self.shell.choose(
+                f"Go from {label} to",
+                [(name, name, "") for name in by_label],
+                lambda chosen: self._follow(by_label[chosen]) if chosen else None,
+            )
+
+    def _follow(self, link: Link) -> None:
+        # The row that was left is the one to come back to, wherever it stands by then.
+        self.table.place_now()
+        place = Place(link.resource, link.filter, given=link.filter)
+        self.shell.work(partial(self.shell.main.go, place), "following a link")
 
     def action_describe(self) -> None:
         async def load(row: Any) -> Document:

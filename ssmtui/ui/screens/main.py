@@ -167,15 +167,15 @@ class MainPage(Page):
             self.shell.work(self.clear_filter, "clearing the filter")
 
     async def clear_filter(self) -> None:
-        await self.pane.set_filter("")
-        self.places.refine(Place(self.resource.name))
+        await self.pane.set_filter(self.places.here.given)
+        self.places.refine(Place(self.resource.name, self.pane.filter))
         self.touch()
 
     async def back(self) -> None:
         """Clear the filter first, go back second."""
         if self.pane.clear_modes():
             self.touch()
-        elif self.pane.filter:
+        elif self.pane.filter != self.places.here.given:
             await self.clear_filter()
         else:
             await self.step(-1)
