@@ -59,9 +59,9 @@ async def find_node(
 ) -> tuple[Scope, Found]:
     """The node of an exact id, an exact name, or (unless `exact`) what a name is like.
 
-    Raises NotFoundError. Forty accounts are not listed to open one shell: only what the snapshot does not know is looked
+    Forty accounts are not listed to open one shell: only what the snapshot does not know is looked
     for, an id with a filter in every scope, a name by listing all. `ask` chooses where several
-    match; None off a terminal, where that is an error.
+    match; None off a terminal, where that is an error. Raises NotFoundError.
     """
     by_key = {scope.key: scope for scope in scopes}
     found = await asyncio.to_thread(_remembered, memory, list(by_key), name, exact)

@@ -98,10 +98,12 @@ def raw_terminal() -> Iterator[RawTerminal]:
     """
     import tty
 
-    keyboard = sys.stdin.fileno()
+    keyboard, stdout = _terminal(), sys.__stdout__
+    if keyboard is None or stdout is None:
+        raise OSError("standard input is no terminal")
     # Opened anew, so that not waiting for it is our own affair: the descriptor that we were given
     # is shared with the shell that started us.
-    screen = os.open(os.ttyname(sys.stdout.fileno()), os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
+    screen = os.open(os.ttyname(stdout.fileno()), os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
     try:
         with settings_restored():
             tty.setraw(keyboard)

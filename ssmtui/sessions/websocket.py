@@ -6,6 +6,7 @@ import asyncio
 import ssl
 from typing import Any, Final
 from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from ssmtui import __version__
 from ssmtui.core.text import plain
@@ -80,8 +81,11 @@ async def open_websocket(url: str, upgrade: Upgrade) -> Websocket:
     """Connect to a StreamUrl. Proxies are the environment's. UpgradeError."""
     import aiohttp
 
+    if urlsplit(url).scheme not in ("ws", "wss"):
+        raise UpgradeError("The service named no address of a data channel", refused=True)
     context = await asyncio.to_thread(_trust, upgrade.ca_bundle)
-    http = aiohttp.ClientSession(trust_env=True)
+    proxy = await asyncio.to_thread(_proxy, url)
+    http = aiohttp.ClientSession()
     try:
         async with asyncio.timeout(CONNECT_SECONDS):
             socket = await http.ws_connect(
@@ -89,6 +93,7 @@ async def open_websocket(url: str, upgrade: Upgrade) -> Websocket:
                 _as_it_is(url),
                 headers={"User-Agent": f"ssmtui/{__version__}", **upgrade.headers},
                 ssl=context,
+                proxy=proxy,
                 max_msg_size=0,
             )
     except BaseException as error:
@@ -103,6 +108,14 @@ def _as_it_is(url: str) -> Any:
     from yarl import URL
 
     return URL(url, encoded=True)
+
+
+def _proxy(url: str) -> str | None:
+    """The proxy of the http or https address that a websocket's is upgraded from."""
+    address = urlsplit(url)
+    if not address.hostname or proxy_bypass(address.hostname):
+        return None
+    return getproxies().get("https" if address.scheme == "wss" else "http")
 
 
 def _trust(ca_bundle: str | None) -> ssl.SSLContext:
@@ -127,9 +140,7 @@ def _explained(error: Exception, url: str) -> UpgradeError:
         case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientConnectorSSLError():
             return UpgradeError(f"{host} has no trusted certificate", refused=True)
         case aiohttp.InvalidURL() | ValueError():
-            return UpgradeError(
-                f"The service named no address to connect to ({host})", refused=True
-            )
+            return UpgradeError(f"{host} is no address of a data channel", refused=True)
         case TimeoutError():
             return UpgradeError(f"{host} does not accept a connection in time")
     return UpgradeError(f"{host} cannot be reached")
