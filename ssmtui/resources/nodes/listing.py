@@ -50,7 +50,7 @@ class NodeListing:
         """Compare agents with the newest of the whole listing, where AWS did not judge them."""
         newest: dict[str, str] = {}
         for nodes in self._scopes:
-            for platform, version in nodes.newest_agents().items():
+            for platform, version in (await nodes.newest_agents()).items():
                 if version_key(version) > version_key(newest.get(platform, "")):
                     newest[platform] = version
         for nodes in self._scopes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from enum import Enum
 from typing import Any
 
@@ -36,6 +36,8 @@ TAGS_PAGE = 100
 SESSIONS_PAGE = 200
 # Rows are joined in slices of this many, about a millisecond each, so that keys stay lively.
 SLICE = 250
+# Rows that are only looked at go in larger slices, also about a millisecond each.
+LOOK = 5000
 # Rows that are emitted together: a whole large fleet at once would be there twice for a while.
 BATCH = 1000
 
@@ -80,12 +82,13 @@ class ScopeNodes:
                 group.create_task(self._stage(SESSIONS, self._list_sessions(emit, priority), emit))
             else:
                 await emit(Finished(self._scope.key, SESSIONS))
-            if full or now >= self._ec2_due or self._lacks_instances():
+            if full or now >= self._ec2_due or await self._lacks_instances():
                 group.create_task(self._stage(EC2, self._list_instances(emit, priority), emit))
             await self._stage(NODES, self._list_nodes(emit, priority), emit)
-            if not self._hybrids():
+            hybrids = await self._hybrids()
+            if not hybrids:
                 await emit(Finished(self._scope.key, TAGS))
-            elif full or now >= self._tags_due or self._lacks_tags():
+            elif full or now >= self._tags_due or any(node.tags is UNKNOWN for node in hybrids):
                 group.create_task(self._stage(TAGS, self._list_tags(emit, priority), emit))
         await self._sweep(emit)
 
@@ -146,22 +149,22 @@ class ScopeNodes:
             await emit(Progress(self._scope.key, NODES, len(listed)))
         return listed
 
-    def newest_agents(self) -> dict[str, str]:
+    async def newest_agents(self) -> dict[str, str]:
         """The newest agent version of each platform."""
-        newest: dict[str, str] = {}
-        for node in self._rows.values():
-            if isinstance(node.agent, str) and isinstance(node.platform, str):
-                best = newest.get(node.platform)
-                if best is None or (
-                    node.agent != best and version_key(node.agent) > version_key(best)
-                ):
-                    newest[node.platform] = node.agent
-        return newest
+        seen: set[tuple[str, str]] = set()
+        async for nodes in self._every():
+            seen.update(
+                (node.platform, node.agent)
+                for node in nodes
+                if isinstance(node.platform, str) and isinstance(node.agent, str)
+            )
+        return dict(sorted(seen, key=lambda pair: version_key(pair[1])))
 
     async def judge_agents(self, newest: Mapping[str, str], emit: Emit) -> None:
         """Fill `agent_latest` where the list in use does not tell it."""
         if SOURCES[self._source][0] == "DescribeInstanceProperties":
-            nodes = [self._rows[node_id] for node_id in self._managed if node_id in self._rows]
+            managed = list(self._managed)
+            nodes = (node for node_id in managed if (node := self._rows.get(node_id)))
             await self._put((join.judge_agent(node, newest) for node in nodes), emit)
 
     # --- EC2's facts
@@ -200,19 +203,25 @@ class ScopeNodes:
             emit,
         )
 
-    def _lacks_instances(self) -> bool:
+    async def _lacks_instances(self) -> bool:
         """Whether an instance came up since EC2's list, whose tags are therefore not known."""
-        return self._instances is not None and any(
-            node.kind == "ec2" and node.tags is UNKNOWN for node in self._rows.values()
-        )
+        if self._instances is None:
+            return False
+        async for nodes in self._every():
+            if any(node.kind == "ec2" and node.tags is UNKNOWN for node in nodes):
+                return True
+        return False
 
     # --- the tags of nodes that are not EC2's
 
-    def _hybrids(self) -> list[Node]:
-        return [node for node_id in self._managed if (node := self._rows[node_id]).kind != "ec2"]
-
-    def _lacks_tags(self) -> bool:
-        return any(node.tags is UNKNOWN for node in self._hybrids())
+    async def _hybrids(self) -> list[Node]:
+        managed = self._managed
+        return [
+            node
+            async for nodes in self._every()
+            for node in nodes
+            if node.kind != "ec2" and node.id in managed
+        ]
 
     async def _list_tags(self, emit: Emit, priority: Priority) -> None:
         tags: dict[str, dict[str, str]] = {}
@@ -229,9 +238,8 @@ class ScopeNodes:
                 tags[node_id] = {tag["Key"]: tag["Value"] for tag in resource.get("Tags") or ()}
             await emit(Progress(self._scope.key, TAGS, len(tags)))
         # Only the whole list says of a node that it has no tags.
-        await self._put(
-            (join.with_tags(node, tags.get(node.id, {})) for node in self._hybrids()), emit
-        )
+        hybrids = await self._hybrids()
+        await self._put((join.with_tags(node, tags.get(node.id, {})) for node in hybrids), emit)
         self._tags_due = self._clock() + SLOW_SECONDS
 
     # --- the sessions on the nodes
@@ -261,17 +269,20 @@ class ScopeNodes:
             return
         self._may_list_sessions = True
         self._open = found = join.open_sessions(facts)
-        # Each row is looked up when its turn comes: other stages go on replacing them.
-        await self._put(
-            (
-                node
-                for node_id in list(self._rows)
-                if (node := self._rows.get(node_id)) and node.open != found.get(node_id, ())
-            ),
-            emit,
-        )
+        async for nodes in self._every():
+            touched = [node.id for node in nodes if node.open != found.get(node.id, ())]
+            # Each row is looked up when its turn comes: other stages go on replacing them.
+            await self._put((row for row_id in touched if (row := self._rows.get(row_id))), emit)
 
     # --- rows
+
+    async def _every(self) -> AsyncIterator[list[Node]]:
+        """All rows as they are when their turn comes; the loop may turn between the slices."""
+        ids = list(self._rows)
+        for start in range(0, len(ids), LOOK):
+            slice_ids = ids[start : start + LOOK]
+            yield [node for node_id in slice_ids if (node := self._rows.get(node_id))]
+            await asyncio.sleep(0)
 
     async def _put(self, nodes: Iterable[Node], emit: Emit) -> None:
         """Keep rows and emit those that changed, in slices between which the loop may turn."""
@@ -311,14 +322,15 @@ class ScopeNodes:
         instances = self._instances
         gone: list[RowKey] = []
         changed: list[Node] = []
-        for node in list(self._rows.values()):
-            if node.id not in self._managed:
-                if instances is None or node.id not in instances:
-                    gone.append(node.key)
-                elif node.agent is not None:
-                    changed.append(join.unmanaged(node))
-            elif instances is not None and node.kind == "ec2" and node.id not in instances:
-                changed.append(join.without_instance(node))
+        async for nodes in self._every():
+            for node in nodes:
+                if node.id not in self._managed:
+                    if instances is None or node.id not in instances:
+                        gone.append(node.key)
+                    elif node.agent is not None:
+                        changed.append(join.unmanaged(node))
+                elif instances is not None and node.kind == "ec2" and node.id not in instances:
+                    changed.append(join.without_instance(node))
         for key in gone:
             del self._rows[key.id]
         await self._put(changed, emit)
