@@ -2,7 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check -q
+# The constraints hold for what builds the wheel, too.
+PIP := PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip --disable-pip-version-check -q
 JOBS ?= auto
 
 .DEFAULT_GOAL := help
@@ -15,15 +16,15 @@ $(VENV)/.runtime: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else "ssmtui needs Python 3.11 to 3.13, this is %d.%d: call make with PYTHON=python3.12, say." % v)'
 	@echo "Setting up $(VENV) (once) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(PIP) install -c constraints.txt -e .
+	@$(PIP) install -e .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime
-	@$(PIP) install -c constraints.txt -e '.[dev]'
+	@$(PIP) install -e '.[dev]'
 	@touch $@
 
 $(VENV)/.bench: $(VENV)/.dev
-	@$(PIP) install -c constraints.txt -e '.[dev,bench]'
+	@$(PIP) install -e '.[dev,bench]'
 	@touch $@
 
 demo: $(VENV)/.runtime ## the explorer on a simulated fleet, without an AWS account
