@@ -114,3 +114,18 @@ async def test_no_credentials_at_all(write, loader):
 async def test_an_unknown_profile(write, loader):
     with pytest.raises(ProfileNotFound):
         open_profile("nope", loader)
+
+
+async def test_the_credentials_in_force_are_given_as_they_are_now(write, loader):
+    write(credentials=BASE)
+    profile = open_profile("base", loader)
+    credentials = await profile.credentials()
+    assert credentials.access_key == "AKIABASE"
+    assert credentials.secret_key.reveal() == "s"
+    assert credentials.token is None
+    assert profile.ca_bundle is None
+
+
+async def test_the_certificates_of_a_profile_are_named(write, loader):
+    write(config="[profile shop]\nca_bundle = /etc/shop.pem\n")
+    assert open_profile("shop", loader).ca_bundle == "/etc/shop.pem"

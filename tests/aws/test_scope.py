@@ -3,13 +3,15 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from botocore.exceptions import ClientError, ConnectionClosedError
+from botocore.exceptions import ClientError, ConnectionClosedError, NoCredentialsError
 
 from ssmtui.aws.mode import Mode
 from ssmtui.aws.operations import CLASSES, OpClass, needed_mode
 from ssmtui.aws.scope import Outcome, Scope
+from ssmtui.aws.signing import Credentials
 from ssmtui.core.keys import ScopeKey
 from ssmtui.core.problem import ProblemError, ProblemKind
+from ssmtui.core.secret import Secret
 from ssmtui.core.tasks import spawn
 
 NAMES = sorted(CLASSES)
@@ -255,6 +257,57 @@ async def test_a_written_secret_is_never_on_record(make_scope, audit_file):
     params = {"Name": "/db", "Value": "hunter2", "Type": "SecureString"}
     await make_scope().change("ssm", "PutParameter", params, intent="set /db")
     assert "hunter2" not in audit_file.read_text()
+
+
+# Around sessions
+
+
+async def test_what_was_opened_while_armed_can_be_resumed_and_ended_afterwards(
+    make_scope, transport, clock
+):
+    scope = make_scope(Mode.LOOK)
+    scope.arm(60)
+    transport.script.append({"SessionId": "jane-1", "TokenValue": "t", "StreamUrl": "wss://x"})
+    await scope.change("ssm", "StartSession", {"Target": "mi-0"}, intent="open")
+    await clock.advance(61)
+    assert scope.mode is Mode.LOOK
+    for operation in ("ResumeSession", "TerminateSession"):
+        change = await scope.change("ssm", operation, {"SessionId": "jane-1"}, intent="x")
+        assert change.outcome is Outcome.DONE
+        problem = await refusal(
+            scope.change("ssm", operation, {"SessionId": "another-1"}, intent="x")
+        )
+        assert problem.kind is ProblemKind.MODE
+    problem = await refusal(scope.change("ssm", "StartSession", {"Target": "mi-0"}, intent="x"))
+    assert problem.kind is ProblemKind.MODE
+    assert [operation for _, operation, _ in transport.sent] == [
+        "StartSession",
+        "ResumeSession",
+        "TerminateSession",
+    ]
+
+
+async def test_an_upgrade_is_signed_and_trusts_what_is_named(make_scope, transport):
+    async def credentials(route):
+        return Credentials("AKIA", Secret("key")), f"/etc/{route.profile}.pem"
+
+    transport.credentials = credentials
+    scope = make_scope()
+    headers, ca_bundle = await scope.upgrade("wss://channel.example/v1/data-channel/s")
+    assert "Credential=AKIA/" in headers["Authorization"]
+    assert "/eu-west-1/ssmmessages/" in headers["Authorization"]
+    assert ca_bundle == "/etc/shop.pem"
+    assert (await scope.credentials()).access_key == "AKIA"
+    assert scope.endpoint("ssm") == "https://ssm.eu-west-1.example"
+
+
+async def test_credentials_that_cannot_be_had_are_a_problem(make_scope, transport):
+    async def credentials(_route):
+        raise NoCredentialsError
+
+    transport.credentials = credentials
+    problem = await refusal(make_scope().credentials())
+    assert problem.kind is ProblemKind.CREDENTIALS
 
 
 # Pages and identity
