@@ -50,7 +50,7 @@ from ssmtui.ui.themes import VARIABLES, choose, default_theme, load_themes
 # When Python looks for garbage. By default a page of EC2's XML, which is 20,000 containers for a
 # moment, sets off a full collection, which holds the screen for 50 ms and more on a large fleet.
 # Garbage is nearly always young, so that is what is looked for often.
-COLLECTED_AFTER = (10_000, 3, 1000)
+COLLECTED_AFTER = (5_000, 3, 2000)
 # How long the second Ctrl-C may take.
 INTERRUPT_SECONDS = 2.0
 
