@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,6 +14,7 @@ from ssmtui.cli.backend import connected, load_config, paths_of, start_log
 from ssmtui.cli.finding import NotFoundError, ask_on_terminal, find_node
 from ssmtui.cli.options import Options, keep_options, shared_options
 from ssmtui.cli.run import TIMED_OUT, run, say
+from ssmtui.cli.signals import told_to_end
 from ssmtui.core.keys import RowKey
 from ssmtui.core.problem import input_problem
 from ssmtui.core.text import plain
@@ -115,7 +113,7 @@ async def connect(options: Options, name: str, way: Way) -> int:
     paths = paths_of(options)
     config = load_config(paths)
     start_log(options, paths)
-    with _told_to_end() as told:
+    with told_to_end() as told:
         try:
             async with connected(options, config, paths) as connection:
                 scopes, problems = await connection.resolve()
@@ -201,24 +199,3 @@ async def _run_command(scope: Scope, target: RowKey, way: Way) -> int:
         return TRANSPORT_FAILED
     # What does not fit into an exit status of this system, such as Windows' codes, is a failure.
     return result.code if 0 <= result.code <= 255 else 1
-
-
-@contextmanager
-def _told_to_end() -> Iterator[list[int]]:
-    """SIGTERM and SIGHUP cancel the verb, which closes everything in order; gives their numbers."""
-    loop, task = asyncio.get_running_loop(), asyncio.current_task()
-    told: list[int] = []
-
-    def end(number: int) -> None:
-        if not told and task is not None:
-            task.cancel()
-        told.append(number)
-
-    numbers = [signal.SIGTERM, signal.SIGHUP] if os.name != "nt" else []
-    for number in numbers:
-        loop.add_signal_handler(number, end, number)
-    try:
-        yield told
-    finally:
-        for number in numbers:
-            loop.remove_signal_handler(number)

@@ -14,6 +14,8 @@ from ssmtui.cli.options import keep_options, shared_options
 VERBS = {
     "get": ("ssmtui.cli.get", "List a resource: get nodes [NAME...] [--filter EXPR] [-o json]"),
     "connect": ("ssmtui.cli.connect", "Open a shell on a node, or run one command: -- CMD"),
+    "forward": ("ssmtui.cli.forward", "Let local ports lead to a node: 8080:80 5432:db:5432"),
+    "proxy": ("ssmtui.cli.proxy", "Serve ssh as its ProxyCommand: proxy NAME PORT"),
     "why": ("ssmtui.cli.why", "Say why a node is lost, stopped or unmanaged"),
     "info": ("ssmtui.cli.info", "Show paths, versions, identity and the plugin"),
     "simulator": ("ssmtui.cli.simulator", "Serve a simulated fleet on loopback"),

@@ -1,0 +1,32 @@
+"""From a node's name on the command line to that node and an open way to it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from ssmtui.cli.backend import connected, load_config, paths_of, start_log
+from ssmtui.cli.finding import Ask, Found, find_node
+from ssmtui.cli.options import Options
+
+if TYPE_CHECKING:
+    from ssmtui.aws.scope import Scope
+
+
+@asynccontextmanager
+async def reached(
+    options: Options, name: str, *, ask: Ask | None = None
+) -> AsyncIterator[tuple[Scope, Found]]:
+    """The node that `name` means, for as long as the way to AWS is open.
+
+    ProblemError, and NotFoundError as `find_node` raises it.
+    """
+    from ssmtui.resources.memory import Memory
+
+    paths = paths_of(options)
+    config = load_config(paths)
+    start_log(options, paths)
+    async with connected(options, config, paths) as connection:
+        scopes, problems = await connection.resolve()
+        yield await find_node(scopes, Memory(paths), name, problems, ask=ask)
