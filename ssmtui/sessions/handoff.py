@@ -21,7 +21,7 @@ from ssmtui.core.problem import ProblemError
 from ssmtui.core.tasks import spawn
 from ssmtui.sessions.plugin import NAME, Invocation
 from ssmtui.sessions.start import Session
-from ssmtui.sessions.tty import settings_restored
+from ssmtui.sessions.tty import settings_restored, without_delayed_suspend
 
 # The terminal's own signals are meant for the child, which shares our process group. A handler
 # in Python is not inherited by the child, as being ignored would be; with the default action,
@@ -68,6 +68,7 @@ async def hand_over(
     try:
         with suspended(), settings_restored():
             try:
+                without_delayed_suspend()
                 outcome = await _run(session, invocation, clock)
             except BaseException as error:  # noqa: BLE001 - raised again outside of `suspended`
                 outcome = error

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -128,6 +129,8 @@ class Link:
         self._over: Over | None = None
         self._ended = asyncio.Event()
         self._left_open: Problem | None = None
+        self._status = ""
+        self._was_open = False
 
     # For whoever stands on it
 
@@ -222,7 +225,7 @@ class Link:
 
     async def _work(self) -> None:
         started: Started | None = self.session.started
-        self._emit(Status(CONNECTING))
+        self._tell(CONNECTING)
         try:
             while started is not None:
                 lost = await self._connection(started)
@@ -254,8 +257,8 @@ class Link:
             await socket.ping()
         except LostError:
             return "the connection was lost"
-        if self._attempts:
-            self._emit(Status(OPEN))
+        if self._was_open:
+            self._tell(OPEN)
         reader = spawn(self._read(socket), "session reader")
         writer = spawn(self._write(socket, now), "session writer")
         try:
@@ -348,7 +351,7 @@ class Link:
                 return None
             wait = WAITS[self._attempts]
             self._attempts += 1
-            self._emit(Status(RECONNECTING))
+            self._tell(RECONNECTING)
             await self._clock.sleep(wait)
             try:
                 started = await self.session.resume()
@@ -373,7 +376,8 @@ class Link:
                     self._room.clear()
                 self._emit(event)
             case HandshakeDone():
-                self._emit(Status(OPEN))
+                self._was_open = True
+                self._tell(OPEN)
                 self._emit(event)
             case Exit() | Flagged():
                 self._emit(event)
@@ -397,6 +401,11 @@ class Link:
             sentence = f"The session is encrypted with a KMS key. {_sentence(error)}"
             self._finish(Over(False, sentence))
         self._wake.set()
+
+    def _tell(self, status: str) -> None:
+        if status != self._status:
+            self._status = status
+            self._emit(Status(status))
 
     def _emit(self, event: LinkEvent) -> None:
         if self._over is None:
@@ -423,9 +432,13 @@ class Link:
         return first if len(pieces) == 1 else kind(b"".join(pieces))
 
 
+# How agents begin what they say in the place of a session.
+_BANNER: Final = re.compile(r"^-+ERROR-+\s*")
+
+
 def _as_sentence(text: str) -> str:
     """What the service says at the end, as one sentence; "" where it says nothing."""
-    return plain(text).strip().rstrip(".")
+    return plain(" ".join(_BANNER.sub("", text.strip()).split())).rstrip(".")
 
 
 def _sentence(error: ProblemError) -> str:

@@ -41,6 +41,21 @@ def settings_restored() -> Iterator[None]:
             termios.tcsetattr(fileno, termios.TCSANOW, before)
 
 
+def without_delayed_suspend() -> None:
+    """On BSD and macOS, Ctrl-Y suspends a program that reads it, and so would end a session.
+
+    Inside of `settings_restored`, for a child that leaves the terminal's editing on.
+    """
+    import termios
+
+    fileno, place = _terminal(), getattr(termios, "VDSUSP", None)
+    if fileno is None or place is None:
+        return
+    attributes = termios.tcgetattr(fileno)
+    attributes[6][place] = bytes([os.fpathconf(fileno, "PC_VDISABLE")])
+    termios.tcsetattr(fileno, termios.TCSANOW, attributes)
+
+
 def _terminal() -> int | None:
     """Standard input, if that is a terminal."""
     stdin = sys.__stdin__
@@ -144,9 +159,13 @@ async def attach(session: Client, terminal: RawTerminal) -> Ended:
         asyncio.get_running_loop().remove_signal_handler(signal.SIGWINCH)
         for helper in helpers:
             helper.cancel()
-        await asyncio.gather(*helpers, return_exceptions=True)
-        await terminal.write(leftovers.undo())
-        left_open = await session.close()
+        try:
+            await asyncio.gather(*helpers, return_exceptions=True)
+            await terminal.write(leftovers.undo())
+        finally:
+            # A terminal that goes away ends the session and then sends SIGHUP: it may cancel us
+            # here, too.
+            left_open = await session.close()
     if left_open is not None and not ended.sentence:
         return Ended(ended.code, left_open.sentence.rstrip("."))
     return ended

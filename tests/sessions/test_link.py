@@ -211,6 +211,20 @@ async def test_what_the_service_says_at_the_end_is_told_in_plain(linked):
     assert "\x1b" not in events[-1].sentence
 
 
+async def test_what_an_agent_says_in_the_place_of_a_session_is_one_line(linked):
+    await linked.node.closes("----------ERROR-------\nUnable to start shell:\n  no such user.\n")
+    assert (await linked.ends())[-1].sentence == "Unable to start shell: no such user"
+
+
+async def test_a_connection_lost_in_the_handshake_is_not_called_open(make_link):
+    linked = make_link()
+    linked.node.trouble.extend([1011, 1011])
+    linked.link.start()
+    await linked.node.opens()
+    await linked.node.closes()
+    assert _texts(await linked.ends()) == [CONNECTING, RECONNECTING, OPEN]
+
+
 async def test_malformed_frames_change_nothing(linked):
     for frame in (b"", b"\0" * 119, b"\xff" * 500, bytes(120)):
         linked.node.socket.put(frame)

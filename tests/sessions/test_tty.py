@@ -12,7 +12,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from ssmtui.sessions.tty import RawTerminal, raw_terminal, settings_restored
+from ssmtui.sessions.tty import (
+    RawTerminal,
+    raw_terminal,
+    settings_restored,
+    without_delayed_suspend,
+)
 
 
 @pytest.fixture
@@ -38,6 +43,15 @@ def test_settings_are_put_back_also_after_an_error(terminal):
 
     with pytest.raises(ZeroDivisionError):
         leave_it_in_cbreak()
+    assert termios.tcgetattr(terminal.slave) == before
+
+
+def test_the_key_that_suspends_a_reader_is_off_for_the_time_of_a_child(terminal, monkeypatch):
+    monkeypatch.setattr(termios, "VDSUSP", termios.VDISCARD, raising=False)
+    before = termios.tcgetattr(terminal.slave)
+    with settings_restored():
+        without_delayed_suspend()
+        assert termios.tcgetattr(terminal.slave)[6][termios.VDISCARD] == b"\0"
     assert termios.tcgetattr(terminal.slave) == before
 
 

@@ -31,6 +31,7 @@ class Console:
         self.resize(90, 30)
         self.before = termios.tcgetattr(self.slave)
         self.written = b""
+        self.gone = False
         self._news = asyncio.Event()
         self._process: asyncio.subprocess.Process | None = None
 
@@ -80,6 +81,13 @@ class Console:
         assert self._process is not None
         self._process.send_signal(number)
 
+    def hang_up(self) -> None:
+        """Take the terminal away, as a closed window does."""
+        asyncio.get_running_loop().remove_reader(self.master)
+        os.close(self.master)
+        os.close(self.slave)
+        self.gone = True
+
     async def ends(self) -> int:
         """Wait for the program's end; its exit code."""
         assert self._process is not None
@@ -88,7 +96,8 @@ class Console:
                 code = await self._process.wait()
         except TimeoutError:
             raise AssertionError(f"it does not end: {self.written[-3000:]!r}") from None
-        self._read()
+        if not self.gone:
+            self._read()
         return code
 
     @property
@@ -101,9 +110,11 @@ class Console:
             if self._process.returncode is None:
                 self._process.kill()
             await self._process.wait()
-            asyncio.get_running_loop().remove_reader(self.master)
-        os.close(self.master)
-        os.close(self.slave)
+            if not self.gone:
+                asyncio.get_running_loop().remove_reader(self.master)
+        if not self.gone:
+            os.close(self.master)
+            os.close(self.slave)
 
 
 class Stage:

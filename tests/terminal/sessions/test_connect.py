@@ -7,7 +7,7 @@ import signal
 
 import pytest
 
-from ssmtui.simulator.agent.sessions import Sessions
+from ssmtui.simulator.agent.sessions import Sessions, connected
 from ssmtui.simulator.agent.shells import ShellProgram
 
 
@@ -76,6 +76,29 @@ async def test_a_program_that_is_told_to_end_leaves_nothing_behind(stage, number
     stage.console.kill(number)
     await _after(stage, code)
     assert stage.fleet.endpoint.calls["ssm:TerminateSession"] == 1
+
+
+async def test_a_terminal_that_is_taken_away_leaves_nothing_behind(stage):
+    await _shell(stage)
+    stage.console.hang_up()
+    assert await stage.console.ends() == 128 + signal.SIGHUP
+    assert stage.open == []
+
+
+async def test_of_several_nodes_one_is_chosen_from_a_list(stage):
+    first, second = [
+        node for node in stage.world.nodes.values() if connected(node) and node.shown_name
+    ][:2]
+    second.tags["Name"] = first.tags["Name"] = "twin"
+    await stage.console.run("connect", "twin")
+    at = await stage.console.shows(b"Which one? 1-2: ")
+    ids = [stage.console.written.index(node.id.encode()) for node in (first, second)]
+    chosen = first if ids[0] < ids[1] else second
+    stage.console.type(b"1\r")
+    await stage.console.shows(b"connecting to twin  " + chosen.id.encode(), after=at)
+    await stage.console.shows(b"> " if chosen.platform.windows else b"$ ", after=at)
+    stage.console.type(b"\x1de")
+    await _after(stage, 0)
 
 
 async def test_a_node_that_is_stopped_ends_the_session(stage):
