@@ -68,7 +68,7 @@ def command(
     output: str,
     **given: Any,
 ) -> None:
-    """List a resource: nodes, changes.
+    """List a resource: nodes, sessions, changes.
 
     NAME is an exact id, an exact name, or a glob such as 'web-*'.
 

@@ -10,6 +10,7 @@ import yaml
 from ssmtui.cli.get import WIDEST, table
 from ssmtui.core.columns import Column, Kind
 from ssmtui.resources.nodes.row import COLUMNS, Node
+from ssmtui.simulator.agent.sessions import Sessions
 
 KEYS = {column.id for column in COLUMNS if not column.hidden}
 
@@ -45,7 +46,7 @@ def test_the_table(served, ssmtui):
     assert lines[0].split()[:2] == ["NAME", "PING"]
     assert len(lines) == 1 + len(everyone(served))
     wide = ssmtui("get", "nodes", "-o", "wide").stdout.splitlines()[0].split()
-    assert {"ACCOUNT", "REG", "TAGS"} <= set(wide)
+    assert {"ACCT", "REG", "TAGS"} <= set(wide)
 
 
 def test_filters(served, ssmtui):
@@ -118,6 +119,49 @@ def test_bad_input_is_one_sentence(served, ssmtui, monkeypatch, arguments, words
 
 def test_the_state_keeps_no_trace_of_a_filter(served, ssmtui):
     assert ssmtui("get", "changes", "-o", "json").stdout == "[]\n"
+
+
+def going_on(served):
+    world = served.endpoint.world
+    return {
+        record.id: record
+        for scope in world.scopes
+        for record in world.part(Sessions).records(scope.account.id, scope.region, active=True)
+    }
+
+
+def test_sessions_by_the_registry(served, ssmtui):
+    result = ssmtui("get", "sessions", "-o", "json")
+    assert result.exit_code == 0, result.stderr
+    rows = json.loads(result.stdout)
+    active = going_on(served)
+    # What goes on stands first, the latest first.
+    first = rows[: len(active)]
+    assert {row["id"] for row in first} == set(active)
+    starts = [row["started"] for row in first]
+    assert starts == sorted(starts, reverse=True)
+    assert len(rows) > len(active)
+    assert "board" not in rows[0]
+
+
+def test_sessions_filtered(served, ssmtui):
+    result = ssmtui("get", "ss", "--filter", "status=Connected", "-o", "jsonl")
+    assert result.exit_code == 0, result.stderr
+    rows = [json.loads(line) for line in result.stdout.splitlines()]
+    assert {row["id"] for row in rows} == set(going_on(served))
+
+
+def test_sessions_that_may_not_be_listed_are_one_sentence(served, ssmtui):
+    served.add_faults(["denied ssm:DescribeSessions"])
+    result = ssmtui("get", "sessions")
+    assert result.exit_code == 2
+    assert len(result.stderr.splitlines()) == 1
+    assert "DescribeSessions" in result.stderr
+    # Nodes are listed all the same; only what asks for their sessions cannot be answered.
+    assert ssmtui("get", "nodes").exit_code == 0
+    asked = ssmtui("get", "nodes", "--filter", "sessions>0")
+    assert asked.exit_code in (2, 3)
+    assert "could not be judged" in asked.stderr
 
 
 def test_table_columns_are_bounded():

@@ -5,6 +5,7 @@ import json
 import re
 from pathlib import Path
 
+from ssmtui.aws.operations import CLASSES, OpClass
 from ssmtui.local.paths import Paths
 from ssmtui.resources.memory import Memory
 from ssmtui.resources.registry import resources
@@ -32,11 +33,30 @@ def test_a_stale_page_is_noticed(tmp_path, monkeypatch, capsys):
     assert module.main(["--check"]) == 0
 
 
+def actions_of(statement):
+    actions = statement["Action"]
+    return [actions] if isinstance(actions, str) else actions
+
+
+def test_looking_needs_no_more_than_reads():
+    text = (ROOT / "docs" / "iam.md").read_text("utf-8")
+    first, second, *_ = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
+    to_look = {action for each in json.loads(first)["Statement"] for action in actions_of(each)}
+    assert "ssm:DescribeSessions" in to_look
+    assert not [action for action in to_look if CLASSES.get(action) not in (None, OpClass.READ)]
+    to_open = {action for each in json.loads(second)["Statement"] for action in actions_of(each)}
+    assert to_open.isdisjoint(to_look)
+
+
 def test_the_policy_is_whole(tmp_path):
     text = (ROOT / "docs" / "iam.md").read_text("utf-8")
-    (block,) = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
+    blocks = map(json.loads, re.findall(r"```json\n(.*?)```", text, re.DOTALL))
+    policies = [block for block in blocks if "Statement" in block]
     allowed = {
-        action for statement in json.loads(block)["Statement"] for action in statement["Action"]
+        action
+        for policy in policies
+        for statement in policy["Statement"]
+        for action in actions_of(statement)
     }
     needed = {
         name

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from ssmtui.core.columns import UNKNOWN
-from ssmtui.core.keys import ScopeKey
+from ssmtui.core.keys import RowKey, ScopeKey
 from ssmtui.local.snapshot import Snapshot
 
 HERE = ScopeKey("111122223333", "eu-west-1")
@@ -122,6 +122,13 @@ def test_rows_are_found_by_name_and_by_id(
     assert snapshot.rows_named("nodes", "web", row_type, [THERE]) == twins[1:]
     assert snapshot.rows_named("nodes", "i-1", row_type) == twins[:1]
     assert snapshot.rows_named("nodes", "we", row_type) == []
+
+
+def test_names_are_read_alone(snapshot: Snapshot, make: Any) -> None:
+    snapshot.save("nodes", HERE, [make(1, name="web"), make(2, name=None), make(3)], 1.0)
+    snapshot.save("nodes", THERE, [make(4, THERE, name="db")], 1.0)
+    assert snapshot.names("nodes", [HERE]) == {RowKey(*HERE, "i-1"): "web"}
+    assert snapshot.names("parameters", [HERE]) == {}
 
 
 def test_a_damaged_file_is_one_problem_and_an_empty_snapshot(

@@ -56,3 +56,15 @@ def test_rows_by_name(memory):
     assert memory.named(RESOURCE, "web") == [NODE]
     assert memory.named(RESOURCE, "i-1") == [NODE]
     assert memory.named(RESOURCE, "we") == []
+
+
+def test_names_come_from_what_was_kept_last(memory, tmp_path):
+    nameless = msgspec.structs.replace(NODE, id="i-2", name=None)
+    memory.remember(RESOURCE, SCOPE, [NODE, nameless], 100.0)
+    keys = [NODE.key, nameless.key, msgspec.structs.replace(NODE, id="i-3").key]
+    assert memory.names("nodes", keys) == {NODE.key: "web"}
+    # A new start reads them from the disk.
+    again = Memory(Paths(tmp_path / "config", tmp_path / "state", tmp_path / "cache"))
+    assert again.names("nodes", keys) == {NODE.key: "web"}
+    assert again.names("sessions", keys) == {}
+    again.close()

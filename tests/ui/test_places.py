@@ -65,3 +65,10 @@ def test_it_is_bounded() -> None:
     while places.step(-1) is not None:
         steps += 1
     assert steps == KEPT - 1
+
+
+def test_another_filter_keeps_what_a_link_has_given() -> None:
+    places = Places(A)
+    places.go(Place("nodes", "id=i-1", given="id=i-1"))
+    places.refine(Place("nodes", "id=i-1 web"))
+    assert places.here == Place("nodes", "id=i-1 web", given="id=i-1")

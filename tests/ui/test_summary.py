@@ -51,3 +51,15 @@ def test_states_worst_first_and_the_good_ones_left_out(fleet) -> None:
         ("lost", 24, Severity.BAD),
         ("stopped", 31, Severity.MUTED),
     ]
+
+
+def test_what_goes_on_stands_first_and_is_safe(fleet, row, clock) -> None:
+    resource = msgspec.structs.replace(
+        fleet.resource(), news=lambda row, now: [("session", "jane\x1b[31m 12m")]
+    )
+    first, _ = summary_lines(resource, row, {"name"}, 100, clock.now)
+    assert first.plain.startswith("batch-0003  session jane")
+    assert "\x1b" not in first.plain
+    panel = panel_content(resource, row, 40, clock.now).plain
+    assert "\nsession" in panel
+    assert "\x1b" not in panel
