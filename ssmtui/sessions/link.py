@@ -8,20 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-import msgspec
-
 from ssmtui.aws.clock import Clock, SystemClock
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
 from ssmtui.core.tasks import spawn
-from ssmtui.core.text import plain
 from ssmtui.core.wire.client import ClientChannel
-from ssmtui.core.wire.errors import Fault
 from ssmtui.core.wire.events import (
     Closed,
     Event,
@@ -34,6 +29,16 @@ from ssmtui.core.wire.events import (
     Output,
     Stderr,
 )
+from ssmtui.sessions.events import (
+    BUG,
+    NO_ANSWER,
+    LinkEvent,
+    Over,
+    Status,
+    as_sentence,
+    failure_sentence,
+    problem_sentence,
+)
 from ssmtui.sessions.start import Session, Started, Upgrade
 from ssmtui.sessions.terminal import CONNECTING, OPEN, RECONNECTING
 from ssmtui.sessions.websocket import (
@@ -43,6 +48,8 @@ from ssmtui.sessions.websocket import (
     Websocket,
     open_websocket,
 )
+
+__all__ = ["WAITS", "Link", "LinkEvent", "Over", "Status"]
 
 _log = logging.getLogger(__name__)
 
@@ -64,32 +71,10 @@ _INPUT_HIGH_WATER: Final = 256 * 1024
 # How long the service may take to close a channel whose session was ended.
 _GOODBYE_SECONDS: Final = 2.0
 
-_NO_ANSWER: Final = "The node no longer answers"
-_BUG: Final = "The session's client failed, which is a bug: please report it"
-
 # Trouble with ResumeSession that may pass.
 _PASSING: Final = frozenset(
     {ProblemKind.ENDPOINT, ProblemKind.SERVICE, ProblemKind.THROTTLED, ProblemKind.UNKNOWN}
 )
-
-
-class Status(msgspec.Struct, frozen=True):
-    """What the connection is about: a word of `terminal`."""
-
-    text: str
-
-
-class Over(msgspec.Struct, frozen=True):
-    """The end: `closed` by the service, or without it.
-
-    `sentence` says why, without a full stop; "" is the usual end.
-    """
-
-    closed: bool
-    sentence: str
-
-
-LinkEvent = HandshakeDone | Output | Stderr | Exit | Flagged | Status | Over
 
 
 class Link:
@@ -217,7 +202,7 @@ class Link:
                 task.cancel()
             await asyncio.gather(work, ended, *self._key_tasks, return_exceptions=True)
             failed = not work.cancelled() and work.exception() is not None
-            self._finish(Over(False, _BUG if failed else ""))
+            self._finish(Over(False, BUG if failed else ""))
             if self._over is None or not self._over.closed:
                 self._left_open = await self.session.terminate()
         if failed:
@@ -231,7 +216,7 @@ class Link:
                 lost = await self._connection(started)
                 started = await self._again(lost)
         except ProblemError as error:
-            self._finish(Over(False, _sentence(error)))
+            self._finish(Over(False, problem_sentence(error)))
 
     async def _connection(self, started: Started) -> str:
         """Connect and carry what there is, until the connection is lost; returns what is wrong."""
@@ -304,7 +289,7 @@ class Link:
             if self._is_silent(now):
                 self._silences += 1
                 if self._silences >= _SILENCES:
-                    self._finish(Over(False, _NO_ANSWER))
+                    self._finish(Over(False, NO_ANSWER))
                 return
             if now - opened_at >= _STEADY_SECONDS:
                 self._attempts = 0
@@ -384,9 +369,9 @@ class Link:
             case NeedsKey(key_id=key_id):
                 self._key_tasks.append(spawn(self._give_key(key_id), "session's data key"))
             case Closed(output=output):
-                self._finish(Over(True, _as_sentence(output)))
+                self._finish(Over(True, as_sentence(output)))
             case Failed(fault=fault, detail=detail):
-                self._finish(Over(False, _failure(fault, detail)))
+                self._finish(Over(False, failure_sentence(fault, detail)))
             case Ignored(fault=fault):
                 _log.info("%s: a message was dropped (%s)", self.session.id, fault)
             case _:
@@ -398,7 +383,7 @@ class Link:
             self._channel.give_key(plain_key, sealed_key, self._clock.now())
         except ProblemError as error:
             self._channel.refuse_key(error.problem.what, self._clock.now())
-            sentence = f"The session is encrypted with a KMS key. {_sentence(error)}"
+            sentence = f"The session is encrypted with a KMS key. {problem_sentence(error)}"
             self._finish(Over(False, sentence))
         self._wake.set()
 
@@ -430,27 +415,3 @@ class Link:
             self._events.popleft()
             pieces.append(following.data)
         return first if len(pieces) == 1 else kind(b"".join(pieces))
-
-
-# How agents begin what they say in the place of a session.
-_BANNER: Final = re.compile(r"^-+ERROR-+\s*")
-
-
-def _as_sentence(text: str) -> str:
-    """What the service says at the end, as one sentence; "" where it says nothing."""
-    return plain(" ".join(_BANNER.sub("", text.strip()).split())).rstrip(".")
-
-
-def _sentence(error: ProblemError) -> str:
-    return error.problem.sentence.rstrip(".")
-
-
-def _failure(fault: Fault, detail: str) -> str:
-    match fault:
-        case Fault.HANDSHAKE:
-            return f"The session did not open: {plain(detail)}"
-        case Fault.UNACKNOWLEDGED | Fault.OVERFLOW:
-            return _NO_ANSWER
-        case Fault.DECRYPT:
-            return "The node sent something that is not encrypted with the session's key"
-    return f"The session failed: {plain(detail)}"
