@@ -32,6 +32,7 @@ _LINES = re.compile("[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
 _CSI = re.compile(r"\x1b\[([<-?]?)([0-9:;]*)([ -/]*)([@-~])")
 # The same with controls, or parameters in the wrong order, inside.
 _ODD_CSI = re.compile(r"\x1b\[([\x00-\x17\x19\x1c-?\x7f]*)([@-~])?")
+_LONG_CSI = re.compile(r"[\x00-\x17\x19\x1c-?\x7f]*([@-~])?")
 _ESCAPE = re.compile(r"\x1b([ -/]*)([0-~])?")
 _CONTROLS = re.compile("[\x00-\x1f\x7f]")
 _STRING = re.compile("[^\x07\x18\x1a\x1b]*")
@@ -73,7 +74,7 @@ class Parser:
         self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
         self._text = ""
         self._at = 0
-        self._string = ""  # the opener of the string that one is in
+        self._string = ""  # what opened the string, or too long a sequence, that one is in
         self._string_text = ""
         self._string_size = 0
         self._no_lines_before = 0
@@ -123,6 +124,8 @@ class Parser:
     def _token(self) -> bool:
         """Do what is next; False if its end has not come yet."""
         text, at = self._text, self._at
+        if self._string == "[":
+            return self._inside_long_sequence(text, at)
         if self._string:
             return self._inside_string(text, at)
         first = text[at]
@@ -193,6 +196,8 @@ class Parser:
         if final is None and odd.end() == len(text) and len(body) < _LONGEST_SEQUENCE:
             return False
         self._at = odd.end()
+        if final is None and odd.end() == len(text):
+            self._string = "["
         if final is None or len(body) > _LONGEST_SEQUENCE:
             return True
         for control in _CONTROLS.findall(body):
@@ -201,6 +206,14 @@ class Parser:
         if whole is not None:
             private, parameters, intermediates, final = whole.groups()
             self._handler.sequence(private + intermediates + final, parameters)
+        return True
+
+    def _inside_long_sequence(self, text: str, at: int) -> bool:
+        rest = _LONG_CSI.match(text, at)
+        if rest is not None:
+            self._at = rest.end()
+            if rest.group(1) is not None or self._at < len(text):
+                self.reset()
         return True
 
     def _inside_string(self, text: str, at: int) -> bool:

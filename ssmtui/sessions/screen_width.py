@@ -20,8 +20,8 @@ NARROW = re.compile(
 # them, so that a copy is whole, and they are not drawn: terminals disagree about the width of what
 # they make, while remote programs count the cells of each character (as wcwidth does).
 _JOINERS = re.compile("[\u200d\ufe00-\ufe0f]")
-# More marks than these on one letter would paint over the lines above and below.
-_MOST_IN_CELL = 6
+# More characters than a letter and four marks would paint over the lines above and below.
+_MOST_IN_CELL = 5
 
 DROPPED = -1
 
