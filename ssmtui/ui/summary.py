@@ -72,7 +72,9 @@ def panel_content(resource: Resource[Any], row: Any, width: int, now: float) -> 
         (fit(plain(resource.label(row)), width).rstrip(), "$accent bold"),
         "\n\n",
     ]
-    columns = [column for column in resource.columns if column.kind is not Kind.TAGS]
+    columns = [
+        column for column in resource.columns if column.kind is not Kind.TAGS and not column.hidden
+    ]
     name_width = max(cells(column.title) for column in columns)
     for column in columns:
         value = column.value(row)

@@ -34,6 +34,7 @@ def test_the_panel_says_everything_known_and_marks_the_unknown(fleet, row, clock
     text = panel_content(fleet.resource(), row, 40, clock.now).plain
     assert "ping        LOST" in text
     assert "owner       ?" in text
+    assert "\nlost" not in text
     assert "\nEnv prod\n" in text
     bare = msgspec.structs.replace(row, tags=UNKNOWN)
     assert "Env" not in panel_content(fleet.resource(), bare, 40, clock.now).plain

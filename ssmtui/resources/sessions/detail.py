@@ -81,9 +81,11 @@ async def _found(scope: Scope, session: Session, *, raw: bool = False) -> dict[s
 
 def _text(column: Column, session: Session, now: float) -> str:
     value = column.value(session)
+    if column.kind is Kind.FLAG:
+        return "yes" if value else "no"
     if column.id == "duration" and session.active and isinstance(session.started, float):
         return f"{age(now - session.started)} so far"
     text = column.text(session, now)
     if column.kind is Kind.TIME and isinstance(value, float):
         return f"{text} ago · {rfc3339(value)}"
-    return text or "no"
+    return text

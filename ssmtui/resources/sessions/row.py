@@ -137,7 +137,7 @@ COLUMNS: tuple[Column, ...] = (
         4,
         "whether the identity in force has opened it",
         priority=2,
-        draw=lambda value, _: "yes" if value else "",
+        draw=lambda value, _: "yes" if value else "-",
     ),
     Column("owner", "OWNER", Kind.TEXT, 12, "who opened it: the last part of the ARN"),
     Column("name", "NAME", Kind.TEXT, 20, "the node's name, where it is known", least=12),

@@ -170,8 +170,10 @@ class Confirm(Dialog[bool]):
                 line.cursor_blink = False
                 yield line
             with Horizontal():
-                yield Button(Content("Cancel"), id="cancel")
-                yield Button(Content(plain(self._do)), id="do", disabled=bool(self._word))
+                # Without "compact" Textual draws borders over the only line there is.
+                yield Button(Content("Cancel"), id="cancel", compact=True)
+                do = Content(plain(self._do))
+                yield Button(do, id="do", disabled=bool(self._word), compact=True)
 
     def on_mount(self) -> None:
         self.query_one("#cancel", Button).focus()

@@ -181,6 +181,7 @@ async def test_ctrl_d_ends_the_row_after_a_dialog(explorer, board, dev) -> None:
         assert "As ops in dev (111111111111/eu-west-1)" in s.text
         assert "jane on web-0012 · 12m · INC-1" in s.text
         assert "1 of 1 session not opened by you" in s.text
+        assert "Cancel" in s.text
         # The focus is on Cancel.
         await s.type("<enter>")
         assert board.sent == []
