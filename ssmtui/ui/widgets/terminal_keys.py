@@ -96,10 +96,10 @@ def paste_bytes(text: str, *, bracketed: bool) -> bytes:
     have its next line run.
     """
     text = text.replace("\r\n", "\r").replace("\n", "\r")
-    data = text.encode("utf-8", "replace")
     if not bracketed:
-        return data
-    return PASTE_BEGIN + data.replace(b"\x1b", b"").replace(b"\x9b", b"") + PASTE_END
+        return text.encode("utf-8", "replace")
+    text = text.replace("\x1b", "").replace("\x9b", "")
+    return PASTE_BEGIN + text.encode("utf-8", "replace") + PASTE_END
 
 
 def mouse_bytes(
