@@ -20,7 +20,7 @@ from ssmtui.sessions.forwards.exchange import BrokenOffError
 from ssmtui.sessions.forwards.figures import Figures
 from ssmtui.sessions.forwards.local import PIECE, Local
 from ssmtui.sessions.forwards.starting import start_for_certain
-from ssmtui.sessions.forwards.words import failed, refusal, words
+from ssmtui.sessions.forwards.words import refusal, refused, words
 from ssmtui.sessions.link import Link, Over
 from ssmtui.sessions.outlet import ready, write_out
 from ssmtui.sessions.specs import SessionSpec
@@ -100,7 +100,7 @@ async def proxy(
                     if carrying is not None:
                         with suppress(BrokenOffError):  # what broke it off is what is said
                             await carrying
-                    if failed(event):
+                    if refused(event):
                         port = int(spec.parameters["portNumber"][0])
                         return f"{refusal(name, port)} ({words(event)})"
                     return words(event)

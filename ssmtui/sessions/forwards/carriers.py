@@ -24,6 +24,8 @@ from ssmtui.sessions.link import Link, Over
 # Bytes of the node's that are kept for a near end that reads slowly, or is not there yet.
 _HIGH_WATER: Final = 256 * 1024
 
+ENDED: Final = "The session was ended on the service"
+
 
 class Carrier(Protocol):
     """Carries connections through one session."""
@@ -112,7 +114,7 @@ class MuxCarrier:
             await self._room.wait()
 
     def over(self, over: Over) -> None:
-        self._break_off(self.fault or over.sentence or "the session ended")
+        self._break_off(self.fault or over.sentence or ENDED)
 
     async def _carry_up(self, stream: int, local: Local, moved: list[int]) -> None:
         while data := await local.read():
@@ -143,7 +145,7 @@ class MuxCarrier:
             case smux.Finished(stream):
                 self._inboxes[stream].end()
             case smux.Broken(detail):
-                self._break_off(detail)
+                self._break_off(f"The connections to the node broke off: {detail}")
                 self._link.abandon()
             case smux.Opened():
                 raise AssertionError("a client's mux lets nobody else open streams")
@@ -217,7 +219,7 @@ class SingleCarrier:
         if over.closed and not over.sentence:
             self._inbox.end()  # the far end has closed the connection
         else:
-            self.fault = over.sentence
+            self.fault = over.sentence or ENDED
             self._inbox.break_off()
 
     async def _carry_up(self, local: Local) -> None:

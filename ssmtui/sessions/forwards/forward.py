@@ -16,13 +16,13 @@ from ssmtui.core.tasks import spawn
 from ssmtui.core.text import plain
 from ssmtui.core.wire.events import Flagged, HandshakeDone, Output
 from ssmtui.core.wire.payloads import FlagCode
-from ssmtui.sessions.forwards.carriers import Carrier, carrier_for
+from ssmtui.sessions.forwards.carriers import ENDED, Carrier, carrier_for
 from ssmtui.sessions.forwards.exchange import BrokenOffError
 from ssmtui.sessions.forwards.figures import Figures
 from ssmtui.sessions.forwards.local import Socket, bind_port, listen, port_of
 from ssmtui.sessions.forwards.spec import ForwardSpec
 from ssmtui.sessions.forwards.starting import start_for_certain
-from ssmtui.sessions.forwards.words import failed, refusal, words
+from ssmtui.sessions.forwards.words import refusal, refused, words
 from ssmtui.sessions.link import Link, Over, Status
 from ssmtui.sessions.start import Session, Upgrade
 from ssmtui.sessions.terminal import OPEN, RECONNECTING
@@ -254,18 +254,18 @@ class Forward:
             raise self._gone(said or "The session ended before it was open")
         another = "the next connection starts another session"
         if carrier is not None and carrier.spent:
-            if failed(over):
+            if refused(over):
                 self._refused(f"{self._refusal} ({said})")
             elif said:
                 self._turn(State.OPEN, f"{said}; {another}")
             await self._until_wanted()
-        elif over.closed and said and not failed(over) and self.state is State.OPEN:
+        elif over.closed and said and not refused(over) and self.state is State.OPEN:
             self._turn(State.OPEN, f"{said}; {another}")
             await self._until_wanted()
         elif self._attempts >= len(WAITS):
-            raise self._gone(said or "The session was ended on the service")
+            raise self._gone(said or ENDED)
         else:
-            fault = "" if carrier is None else carrier.fault
+            fault = ENDED if carrier is None else carrier.fault
             await self._back_off(said or fault)
 
     async def _until_wanted(self) -> None:

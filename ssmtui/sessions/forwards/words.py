@@ -7,18 +7,18 @@ from typing import Final
 from ssmtui.core.text import plain
 from ssmtui.sessions.link import Over
 
-# How agents head what they say of a session that has failed.
-_ERROR_HEAD: Final = "----------ERROR-------"
+# What agents say where a session is one connection, and the port refuses it.
+_REFUSED: Final = "Unable to connect to specified port"
 
 
-def failed(over: Over) -> bool:
-    """Whether the agent has ended the session for an error, such as a port that refuses."""
-    return over.sentence.startswith(_ERROR_HEAD)
+def refused(over: Over) -> bool:
+    """Whether the session has ended because the port refuses connections."""
+    return _REFUSED in over.sentence
 
 
 def words(over: Over) -> str:
-    """What was said at the end, without the line above errors; "" if nothing was."""
-    return over.sentence.removeprefix(_ERROR_HEAD).lstrip(" ␊").rstrip()
+    """What was said at the end, and of a refusal only the reason; "" if nothing was."""
+    return over.sentence.rpartition(_REFUSED)[2].lstrip(": ")
 
 
 def refusal(name: str, port: int, host: str = "") -> str:
