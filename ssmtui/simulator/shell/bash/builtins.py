@@ -1,0 +1,426 @@
+"""What bash does itself."""
+
+from __future__ import annotations
+
+import asyncio
+
+from ssmtui.simulator.shell.bash import conditions
+from ssmtui.simulator.shell.bash.arithmetic import ArithmeticProblem
+from ssmtui.simulator.shell.bash.flow import FunctionReturn, LoopBreak, LoopContinue, ShellExit
+from ssmtui.simulator.shell.bash.formatting import printf, quoted, unescape
+from ssmtui.simulator.shell.bash.scanner import NAME
+from ssmtui.simulator.shell.invocation import Complaint, Invocation, Program
+from ssmtui.simulator.shell.machine.files import Folder
+from ssmtui.simulator.shell.machine.tree import EXECUTE, FileProblem, allowed
+from ssmtui.simulator.shell.options import Options
+from ssmtui.simulator.shell.streams import decode
+
+_SET_OPTIONS = {"errexit": "e", "nounset": "u", "xtrace": "x", "noglob": "f", "allexport": "a"}
+
+
+async def true(call: Invocation) -> int:
+    return 0
+
+
+async def false(call: Invocation) -> int:
+    return 1
+
+
+async def echo(call: Invocation) -> int:
+    args = list(call.args)
+    newline, escapes = True, False
+    while args and len(args[0]) > 1 and args[0][0] == "-" and set(args[0][1:]) <= set("neE"):
+        for letter in args.pop(0)[1:]:
+            newline = newline and letter != "n"
+            escapes = {"e": True, "E": False}.get(letter, escapes)
+    text = " ".join(args)
+    if escapes:
+        text, ended = unescape(text)
+        newline = newline and not ended
+    await call.out(text + ("\n" if newline else ""))
+    return 0
+
+
+async def print_formatted(call: Invocation) -> int:
+    args = call.args[1:] if call.args[:1] == ["--"] else call.args
+    name = ""
+    if args[:1] == ["-v"] and len(args) > 2:
+        name, args = args[1], args[2:]
+    if not args:
+        raise Complaint("usage: printf [-v var] format [arguments]", 2)
+    text = printf(args[0], args[1:])
+    if name:
+        call.shell.state.set(_name(name), text)
+    else:
+        await call.out(text)
+    return 0
+
+
+async def test(call: Invocation) -> int:
+    args = call.args
+    if call.name == "[":
+        if args[-1:] != ["]"]:
+            raise Complaint("missing `]'", 2)
+        args = args[:-1]
+    try:
+        return int(not conditions.test(args, call.shell))
+    except conditions.ConditionProblem as problem:
+        raise Complaint(str(problem), 2) from None
+
+
+async def cd(call: Invocation) -> int:
+    state = call.shell.state
+    args = [arg for arg in call.args if arg not in ("-P", "-L", "--")]
+    if len(args) > 1:
+        raise Complaint("too many arguments")
+    target = args[0] if args else state.get("HOME") or state.user.home
+    if target == "-":
+        target = state.old_cwd or state.cwd
+        await call.line(target)
+    path = call.path(target) if target else state.cwd
+    entry = _folder(call, path, target)
+    if not allowed(entry, call.user.name, EXECUTE):
+        raise FileProblem(target, "Permission denied")
+    state.old_cwd, state.cwd = state.cwd, path
+    state.set("OLDPWD", state.old_cwd)
+    state.set("PWD", path)
+    return 0
+
+
+def _folder(call: Invocation, path: str, shown: str) -> Folder:
+    try:
+        entry = call.machine.tree.find(path, call.user.name)
+    except FileProblem as problem:
+        raise FileProblem(shown, problem.reason) from None
+    if not isinstance(entry, Folder):
+        raise FileProblem(shown, "Not a directory")
+    return entry
+
+
+async def pwd(call: Invocation) -> int:
+    await call.line(call.shell.state.cwd)
+    return 0
+
+
+async def leave(call: Invocation) -> int:
+    raise ShellExit(_status(call))
+
+
+async def give_back(call: Invocation) -> int:
+    if not call.shell.state.locals:
+        raise Complaint("can only `return' from a function or sourced script")
+    raise FunctionReturn(_status(call))
+
+
+def _status(call: Invocation) -> int:
+    if not call.args:
+        return call.shell.state.status
+    digits = call.args[0].removeprefix("-")
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 18):
+        raise ShellExit(2)
+    return int(call.args[0])
+
+
+async def break_out(call: Invocation) -> int:
+    raise LoopBreak(_levels(call))
+
+
+async def go_on(call: Invocation) -> int:
+    raise LoopContinue(_levels(call))
+
+
+def _levels(call: Invocation) -> int:
+    word = call.args[0] if call.args else "1"
+    if not (word.isascii() and word.isdigit() and len(word) < 6 and int(word)):
+        raise Complaint(f"{word}: loop count out of range")
+    return int(word)
+
+
+async def export(call: Invocation) -> int:
+    state = call.shell.state
+    names = [arg for arg in call.args if arg not in ("-p", "-n", "--")]
+    if not names:
+        await call.lines(
+            [f'declare -x {name}="{value}"' for name, value in state.environment.items()]
+        )
+    for word in names:
+        name = _assign(call, word)
+        if "-n" in call.args:
+            state.exported.discard(name)
+        else:
+            state.exported.add(name)
+    return 0
+
+
+async def readonly(call: Invocation) -> int:
+    for word in call.args:
+        if not word.startswith("-"):
+            call.shell.state.readonly.add(_assign(call, word))
+    return 0
+
+
+async def local(call: Invocation) -> int:
+    state = call.shell.state
+    if not state.locals:
+        raise Complaint("can only be used in a function")
+    for word in call.args:
+        if not word.startswith("-"):
+            state.make_local(_name(word.partition("=")[0]))
+            _assign(call, word, empty="=" not in word)
+    return 0
+
+
+async def declare(call: Invocation) -> int:
+    for word in call.args:
+        if word.startswith("-"):
+            continue
+        name = _assign(call, word)
+        if "-x" in call.args:
+            call.shell.state.exported.add(name)
+    return 0
+
+
+def _assign(call: Invocation, word: str, *, empty: bool = False) -> str:
+    name, equals, value = word.partition("=")
+    state = call.shell.state
+    if name in state.readonly and equals:
+        raise Complaint(f"{name}: readonly variable")
+    if equals or empty:
+        state.set(_name(name), value)
+    return _name(name)
+
+
+def _name(name: str) -> str:
+    if not name or name[0].isdigit() or not set(name) <= NAME:
+        raise Complaint(f"`{name}': not a valid identifier")
+    return name
+
+
+async def unset(call: Invocation) -> int:
+    state = call.shell.state
+    for name in call.args:
+        if name in state.readonly:
+            raise Complaint(f"{name}: cannot unset: readonly variable")
+        if not name.startswith("-"):
+            if name not in state.variables or "-f" in call.args:
+                state.functions.pop(name, None)
+            state.unset(name)
+    return 0
+
+
+async def set_options(call: Invocation) -> int:
+    state = call.shell.state
+    if not call.args:
+        await call.lines([f"{name}={quoted(value)}" for name, value in sorted(
+            state.variables.items())])  # fmt: skip
+        return 0
+    args = list(call.args)
+    while args:
+        word = args.pop(0)
+        if word == "--" or word[:1] not in ("-", "+"):
+            state.positional = args if word == "--" else [word, *args]
+            return 0
+        for letter in word[1:]:
+            if letter == "o":
+                _switch(call, word[0], args.pop(0) if args else "")
+            elif letter in "euxfavhbBCm":
+                _turn(state.options, letter, on=word[0] == "-")
+            else:
+                raise Complaint(f"{word}: invalid option", 2)
+    return 0
+
+
+def _switch(call: Invocation, sign: str, name: str) -> None:
+    letter = _SET_OPTIONS.get(name, name if name in ("pipefail", "posix", "noclobber") else "")
+    if not letter:
+        raise Complaint(f"{name}: invalid option name", 2)
+    _turn(call.shell.state.options, letter, on=sign == "-")
+
+
+def _turn(options: set[str], letter: str, *, on: bool) -> None:
+    (options.add if on else options.discard)(letter)
+
+
+async def shift(call: Invocation) -> int:
+    state = call.shell.state
+    count = _levels(call) if call.args != ["0"] else 0
+    if count > len(state.positional):
+        return 1
+    del state.positional[:count]
+    return 0
+
+
+async def read(call: Invocation) -> int:
+    options = Options(call.args, "rs", "pnt", status=2)
+    if "p" in options and call.tty is not None:
+        await call.streams.stderr.write(options.value("p").encode("utf-8", "replace"))
+    if "s" in options and call.tty is not None:
+        call.tty.echo = False
+    try:
+        data = await call.streams.stdin.line()
+    finally:
+        if call.tty is not None:
+            call.tty.echo = True
+    call.turns.waited()
+    text = decode(data.removesuffix(b"\n").replace(b"\0", b""))
+    if "r" not in options:
+        text = text.replace("\\\\", "\\")
+    names = options.rest or ["REPLY"]
+    separators = call.shell.state.get("IFS")
+    words = _split(text, len(names), " \t\n" if separators is None else separators)
+    if not options.rest:
+        words = [text]
+    for index, name in enumerate(names):
+        call.shell.state.set(_name(name), words[index] if index < len(words) else "")
+    return 0 if data.endswith(b"\n") else 1
+
+
+def _split(text: str, most: int, separators: str) -> list[str]:
+    """Words; the last one has all that is left."""
+    words: list[str] = []
+    rest = text.strip(" \t") if " " in separators else text
+    while rest and len(words) < most - 1:
+        end = next((at for at, char in enumerate(rest) if char in separators), -1)
+        if end < 0:
+            break
+        words.append(rest[:end])
+        rest = rest[end + 1 :].lstrip(" \t") if " " in separators else rest[end + 1 :]
+    return [*words, rest]
+
+
+async def evaluate(call: Invocation) -> int:
+    return await call.shell.source(" ".join(call.args), call.streams)
+
+
+async def source(call: Invocation) -> int:
+    if not call.args:
+        raise Complaint("filename argument required", 2)
+    text = decode(await call.whole(call.args[0], 1 << 20))
+    state = call.shell.state
+    state.locals.append({})
+    try:
+        return await call.shell.source(text, call.streams)
+    except FunctionReturn as leaving:
+        return leaving.status
+    finally:
+        state.leave_function()
+
+
+async def trap(call: Invocation) -> int:
+    args = [arg for arg in call.args if arg != "--"]
+    traps = call.shell.state.traps
+    if not args or args == ["-p"]:
+        await call.lines([f"trap -- {quoted(text)} {name}" for name, text in traps.items()])
+        return 0
+    for name in args[1:]:
+        signal = "EXIT" if name == "0" else name.removeprefix("SIG")
+        if args[0] == "-":
+            traps.pop(signal, None)
+        else:
+            traps[signal] = args[0]
+    return 0
+
+
+async def kind_of(call: Invocation) -> int:
+    """type, and command -v."""
+    shell, status = call.shell, 0
+    for name in (arg for arg in call.args if not arg.startswith("-")):
+        if name in shell.state.functions:
+            await call.line(f"{name} is a function")
+        elif shell.programs.builtin(name) is not None:
+            await call.line(f"{name} is a shell builtin")
+        elif (found := shell.programs.find(name, shell)).program is not None:
+            await call.line(f"{name} is {found.path}")
+        else:
+            await call.err(f"{shell.label}: type: {name}: not found")
+            status = 1
+    return status
+
+
+async def command(call: Invocation) -> int:
+    if call.args[:1] in (["-v"], ["-V"]):
+        status = 0
+        for name in call.args[1:]:
+            found = call.shell.programs.find(name, call.shell)
+            builtin = call.shell.programs.builtin(name) or name in call.shell.state.functions
+            if builtin or found.program:
+                await call.line(name if builtin else found.path)
+            else:
+                status = 1
+        return status
+    args = call.args[1:] if call.args[:1] == ["-p"] else call.args
+    return await call.shell.call(args, call.streams, functions=False) if args else 0
+
+
+async def let(call: Invocation) -> int:
+    try:
+        values = [call.shell.calculate(text) for text in call.args]
+    except ArithmeticProblem as problem:
+        raise Complaint(str(problem)) from None
+    return int(not values[-1]) if values else 1
+
+
+async def history(call: Invocation) -> int:
+    lines = call.shell.state.history
+    if call.args == ["-c"]:
+        lines.clear()
+        return 0
+    await call.lines([f"{number:>5}  {line}" for number, line in enumerate(lines, 1)])
+    return 0
+
+
+async def jobs(call: Invocation) -> int:
+    for job in call.shell.jobs.all():
+        state = "Done" if job.task.done() else "Running"
+        await call.line(f"[{job.number}]+  {state:<22}  {job.text} &")
+    return 0
+
+
+async def wait(call: Invocation) -> int:
+    jobs = call.shell.jobs
+    chosen = [jobs.find(word) for word in call.args] if call.args else list(jobs.all())
+    status = 0
+    for word, job in zip(call.args or [""] * len(chosen), chosen, strict=True):
+        if job is None:
+            await call.err(f"{call.shell.label}: wait: {word}: no such job")
+            status = 127
+            continue
+        if not job.task.done():
+            await asyncio.wait({job.task})
+        call.turns.waited()
+        status = job.status
+        jobs.forget(job)
+    return status if call.args else 0
+
+
+async def foreground(call: Invocation) -> int:
+    job = call.shell.jobs.find(call.args[0] if call.args else "%%")
+    if job is None:
+        raise Complaint(f"{call.args[0] if call.args else 'current'}: no such job")
+    await call.line(job.text)
+    await asyncio.wait({job.task})
+    call.shell.jobs.forget(job)
+    return job.status
+
+
+async def mask(call: Invocation) -> int:
+    if not call.args:
+        await call.line("0022")
+    return 0
+
+
+async def limits(call: Invocation) -> int:
+    await call.line("unlimited" if "-a" not in call.args else "open files  (-n) 65535")
+    return 0
+
+
+BUILTINS: dict[str, Program] = {
+    ":": true, "true": true, "false": false, "echo": echo, "printf": print_formatted,
+    "test": test, "[": test, "cd": cd, "pwd": pwd, "exit": leave, "logout": leave,
+    "return": give_back, "break": break_out, "continue": go_on, "export": export,
+    "readonly": readonly, "local": local, "declare": declare, "typeset": declare, "unset": unset,
+    "set": set_options, "shift": shift, "read": read, "eval": evaluate, "source": source,
+    ".": source, "trap": trap, "type": kind_of, "command": command, "let": let,
+    "history": history, "jobs": jobs, "wait": wait, "fg": foreground, "umask": mask,
+    "ulimit": limits,
+}  # fmt: skip

@@ -1,0 +1,563 @@
+"""Runs what the parser has read: lists, pipelines, loops, functions and programs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from ssmtui.core.tasks import spawn
+from ssmtui.simulator.shell.bash.arithmetic import ArithmeticProblem, evaluate
+from ssmtui.simulator.shell.bash.conditions import ConditionProblem, condition
+from ssmtui.simulator.shell.bash.expansion import Expander, ExpansionProblem
+from ssmtui.simulator.shell.bash.flow import (
+    Flow,
+    FunctionReturn,
+    LoopBreak,
+    LoopContinue,
+    ShellExit,
+)
+from ssmtui.simulator.shell.bash.jobs import Jobs
+from ssmtui.simulator.shell.bash.limits import DEEPEST, LONGEST_VALUE, Exhausted
+from ssmtui.simulator.shell.bash.parser import parse
+from ssmtui.simulator.shell.bash.programs import Programs
+from ssmtui.simulator.shell.bash.redirection import BadDescriptor, Redirector
+from ssmtui.simulator.shell.bash.running import PIPE_STATUS, as_process, guarded
+from ssmtui.simulator.shell.bash.state import State
+from ssmtui.simulator.shell.bash.syntax import (
+    Assignment,
+    Calculation,
+    Case,
+    Command,
+    Condition,
+    CountingFor,
+    For,
+    Function,
+    Group,
+    If,
+    Item,
+    Loop,
+    Pipeline,
+    Program,
+    ShellSyntaxError,
+    Simple,
+    Subshell,
+)
+from ssmtui.simulator.shell.invocation import Invocation, Streams
+from ssmtui.simulator.shell.machine.hashing import number
+from ssmtui.simulator.shell.machine.machine import Machine
+from ssmtui.simulator.shell.machine.processes import TooManyProcesses
+from ssmtui.simulator.shell.machine.tree import FileProblem
+from ssmtui.simulator.shell.streams import Closed, Collector, Nothing, Pipe, Turns, decode, encode
+from ssmtui.simulator.shell.terminal.tty import Tty
+
+_PROBLEMS = (
+    ArithmeticProblem,
+    BadDescriptor,
+    ConditionProblem,
+    Exhausted,
+    ExpansionProblem,
+    FileProblem,
+    TooManyProcesses,
+)
+
+
+class Bash:
+    """A shell on a machine. `programs` are what it can run besides what it does itself.
+
+    `run` may be called again and again: what one text sets, the next one finds.
+    """
+
+    def __init__(
+        self,
+        machine: Machine,
+        state: State,
+        streams: Streams,
+        programs: Programs,
+        *,
+        turns: Turns | None = None,
+        tty: Tty | None = None,
+        interactive: bool = False,
+    ) -> None:
+        self.machine = machine
+        self.state = state
+        self.streams = streams
+        self.programs = programs
+        self.turns = turns or Turns()
+        self.tty = tty
+        self.interactive = interactive
+        self.jobs = Jobs()
+        self._expander = Expander(self, machine.tree)
+        self._line = 1
+        self._tested = 0  # within a condition, where set -e does not count
+        self._randoms = 0
+        self._started = machine.now
+        self._commands: dict[type, Callable[[Any, Streams], Awaitable[int]]] = {
+            Simple: self._simple,
+            Group: lambda command, streams: self.program(command.body, streams),
+            Subshell: self._subshell,
+            If: self._if,
+            Loop: self._loop,
+            For: self._for,
+            CountingFor: self._counting_for,
+            Case: self._case,
+            Function: self._define,
+            Condition: self._condition,
+            Calculation: self._calculation,
+        }
+
+    # Whole texts.
+
+    async def run(self, text: str) -> int:
+        """Run a script and end: exit traps run, background jobs are ended. The exit status."""
+        try:
+            status = await self.execute(text)
+        except ShellExit as leaving:
+            status = leaving.status
+        finally:
+            await self.jobs.end()
+        return await self.leave(status)
+
+    async def leave(self, status: int) -> int:
+        """Run the EXIT trap; the status to exit with."""
+        trap = self.state.traps.pop("EXIT", None)
+        if not trap:
+            return status
+        self.state.status = status
+        try:
+            await self.execute(trap)
+        except ShellExit as leaving:
+            return leaving.status
+        return status
+
+    async def execute(self, text: str) -> int:
+        """Run a text within this shell. ShellExit passes; other ways out end here."""
+        try:
+            for program, line in parse(text):
+                self._line = line
+                await self.program(program, self.streams)
+        except ShellSyntaxError as error:
+            await self._say(str(error))
+            self.state.status = 2
+        except FunctionReturn as leaving:
+            self.state.status = leaving.status
+        except (LoopBreak, LoopContinue):
+            pass
+        return self.state.status
+
+    async def source(self, text: str, streams: Streams) -> int:
+        """Run a text as part of a command (`.`, `eval`), with that command's streams."""
+        self._enter()
+        try:
+            for program, _ in parse(text):
+                await self.program(program, streams)
+        except ShellSyntaxError as error:
+            await self._say(str(error), streams)
+            self.state.status = 2
+        finally:
+            self.state.depth -= 1
+        return self.state.status
+
+    async def output_of(self, program: Program) -> str:
+        """What it prints, for $(...); its status is then $?."""
+        collector = Collector(LONGEST_VALUE)
+        shell = self.fork(self.streams.having(stdout=collector))
+        self.state.status = await shell.as_subshell(
+            lambda: shell.program(program, shell.streams), "bash"
+        )
+        return decode(collector.data.replace(b"\0", b""))
+
+    def special(self, name: str) -> str | None:
+        state = self.state
+        match name:
+            case "?":
+                value: object = state.status
+            case "$":
+                value = state.pid
+            case "!":
+                value = state.background or ""
+            case "-":
+                value = "".join(sorted(state.options & set("eufx"))) + "hB"
+            case "RANDOM":
+                self._randoms += 1
+                value = number(self.machine.node.id, state.pid, self._randoms) % 32768
+            case "SECONDS":
+                value = int(self.machine.now - self._started)
+            case "LINENO":
+                value = self._line
+            case "COLUMNS" | "LINES" if self.tty is not None:
+                value = self.tty.cols if name == "COLUMNS" else self.tty.rows
+            case _:
+                return None
+        return str(value)
+
+    # Lists and pipelines.
+
+    async def program(self, program: Program, streams: Streams) -> int:
+        for item in program:
+            await self.turns.take()
+            await self._item(item, streams)
+        return self.state.status
+
+    async def _item(self, item: Item, streams: Streams) -> None:
+        if item.background:
+            await self._background(item, streams)
+            return
+        before, self._tested = self._tested, self._tested + bool(item.operators)
+        try:
+            status = await self._pipeline(item.pipelines[0], streams)
+            for index, operator in enumerate(item.operators):
+                if (status == 0) != (operator == "&&"):
+                    continue
+                if index == len(item.operators) - 1:
+                    self._tested = before
+                status = await self._pipeline(item.pipelines[index + 1], streams)
+        finally:
+            self._tested = before
+
+    async def _background(self, item: Item, streams: Streams) -> None:
+        shell = self.fork(streams.having(stdin=Nothing()))
+        work = Item(item.pipelines, item.operators, item.text)
+        task = spawn(
+            shell.as_subshell(lambda: shell.program([work], shell.streams), item.text),
+            f"toy job {item.text[:40]}",
+        )
+        job = self.jobs.add(task, item.text, shell.state.pid)
+        self.state.background = job.pid
+        self.state.status = 0
+        if self.interactive:
+            await streams.stderr.write(encode(f"[{job.number}] {job.pid}\n"))
+
+    async def _pipeline(self, pipeline: Pipeline, streams: Streams) -> int:
+        self._tested += pipeline.negated
+        try:
+            if len(pipeline.commands) == 1:
+                status = await self._command(pipeline.commands[0], streams)
+            else:
+                status = await self._stages(pipeline.commands, streams)
+        finally:
+            self._tested -= pipeline.negated
+        self.state.status = int(not status) if pipeline.negated else status
+        if status and not pipeline.negated and not self._tested and "e" in self.state.options:
+            raise ShellExit(status)
+        return self.state.status
+
+    async def _stages(self, commands: list[Command], streams: Streams) -> int:
+        """Each in a subshell of its own, with pipes between them."""
+        pipes = [Pipe() for _ in commands[1:]]
+        tasks = []
+        for index, command in enumerate(commands):
+            before = pipes[index - 1] if index else None
+            after = pipes[index] if index < len(pipes) else None
+            shell = self.fork(streams.having(stdin=before, stdout=after))
+            work = shell.stage(command, before, after)
+            tasks.append(spawn(work, "toy pipeline"))
+        try:
+            await asyncio.wait(tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        statuses = [task.result() for task in tasks]
+        if "pipefail" in self.state.options:
+            return next((status for status in reversed(statuses) if status), 0)
+        return statuses[-1]
+
+    async def stage(self, command: Command, before: Pipe | None, after: Pipe | None) -> int:
+        """One stage of a pipeline, in a shell that was forked for it."""
+        try:
+            return await self._contained(lambda: self._command(command, self.streams))
+        finally:
+            if after is not None:
+                after.end()
+            if before is not None:
+                before.abandon()
+
+    # Subshells.
+
+    def fork(self, streams: Streams) -> Bash:
+        """A subshell."""
+        shell = Bash(
+            self.machine, self.state.copy(), streams, self.programs, turns=self.turns, tty=self.tty
+        )
+        shell.state.depth += 1
+        shell._line, shell._tested = self._line, self._tested
+        shell._started, shell._randoms = self._started, self._randoms + 1
+        return shell
+
+    async def as_subshell(self, work: Callable[[], Awaitable[int]], command: str) -> int:
+        """Do it as a process of its own, in a shell that was forked for it."""
+        tty = self.tty.name if self.tty else "?"
+        if self.state.depth > DEEPEST:
+            await self._say("maximum subshell level exceeded")
+            return 1
+        try:
+            return await as_process(
+                self._contained(work), self.machine, self.state.user.name, command, tty
+            )
+        except TooManyProcesses:
+            await self._say("fork: retry: Resource temporarily unavailable")
+            return 254
+
+    async def _contained(self, work: Callable[[], Awaitable[int]]) -> int:
+        """Nothing but the status leaves a subshell."""
+        try:
+            return await work()
+        except ShellExit as leaving:
+            return await self.leave(leaving.status)
+        except FunctionReturn as leaving:
+            return leaving.status
+        except (LoopBreak, LoopContinue):
+            return 0
+        except Closed:
+            return PIPE_STATUS
+        finally:
+            await self.jobs.end()
+
+    async def _subshell(self, command: Subshell, streams: Streams) -> int:
+        shell = self.fork(streams)
+        return await shell.as_subshell(lambda: shell.program(command.body, streams), "bash")
+
+    # Commands.
+
+    async def _command(self, command: Command, streams: Streams) -> int:
+        """One command, with its redirections; its problems are said and become its status."""
+        try:
+            self._enter()
+            try:
+                if command.redirects:
+                    streams = await self._redirector().apply(streams, command.redirects)
+                return await self._commands[type(command)](command, streams)
+            finally:
+                self.state.depth -= 1
+        except _PROBLEMS as problem:
+            return await self._problem(problem, streams)
+
+    async def _problem(self, problem: Exception, streams: Streams) -> int:
+        text = str(problem)
+        if isinstance(problem, TooManyProcesses):
+            text = "fork: retry: Resource temporarily unavailable"
+        await self._say(text, streams)
+        fatal = isinstance(problem, ExpansionProblem) and not self.interactive
+        self.state.status = 1
+        if fatal or ("e" in self.state.options and not self._tested):
+            raise ShellExit(127 if fatal and "unbound" in text else 1)
+        return 1
+
+    def _enter(self) -> None:
+        self.state.depth += 1
+        if self.state.depth > DEEPEST:
+            self.state.depth -= 1
+            raise Exhausted("maximum nesting level exceeded")
+
+    def _redirector(self) -> Redirector:
+        state = self.state
+        return Redirector(self.machine, state.user.name, state.cwd, self.turns, self._expander.text)
+
+    async def _simple(self, command: Simple, streams: Streams) -> int:
+        self._line = command.line
+        self.state.status, before = 0, self.state.status
+        if not command.words:
+            return await self._assign(command.assignments, before)
+        self.state.status = before
+        arguments = await self._expander.arguments(command.words)
+        if not arguments:
+            return await self._assign(command.assignments, 0)
+        if "x" in self.state.options:
+            await streams.stderr.write(encode("+ " + " ".join(arguments) + "\n"))
+        extra = {one.name: await self._expander.text(one.word) for one in command.assignments}
+        return await self.call(arguments, streams, extra)
+
+    async def _assign(self, assignments: list[Assignment], status: int) -> int:
+        """Variables of this shell; the status is that of the last $(...), if there is one."""
+        self.state.status = status
+        if assignments:
+            self.state.status = 0
+        for one in assignments:
+            if one.name in self.state.readonly:
+                raise Exhausted(f"{one.name}: readonly variable")
+            value = await self._expander.text(one.word)
+            before = self.state.get(one.name) or "" if one.append else ""
+            self.state.set(one.name, before + value)
+        if "a" in self.state.options:
+            self.state.exported.update(one.name for one in assignments)
+        return self.state.status
+
+    async def call(
+        self,
+        arguments: list[str],
+        streams: Streams,
+        extra: dict[str, str] | None = None,
+        *,
+        functions: bool = True,
+    ) -> int:
+        """Run a function, a builtin or a program by its name; `extra` variables are for it alone.
+
+        "command not found" is 127.
+        """
+        name, *rest = arguments
+        function = self.state.functions.get(name) if functions else None
+        builtin = None if function is not None else self.programs.builtin(name)
+        if function is None and builtin is None:
+            return await self._program(name, rest, streams, extra or {})
+        before = {key: self.state.get(key) for key in extra or {}}
+        for key, text in (extra or {}).items():
+            self.state.set(key, text)
+        try:
+            if function is not None:
+                return await self._function(function, rest, streams)
+            if builtin is not None:
+                return await guarded(builtin, self.invocation(name, rest, streams, {}))
+            return 127
+        finally:
+            for key, value in before.items():
+                self._restore(key, value)
+
+    def _restore(self, name: str, value: str | None) -> None:
+        if value is None:
+            self.state.unset(name)
+        else:
+            self.state.set(name, value)
+
+    async def _function(self, body: Command, args: list[str], streams: Streams) -> int:
+        before, self.state.positional = self.state.positional, args
+        self.state.locals.append({})
+        try:
+            return await self._command(body, streams)
+        except FunctionReturn as leaving:
+            return leaving.status
+        finally:
+            self.state.leave_function()
+            self.state.positional = before
+
+    async def _program(
+        self, name: str, args: list[str], streams: Streams, extra: dict[str, str]
+    ) -> int:
+        found = self.programs.find(name, self)
+        if found.program is None:
+            await self._say(f"{name}: {found.problem}", streams)
+            return found.status
+        invocation = self.invocation(name, args, streams, extra)
+        tty = self.tty.name if self.tty else "?"
+        return await as_process(
+            guarded(found.program, invocation),
+            self.machine,
+            self.state.user.name,
+            " ".join([name, *args]).strip()[:4096],
+            tty,
+        )
+
+    def invocation(
+        self, name: str, args: list[str], streams: Streams, extra: dict[str, str]
+    ) -> Invocation:
+        state = self.state
+        env = {**state.environment, **extra}
+        return Invocation(
+            name, args, self, self.machine, state.user, state.cwd, env, streams, self.turns,
+            self.tty,
+        )  # fmt: skip
+
+    # Compound commands.
+
+    async def _test(self, program: Program, streams: Streams) -> bool:
+        self._tested += 1
+        try:
+            return await self.program(program, streams) == 0
+        finally:
+            self._tested -= 1
+
+    async def _if(self, command: If, streams: Streams) -> int:
+        for tested, body in command.branches:
+            if await self._test(tested, streams):
+                return await self.program(body, streams)
+        if command.otherwise is not None:
+            return await self.program(command.otherwise, streams)
+        return 0
+
+    async def _loop(self, command: Loop, streams: Streams) -> int:
+        status = 0
+        while await self._test(command.condition, streams) != command.until:
+            done, status = await self._body(command.body, streams)
+            if done:
+                break
+        return status
+
+    async def _for(self, command: For, streams: Streams) -> int:
+        values = (
+            list(self.state.positional)
+            if command.words is None
+            else await self._expander.arguments(command.words)
+        )
+        status = 0
+        for value in values:
+            self.state.set(command.name, value)
+            done, status = await self._body(command.body, streams)
+            if done:
+                break
+        return status
+
+    async def _counting_for(self, command: CountingFor, streams: Streams) -> int:
+        status = 0
+        await self._expander.number(command.start)
+        unlimited = not command.condition or not await self._expander.text(command.condition)
+        while unlimited or await self._expander.number(command.condition):
+            await self.turns.take()
+            done, status = await self._body(command.body, streams)
+            if done:
+                break
+            await self._expander.number(command.step)
+        return status
+
+    async def _body(self, body: Program, streams: Streams) -> tuple[bool, int]:
+        """One round of a loop: whether it was the last, and its status."""
+        await self.turns.take()
+        try:
+            return False, await self.program(body, streams)
+        except LoopBreak as leaving:
+            if leaving.levels > 1:
+                raise LoopBreak(leaving.levels - 1) from None
+            return True, 0
+        except LoopContinue as going_on:
+            if going_on.levels > 1:
+                raise LoopContinue(going_on.levels - 1) from None
+            return False, 0
+
+    async def _case(self, command: Case, streams: Streams) -> int:
+        value = await self._expander.text(command.word)
+        for patterns, body in command.clauses:
+            for pattern in patterns:
+                if (await self._expander.pattern(pattern)).matches(value):
+                    self.state.status = 0
+                    return await self.program(body, streams)
+        return 0
+
+    async def _define(self, command: Function, streams: Streams) -> int:
+        self.state.functions[command.name] = command.body
+        return 0
+
+    async def _condition(self, command: Condition, streams: Streams) -> int:
+        return int(not await condition(command.words, self._expander, self))
+
+    async def _calculation(self, command: Calculation, streams: Streams) -> int:
+        return int(not await self._expander.number(command.word))
+
+    def calculate(self, text: str) -> int:
+        """For `let` and for numbers in [[ ]]."""
+        return evaluate(text, lambda name: self.state.get(name) or "", self.state.set)
+
+    # Words to the user.
+
+    @property
+    def label(self) -> str:
+        """What bash's own messages begin with."""
+        name = self.state.name.removeprefix("-")
+        return name if self.interactive else f"{name}: line {self._line}"
+
+    async def _say(self, text: str, streams: Streams | None = None) -> None:
+        try:
+            await (streams or self.streams).stderr.write(encode(f"{self.label}: {text}\n"))
+        except Closed:
+            raise ShellExit(PIPE_STATUS) from None
+
+
+__all__ = ["Bash", "Flow"]

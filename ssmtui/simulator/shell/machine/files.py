@@ -1,0 +1,184 @@
+"""What a file of the toy machine is: kept bytes, text made when it is read, or a device."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Protocol
+
+from ssmtui.simulator.shell.machine.hashing import number
+
+CHUNK = 8192
+
+
+class Cursor(Protocol):
+    """A place in a growing file, for `tail -f`."""
+
+    def more(self) -> Iterator[bytes]:
+        """What has come since the last time. A file that shrank starts over."""
+        ...
+
+    @property
+    def due(self) -> float | None:
+        """When there will be more without anybody writing; None if that is not so."""
+        ...
+
+
+@dataclass(eq=False)
+class Entry:
+    """What every entry of a folder has. `mode` is the permission bits; times are epoch seconds."""
+
+    owner: str = "root"
+    group: str = "root"
+    mode: int = 0o644
+    modified: float = 0.0
+
+
+@dataclass(eq=False)
+class Folder(Entry):
+    entries: dict[str, Entry] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class Link(Entry):
+    target: str = ""
+
+
+class File(Entry):
+    """A file. Subclasses say what is in it and whether it can be written."""
+
+    kind = "regular file"
+
+    def __init__(
+        self, *, owner: str = "root", group: str = "root", mode: int = 0o644, modified: float = 0.0
+    ) -> None:
+        super().__init__(owner, group, mode, modified)
+        self._waiting: list[asyncio.Future[None]] = []
+
+    def size(self) -> int:
+        raise NotImplementedError
+
+    def read(self) -> Iterator[bytes]:
+        """Its content in pieces; infinite for some devices."""
+        raise NotImplementedError
+
+    def write(self, data: bytes) -> None:
+        """Append bytes."""
+        raise NotImplementedError
+
+    def truncate(self) -> None:
+        raise NotImplementedError
+
+    def cursor(self, *, at_end: bool = True) -> Cursor:
+        return _ByteCursor(self, self.size() if at_end else 0)
+
+    def last_lines(self, lines: int) -> Iterator[bytes] | None:
+        """The last lines, if there is a shorter way to them than reading everything."""
+        return None
+
+    def changed(self) -> asyncio.Future[None]:
+        """A future that is done at the next write or truncation."""
+        future = asyncio.get_running_loop().create_future()
+        self._waiting = [waiting for waiting in self._waiting if not waiting.done()]
+        self._waiting.append(future)
+        return future
+
+    def _notify(self) -> None:
+        for future in self._waiting:
+            if not future.done():
+                future.set_result(None)
+        self._waiting.clear()
+
+
+class Kept(File):
+    """A file whose bytes are in memory once somebody has written it.
+
+    Until then `origin` makes them: the many files of a fresh machine cost nothing.
+    """
+
+    def __init__(self, data: bytes | Callable[[], str] = b"", **entry: object) -> None:
+        super().__init__(**entry)  # type: ignore[arg-type]
+        self._origin = data
+
+    @property
+    def data(self) -> bytes:
+        return self._origin if isinstance(self._origin, bytes) else self._origin().encode()
+
+    def size(self) -> int:
+        return len(self.data)
+
+    def read(self) -> Iterator[bytes]:
+        data = self.data
+        for start in range(0, len(data), CHUNK):
+            yield data[start : start + CHUNK]
+
+    def write(self, data: bytes) -> None:
+        self._origin = self.data + data
+        self._notify()
+
+    def truncate(self) -> None:
+        self._origin = b""
+        self._notify()
+
+
+class Live(Kept):
+    """A file of /proc or /sys: made anew for each reader; what is written to it is ignored."""
+
+    def size(self) -> int:
+        return 0
+
+    def write(self, data: bytes) -> None:
+        pass
+
+    def truncate(self) -> None:
+        pass
+
+
+class Device(File):
+    """A character device: null, zero, urandom and the like."""
+
+    kind = "character special file"
+
+    def __init__(self, name: str, **entry: object) -> None:
+        super().__init__(mode=0o666, **entry)  # type: ignore[arg-type]
+        self.name = name
+
+    def size(self) -> int:
+        return 0
+
+    def read(self) -> Iterator[bytes]:
+        if self.name == "zero":
+            while True:
+                yield bytes(CHUNK)
+        if self.name in ("random", "urandom"):
+            for index in count():
+                yield b"".join(number(self.name, index, i).to_bytes(8, "big") for i in range(64))
+
+    def write(self, data: bytes) -> None:
+        pass
+
+    def truncate(self) -> None:
+        pass
+
+
+class _ByteCursor:
+    """A place in a file of bytes."""
+
+    def __init__(self, file: File, offset: int) -> None:
+        self._file = file
+        self._offset = offset
+
+    due = None
+
+    def more(self) -> Iterator[bytes]:
+        size = self._file.size()
+        if size < self._offset:
+            self._offset = 0
+        skip = self._offset
+        self._offset = size
+        for piece in self._file.read():
+            if skip < len(piece):
+                yield piece[skip:]
+            skip = max(0, skip - len(piece))
