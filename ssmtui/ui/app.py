@@ -29,6 +29,7 @@ from ssmtui.ui.dispatch import Dispatcher
 from ssmtui.ui.documents import Document, help_document, notices_document
 from ssmtui.ui.facts import lowest_mode
 from ssmtui.ui.feed import Feed
+from ssmtui.ui.forwarding import Forwarding
 from ssmtui.ui.glyphs import AsciiFilter, locale_is_ascii
 from ssmtui.ui.helping import help_groups
 from ssmtui.ui.history import LineHistory
@@ -40,6 +41,7 @@ from ssmtui.ui.palette import ActionsProvider
 from ssmtui.ui.saving import ask_and_save, safe_stem
 from ssmtui.ui.screens.contexts import ContextsPage
 from ssmtui.ui.screens.dialogs import Menu
+from ssmtui.ui.screens.forwards import ForwardsPage
 from ssmtui.ui.screens.main import MainPage
 from ssmtui.ui.screens.page import Page
 from ssmtui.ui.screens.text import TextPage
@@ -89,6 +91,7 @@ class SsmtuiApp(App[None], inherit_bindings=False):
         )
         self.dispatcher = Dispatcher(self, self.vocabulary)
         self.main = MainPage(launch.resources[0])
+        self.forwarding = Forwarding(self)
         self._feeds: dict[str, Feed] = {}
         self._own_themes: list[str] = []
         self._interrupted_at = float("-inf")
@@ -119,6 +122,7 @@ class SsmtuiApp(App[None], inherit_bindings=False):
 
     async def on_unmount(self) -> None:
         self._undo_signals()
+        await self.forwarding.close()  # the connection's worker waits for it, too
         try:
             await self._keep_lines()
             await self._last_scopes.save([scope.key for scope in self.contexts.scopes])
@@ -187,7 +191,10 @@ class SsmtuiApp(App[None], inherit_bindings=False):
                 for problem in problems:
                     self.report(problem)
                 await self._contexts_changed()
-                await asyncio.Event().wait()  # until the worker is cancelled at the end
+                try:
+                    await asyncio.Event().wait()  # until the worker is cancelled at the end
+                finally:
+                    await self.forwarding.close()
         except ProblemError as error:
             self.connecting, self.connect_problem = "not connected", error.problem
             self.main.touch()
@@ -281,6 +288,10 @@ class SsmtuiApp(App[None], inherit_bindings=False):
 
     def action_region(self) -> None:
         self.screen.focus_next()
+
+    def action_forwards(self) -> None:
+        if not isinstance(self.screen, ForwardsPage):
+            self.push_screen(ForwardsPage(self.forwarding))
 
     def action_theme(self, name: str = "") -> None:
         if name:

@@ -36,6 +36,7 @@ APP_ACTIONS = (
     Action("all-contexts", ("0",), "all contexts", "Show every account and Region"),
     Action("ctx", (), "contexts", "Choose the accounts and Regions", argument="NAME"),
     Action("reload", ("ctrl+r",), "reload", "List everything anew"),
+    Action("forwards", ("f",), "forwards", "List the forwards and what they carry"),
     Action("region", ("tab",), "next region", "Move to the next region of the screen"),
     Action("theme", (), "theme", "Choose the theme", argument="NAME"),
     Action("mode", (), "mode", "Say which mode is in force: look, connect or change"),
@@ -93,6 +94,17 @@ NODE_ACTIONS = (
         "nodes",
         applies_to=AppliesTo.ROW,
         footer=10,
+    ),
+    Action(
+        "forward",
+        ("F",),
+        "forward",
+        "Let a local port lead to the node, or through it: 8080:80, 5432:db.internal:5432",
+        "nodes",
+        danger=Danger.SESSION,
+        applies_to=AppliesTo.ROW,
+        argument="PORTS",
+        footer=12,
     ),
 )
 

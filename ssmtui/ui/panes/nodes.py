@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+from ssmtui.core.actions import Danger
 from ssmtui.core.columns import UNKNOWN
 from ssmtui.core.text import plain
 from ssmtui.ui.documents import Document
-from ssmtui.ui.keymap import NODE_ACTIONS, bindings
+from ssmtui.ui.facts import lowest_mode
+from ssmtui.ui.keymap import NODE_ACTIONS, allowed, bindings
 from ssmtui.ui.panes.resource import ResourcePane
 
 
 class NodesPane(ResourcePane):
-    """Adds `w`, and the addresses and ARNs to what can be copied."""
+    """Adds `w` and `F`, and the addresses and ARNs to what can be copied."""
 
     BINDINGS = bindings(NODE_ACTIONS)
 
@@ -25,6 +28,19 @@ class NodesPane(ResourcePane):
             return diagnosis_document(diagnosis)
 
         self.show_text("Why", load)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "forward":
+            offered = allowed(Danger.SESSION, lowest_mode(self.feed.scopes))
+            return offered and self.row is not None
+        return super().check_action(action, parameters)
+
+    def action_forward(self, ports: str = "") -> None:
+        """Let a local port lead to the node; asks for the ports where none are given."""
+        row = self.row
+        if row is not None:
+            name = self.resource.label(row)
+            self.shell.forwarding.ask(partial(self.scope_of, row), row.key, name, ports)
 
     def copies(self, row: Any) -> list[tuple[str, str, str]]:
         found = [("id", "id", row.id)]
