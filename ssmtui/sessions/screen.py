@@ -32,7 +32,7 @@ __all__ = ["CellStyle", "Cursor", "Mouse", "Span", "TerminalScreen"]
 
 SCROLLBACK_LINES = 10_000
 SCROLLBACK_BYTES = 16 << 20
-SLICE_SECONDS = 0.006
+SLICE_SECONDS = 0.004
 MOST_COLUMNS, MOST_ROWS = 1000, 500
 
 
