@@ -14,6 +14,7 @@ from ssmtui.simulator.shell.bash.login import BashPrompt, new_state
 from ssmtui.simulator.shell.commands import programs_of
 from ssmtui.simulator.shell.invocation import Streams
 from ssmtui.simulator.shell.machine.machine import Machine
+from ssmtui.simulator.shell.machine.processes import Process
 from ssmtui.simulator.shell.machine.users import SSM_USER, User
 from ssmtui.simulator.shell.powershell.prompt import PowerShellPrompt
 from ssmtui.simulator.shell.powershell.session import PowerShell
@@ -82,8 +83,9 @@ class Shell:
         tty = self._tty
         flushing = spawn(_flush(tty, write), "toy terminal's output")
         typing = spawn(_pump(tty, read), "toy terminal's input")
-        shell = self._prompt(command) if self.machine.windows else self._bash(command)
-        working = spawn(self._supervised(shell, None), "toy session")
+        process = self._process(tty.name)
+        shell = self._prompt(command) if self.machine.windows else self._bash(command, process)
+        working = spawn(self._supervised(shell, process, None), "toy session")
         try:
             # Output that cannot be delivered ends the session, too.
             await asyncio.wait({working, flushing}, return_when=asyncio.FIRST_COMPLETED)
@@ -118,13 +120,14 @@ class Shell:
         """
         text = decode(encode(text))
         streams = Streams.of(stdin or Nothing(), stdout, stderr)
+        process = self._process("?")
         if self.machine.windows:
             powershell = PowerShell(self.machine, self.user, streams)
-            return await self._supervised(powershell.run(text), time_limit)
+            return await self._supervised(powershell.run(text), process, time_limit)
         state = new_state(self.machine, self.user, cwd, **(variables or {}))
-        state.name = name
+        state.name, state.pid = name, process.pid
         bash = Bash(self.machine, state, streams, programs_of(self.machine))
-        return await self._supervised(_closing(bash, text), time_limit)
+        return await self._supervised(_closing(bash, text), process, time_limit)
 
     async def capture(self, text: str, *, limit: int = 1 << 20, **options: Any) -> Result:
         """Run a script and keep what it prints, up to `limit` bytes of each stream; options are
@@ -139,10 +142,17 @@ class Shell:
             ended.timed_out,
         )
 
-    async def _bash(self, command: str | None) -> int:
+    def _process(self, tty: str) -> Process:
+        command = "powershell.exe" if self.machine.windows else "bash"
+        user = "SYSTEM" if self.machine.windows else self.user.name
+        return self.machine.processes.spawn(
+            user, command, self.machine.now, tty=tty, state="Ss", memory=5_200
+        )
+
+    async def _bash(self, command: str | None, process: Process) -> int:
         tty = self._tty
         state = new_state(self.machine, self.user, TERM="xterm-256color")
-        state.name = "bash"
+        state.name, state.pid = "bash", process.pid
         streams = Streams.of(TtyInput(tty), tty, tty)
         bash = Bash(self.machine, state, streams, programs_of(self.machine), tty=tty)
         prompt = BashPrompt(bash, tty)
@@ -161,8 +171,10 @@ class Shell:
             return await Repl(PowerShellPrompt(powershell, tty), tty).run()
         return await _one_command(tty, powershell.run(command))
 
-    async def _supervised(self, work: Coroutine[Any, Any, int], time_limit: float | None) -> Ended:
-        """Until it ends, time is up, or the machine goes down."""
+    async def _supervised(
+        self, work: Coroutine[Any, Any, int], process: Process, time_limit: float | None
+    ) -> Ended:
+        """Until it ends, is killed, time is up, or the machine goes down."""
         task = spawn(work, f"toy shell of {self.machine.node.id}")
         why: list[str] = []
 
@@ -170,6 +182,7 @@ class Shell:
             why.append(reason)
             task.cancel()
 
+        process.end = lambda signal: stop("killed")
         forget = self.machine.on_down(lambda: stop("down"))
         timer = None
         if time_limit is not None:
@@ -178,6 +191,7 @@ class Shell:
             await asyncio.wait({task})
         finally:
             forget()
+            self.machine.processes.remove(process)
             if timer is not None:
                 timer.cancel()
             if not task.done():
@@ -187,7 +201,7 @@ class Shell:
             return Ended(task.result())
         if why[:1] == ["time"]:
             return Ended(TIMED_OUT, timed_out=True)
-        return Ended(KILLED, down=True)
+        return Ended(KILLED, down=why[:1] == ["down"])
 
 
 async def _closing(bash: Bash, text: str) -> int:
@@ -215,7 +229,9 @@ async def _one_command(tty: Tty, work: Coroutine[Any, Any, int]) -> int:
             task.cancel()
             await asyncio.wait({task})
     if task.cancelled():
-        return 128 + (signals[-1] if signals else 2)
+        signal = signals[-1] if signals else 2
+        tty.interrupted(signal)
+        return 128 + signal
     try:
         return task.result()
     except ShellExit as leaving:

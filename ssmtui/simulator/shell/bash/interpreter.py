@@ -46,7 +46,7 @@ from ssmtui.simulator.shell.bash.syntax import (
 from ssmtui.simulator.shell.invocation import Invocation, Streams
 from ssmtui.simulator.shell.machine.hashing import number
 from ssmtui.simulator.shell.machine.machine import Machine
-from ssmtui.simulator.shell.machine.processes import TooManyProcesses
+from ssmtui.simulator.shell.machine.processes import Process, TooManyProcesses
 from ssmtui.simulator.shell.machine.tree import FileProblem
 from ssmtui.simulator.shell.streams import Closed, Collector, Nothing, Pipe, Turns, decode, encode
 from ssmtui.simulator.shell.terminal.tty import Tty
@@ -163,7 +163,7 @@ class Bash:
         collector = Collector(LONGEST_VALUE)
         shell = self.fork(self.streams.having(stdout=collector))
         self.state.status = await shell.as_subshell(
-            lambda: shell.program(program, shell.streams), "bash"
+            lambda: shell.program(program, shell.streams), self._process("bash")
         )
         return decode(collector.data.replace(b"\0", b""))
 
@@ -218,15 +218,25 @@ class Bash:
     async def _background(self, item: Item, streams: Streams) -> None:
         shell = self.fork(streams.having(stdin=Nothing()))
         work = Item(item.pipelines, item.operators, item.text)
-        task = spawn(
-            shell.as_subshell(lambda: shell.program([work], shell.streams), item.text),
-            f"toy job {item.text[:40]}",
-        )
-        job = self.jobs.add(task, item.text, shell.state.pid)
+        process = self._process(item.text)
+        running = shell.as_subshell(lambda: shell.program([work], shell.streams), process)
+        task = spawn(running, f"toy job {item.text[:40]}")
+        job = self.jobs.add(task, item.text, process.pid)
         self.state.background = job.pid
         self.state.status = 0
         if self.interactive:
             await streams.stderr.write(encode(f"[{job.number}] {job.pid}\n"))
+
+    def _process(self, command: str) -> Process:
+        """A new process of this shell; TooManyProcesses."""
+        return self.machine.processes.start(
+            self.state.user.name,
+            command[:4096],
+            self.machine.now,
+            parent=self.state.pid,
+            tty=self.tty.name if self.tty else "?",
+            state="S+",
+        )
 
     async def _pipeline(self, pipeline: Pipeline, streams: Streams) -> int:
         self._tested += pipeline.negated
@@ -285,19 +295,13 @@ class Bash:
         shell._started, shell._randoms = self._started, self._randoms + 1
         return shell
 
-    async def as_subshell(self, work: Callable[[], Awaitable[int]], command: str) -> int:
+    async def as_subshell(self, work: Callable[[], Awaitable[int]], process: Process) -> int:
         """Do it as a process of its own, in a shell that was forked for it."""
-        tty = self.tty.name if self.tty else "?"
         if self.state.depth > DEEPEST:
+            self.machine.processes.finish(process)
             await self._say("maximum subshell level exceeded")
             return 1
-        try:
-            return await as_process(
-                self._contained(work), self.machine, self.state.user.name, command, tty
-            )
-        except TooManyProcesses:
-            await self._say("fork: retry: Resource temporarily unavailable")
-            return 254
+        return await as_process(self._contained(work), self.machine, process)
 
     async def _contained(self, work: Callable[[], Awaitable[int]]) -> int:
         """Nothing but the status leaves a subshell."""
@@ -316,7 +320,9 @@ class Bash:
 
     async def _subshell(self, command: Subshell, streams: Streams) -> int:
         shell = self.fork(streams)
-        return await shell.as_subshell(lambda: shell.program(command.body, streams), "bash")
+        return await shell.as_subshell(
+            lambda: shell.program(command.body, streams), self._process("bash")
+        )
 
     # Commands.
 
@@ -437,15 +443,9 @@ class Bash:
         if found.program is None:
             await self._say(f"{name}: {found.problem}", streams)
             return found.status
+        process = self._process(" ".join([name, *args]).strip())
         invocation = self.invocation(name, args, streams, extra)
-        tty = self.tty.name if self.tty else "?"
-        return await as_process(
-            guarded(found.program, invocation),
-            self.machine,
-            self.state.user.name,
-            " ".join([name, *args]).strip()[:4096],
-            tty,
-        )
+        return await as_process(guarded(found.program, invocation), self.machine, process)
 
     def invocation(
         self, name: str, args: list[str], streams: Streams, extra: dict[str, str]

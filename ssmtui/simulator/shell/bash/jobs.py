@@ -27,7 +27,7 @@ class Jobs:
 
     def add(self, task: asyncio.Task[int], text: str, pid: int) -> Job:
         number = max(self._jobs, default=0) + 1
-        job = self._jobs[number] = Job(number, pid + number, text, task)
+        job = self._jobs[number] = Job(number, pid, text, task)
         return job
 
     def all(self) -> list[Job]:

@@ -11,7 +11,6 @@ from ssmtui.simulator.shell.bash.state import State
 from ssmtui.simulator.shell.bash.syntax import Incomplete, ShellSyntaxError
 from ssmtui.simulator.shell.invocation import Streams
 from ssmtui.simulator.shell.machine.files import Folder
-from ssmtui.simulator.shell.machine.hashing import number
 from ssmtui.simulator.shell.machine.machine import Machine
 from ssmtui.simulator.shell.machine.paths import join
 from ssmtui.simulator.shell.machine.tree import FileProblem
@@ -24,7 +23,6 @@ def new_state(machine: Machine, user: User, cwd: str = "", **variables: str) -> 
     state = State(user, cwd or user.home)
     if not machine.tree.exists(state.cwd, user.name):
         state.cwd = "/"
-    state.pid = 4000 + number(machine.node.id, user.name, machine.reboots) % 20_000
     for name, value in {
         "HOME": user.home,
         "USER": user.name,
@@ -118,6 +116,7 @@ class BashPrompt:
         lines = []
         for job in self._bash.jobs.take_done():
             ended = f"Exit {job.status}" if job.status else "Done"
+            ended = "Terminated" if job.status == 143 else ended
             lines.append(f"[{job.number}]+  {ended:<22}  {job.text}")
         return lines
 

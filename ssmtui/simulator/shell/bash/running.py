@@ -10,7 +10,7 @@ from ssmtui.core.tasks import spawn
 from ssmtui.simulator.shell.bash.limits import Exhausted
 from ssmtui.simulator.shell.invocation import Complaint, Invocation, Program
 from ssmtui.simulator.shell.machine.machine import Machine
-from ssmtui.simulator.shell.machine.processes import TooManyProcesses
+from ssmtui.simulator.shell.machine.processes import Process
 from ssmtui.simulator.shell.machine.tree import FileProblem
 from ssmtui.simulator.shell.streams import Closed
 
@@ -39,21 +39,12 @@ async def _complaining(program: Program, invocation: Invocation) -> int:
         return 2
 
 
-async def as_process(
-    work: Coroutine[Any, Any, int], machine: Machine, user: str, command: str, tty: str
-) -> int:
-    """Do the work in a task of its own, listed as a process of the machine; what it exits with.
-
-    A signal from `kill` cancels it: then that is 128 and the signal's number. TooManyProcesses if
-    no more may be started.
+async def as_process(work: Coroutine[Any, Any, int], machine: Machine, process: Process) -> int:
+    """Do the work in a task of its own, as a process of the machine that has been started for it;
+    what it exits with. A signal from `kill` cancels it: then that is 128 and the signal's number.
     """
     signals: list[int] = []
-    try:
-        process = machine.processes.start(user, command, machine.now, tty=tty, state="S+")
-    except TooManyProcesses:
-        work.close()
-        raise
-    task = spawn(work, f"toy process {command[:40]}")
+    task = spawn(work, f"toy process {process.command[:40]}")
 
     def end(signal: int) -> None:
         signals.append(signal)

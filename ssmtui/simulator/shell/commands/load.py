@@ -26,6 +26,8 @@ def disks(machine: Machine) -> list[tuple[str, int, int, str, str]]:
     """Device, bytes in all, bytes used, where it is mounted, and its file system."""
     hardware, now = machine.hardware, machine.now
     used = disk_used(machine.node, "/", hardware.disk, now) + machine.tree.used
+    if machine.system.id == "macos":
+        return [("/dev/disk3s1s1", hardware.disk, min(used, hardware.disk), "/", "apfs")]
     found = [
         ("devtmpfs", 4 << 20, 0, "/dev", "devtmpfs"),
         ("tmpfs", hardware.memory // 2, 0, "/dev/shm", "tmpfs"),  # noqa: S108

@@ -55,19 +55,33 @@ class ProcessTable:
         self._by_pid[process.pid] = process
         return process
 
-    def spawn(self, user: str, command: str, now: float, **more: object) -> Process:
+    def spawn(
+        self,
+        user: str,
+        command: str,
+        now: float,
+        *,
+        parent: int = 1,
+        memory: int = 4096,
+        cpu: float = 0.0,
+        tty: str = "?",
+        state: str = "S",
+        end: Callable[[int], None] | None = None,
+    ) -> Process:
         """A new process of the machine itself."""
         self._next += 1
-        process = Process(self._next, 1, user, command, now, **more)  # type: ignore[arg-type]
+        process = Process(self._next, parent, user, command, now, memory, cpu, tty, state, end)
         self._by_pid[process.pid] = process
         return process
 
-    def start(self, user: str, command: str, now: float, **more: object) -> Process:
+    def start(
+        self, user: str, command: str, now: float, *, parent: int, tty: str, state: str
+    ) -> Process:
         """A new process of a person; TooManyProcesses if they have enough."""
         if self._started >= MOST_STARTED:
             raise TooManyProcesses
         self._started += 1
-        return self.spawn(user, command, now, **more)
+        return self.spawn(user, command, now, parent=parent, tty=tty, state=state)
 
     def finish(self, process: Process) -> None:
         """One that a person had started is gone."""

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from ssmtui.core.tasks import spawn
 from ssmtui.simulator.shell.bash.flow import ShellExit
 from ssmtui.simulator.shell.terminal.editor import Editor, Ended, Interrupted
-from ssmtui.simulator.shell.terminal.tty import SIGINT, SIGQUIT, Tty
+from ssmtui.simulator.shell.terminal.tty import SIGINT, Tty
 
 
 class Language(Protocol):
@@ -105,7 +105,7 @@ class Repl:
                 await asyncio.wait({task})
         if task.cancelled():
             signal = signals[-1] if signals else SIGINT
-            self._show("Quit (core dumped)\n" if signal == SIGQUIT else "\n")
+            self._tty.interrupted(signal)
             self._language.interrupted(signal)
         else:
             task.result()

@@ -53,6 +53,13 @@ class Tty:
         self.keys.end()
         self.input.end()
 
+    def interrupted(self, signal: int) -> None:
+        """A program has been ended by a signal: what it had still to say is thrown away, as the
+        kernel does it, and the key is shown.
+        """
+        self.output.clear()
+        self._show(b"^C\r\n" if signal == SIGINT else b"^\\Quit (core dumped)\r\n")
+
     async def write(self, data: bytes) -> None:
         """A program's output, with newlines as terminals want them."""
         await self.output.write(data.replace(b"\n", b"\r\n"))
@@ -100,8 +107,6 @@ class Tty:
 
     def _signal(self, byte: int) -> None:
         self._line.clear()
-        self.output.clear()  # what waits to be shown is flushed, as by the kernel
-        self._show(b"^" + bytes([byte + 64]))
         self.on_signal(SIGINT if byte == INTERRUPT else SIGQUIT)
 
     def _enter(self, byte: int) -> None:
