@@ -44,6 +44,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     summary: bool = True
     mouse: bool = True
     clipboard: Clipboard = "auto"
+    session_reason: bool = False  # ask for a reason before every session
 
     def keys_of(self, action_id: str) -> tuple[str, ...] | None:
         """The keys that the user chose for an action, or None to leave it its own."""

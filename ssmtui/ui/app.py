@@ -8,8 +8,10 @@ import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from time import monotonic
 from typing import Any, ClassVar
 
+from textual import events
 from textual.app import App
 from textual.binding import BindingType
 from textual.command import CommandPalette
@@ -45,6 +47,7 @@ from ssmtui.ui.screens.forwards import ForwardsPage
 from ssmtui.ui.screens.main import MainPage
 from ssmtui.ui.screens.page import Page
 from ssmtui.ui.screens.text import TextPage
+from ssmtui.ui.shells import Shells
 from ssmtui.ui.style import APP_CSS
 from ssmtui.ui.terminal import end_on_signals, preserved
 from ssmtui.ui.themes import VARIABLES, choose, default_theme, load_themes
@@ -92,6 +95,8 @@ class SsmtuiApp(App[None], inherit_bindings=False):
         self.dispatcher = Dispatcher(self, self.vocabulary)
         self.main = MainPage(launch.resources[0])
         self.forwarding = Forwarding(self)
+        self.shells = Shells(self)
+        self._deaf_until = float("-inf")
         self._feeds: dict[str, Feed] = {}
         self._own_themes: list[str] = []
         self._interrupted_at = float("-inf")
@@ -122,7 +127,7 @@ class SsmtuiApp(App[None], inherit_bindings=False):
 
     async def on_unmount(self) -> None:
         self._undo_signals()
-        await self.forwarding.close()  # the connection's worker waits for it, too
+        await self._end_sessions()  # the connection's worker waits for it, too
         try:
             await self._keep_lines()
             await self._last_scopes.save([scope.key for scope in self.contexts.scopes])
@@ -194,7 +199,7 @@ class SsmtuiApp(App[None], inherit_bindings=False):
                 try:
                     await asyncio.Event().wait()  # until the worker is cancelled at the end
                 finally:
-                    await self.forwarding.close()
+                    await self._end_sessions()
         except ProblemError as error:
             self.connecting, self.connect_problem = "not connected", error.problem
             self.main.touch()
@@ -230,6 +235,19 @@ class SsmtuiApp(App[None], inherit_bindings=False):
         self.refresh_bindings()
 
     # Commands and actions
+
+    async def _end_sessions(self) -> None:
+        """Nothing of ours stays open on any node."""
+        await asyncio.gather(self.shells.close(), self.forwarding.close())
+
+    def ignore_keys(self, seconds: float) -> None:
+        """Drop what is typed within this time: it was meant for somebody else."""
+        self._deaf_until = monotonic() + seconds
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key | events.Paste) and monotonic() < self._deaf_until:
+            return
+        await super().on_event(event)
 
     async def _check_bindings(self, key: str, priority: bool = False) -> bool:
         # Textual looks a key up only when it has reached the focused widget's queue, and by then
@@ -288,6 +306,9 @@ class SsmtuiApp(App[None], inherit_bindings=False):
 
     def action_region(self) -> None:
         self.screen.focus_next()
+
+    def action_terminals(self) -> None:
+        self.shells.show()
 
     def action_forwards(self) -> None:
         if not isinstance(self.screen, ForwardsPage):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from os.path import commonprefix
 
 from ssmtui.aws.scope import Scope
 from ssmtui.core.keys import ScopeKey
@@ -117,8 +116,11 @@ def without_common_prefix(names: Mapping[str, str]) -> dict[str, str]:
 
     Names that are all the same, or alone, stay whole.
     """
-    common = commonprefix(list(names.values()))
-    cut = max(common.rfind(separator) for separator in "-_./ ") + 1
+    first, last = min(names.values(), default=""), max(names.values(), default="")
+    common = next(
+        (n for n, pair in enumerate(zip(first, last, strict=False)) if len({*pair}) > 1), 0
+    )
+    cut = max(first.rfind(separator, 0, common) for separator in "-_./ ") + 1
     if len(set(names.values())) < 2 or any(len(name) <= cut for name in names.values()):
         cut = 0
     return {key: name[cut:] for key, name in names.items()}

@@ -32,6 +32,7 @@ def summary_lines(
     shown: Collection[str],
     width: int,
     now: float,
+    *,
     story: Sequence[tuple[float, str]] = (),
 ) -> list[Content]:
     """Two lines: the facts that the table has no room for, and what happened to it or its tags."""

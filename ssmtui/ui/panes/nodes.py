@@ -15,7 +15,7 @@ from ssmtui.ui.panes.resource import ResourcePane
 
 
 class NodesPane(ResourcePane):
-    """Adds `w` and `F`, and the addresses and ARNs to what can be copied."""
+    """Adds `w`, `s`, `S` and `F`, and the addresses and ARNs to what can be copied."""
 
     BINDINGS = bindings(NODE_ACTIONS)
 
@@ -30,7 +30,7 @@ class NodesPane(ResourcePane):
         self.show_text("Why", load)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "forward":
+        if action in ("forward", "shell", "shell_plugin"):
             offered = allowed(Danger.SESSION, lowest_mode(self.feed.scopes))
             return offered and self.row is not None
         return super().check_action(action, parameters)
@@ -41,6 +41,16 @@ class NodesPane(ResourcePane):
         if row is not None:
             name = self.resource.label(row)
             self.shell.forwarding.ask(partial(self.scope_of, row), row.key, name, ports)
+
+    def action_shell(self) -> None:
+        """A shell in a tab, on each marked node or the row."""
+        self.shell.shells.open(self.targets, self.scope_of)
+
+    def action_shell_plugin(self) -> None:
+        """A shell through the plugin, for which the explorer steps aside."""
+        row = self.row
+        if row is not None:
+            self.shell.shells.hand_over(row, self.scope_of)
 
     def copies(self, row: Any) -> list[tuple[str, str, str]]:
         found = [("id", "id", row.id)]

@@ -260,7 +260,7 @@ class ResourcePane(Horizontal):
                 self._shown_columns,
                 summary.content_size.width,
                 now,
-                self.story.lines,
+                story=self.story.lines,
             )
             summary.update(Content("\n").join(lines))
         if self.has_class("panelled"):
