@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import pytest
+
+from ssmtui.cli.finding import NotFoundError
+from ssmtui.cli.options import Options
+from ssmtui.cli.reaching import reached
+from ssmtui.core.problem import ProblemError
+from ssmtui.simulator.agent.sessions import connected
+
+
+async def test_a_node_and_the_way_to_it(served) -> None:
+    node = next(node for node in served.endpoint.world.nodes.values() if connected(node))
+    async with reached(Options(), node.id) as (scope, found):
+        assert found.key.id == node.id
+        assert found.key.scope == scope.key
+        answer = await scope.read("ssm", "GetConnectionStatus", {"Target": node.id})
+        assert answer["Status"] == "connected"
+
+
+async def test_a_node_that_is_not_there(served) -> None:
+    with pytest.raises(NotFoundError):
+        async with reached(Options(), "no-such-node-at-all"):
+            raise AssertionError("nothing was found")
+
+
+async def test_a_configuration_that_cannot_be_read(served, monkeypatch, tmp_path) -> None:
+    monkeypatch.setenv("SSMTUI_CONFIG_DIR", str(tmp_path))
+    (tmp_path / "config.toml").write_text("theme = 3\n")
+    with pytest.raises(ProblemError, match=r"config\.toml"):
+        async with reached(Options(), "x"):
+            raise AssertionError("the configuration was read")
