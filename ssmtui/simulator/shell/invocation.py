@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ssmtui.simulator.shell.machine.files import File
 from ssmtui.simulator.shell.machine.machine import Machine
 from ssmtui.simulator.shell.machine.paths import join
-from ssmtui.simulator.shell.machine.tree import READ, WRITE
+from ssmtui.simulator.shell.machine.tree import READ, WRITE, FileProblem
 from ssmtui.simulator.shell.machine.users import User
 from ssmtui.simulator.shell.streams import LineReader, Nothing, Sink, Source, Turns, decode, encode
 
@@ -133,12 +133,17 @@ class Invocation:
 
     def file(self, name: str, access: int = READ) -> File:
         """FileProblem if it is not there or not to be read (or written)."""
-        return self.machine.tree.file(self.path(name), self.user.name, access)
+        try:
+            return self.machine.tree.file(self.path(name), self.user.name, access)
+        except FileProblem as problem:
+            raise FileProblem(name, problem.reason) from None
 
     def writable(self, name: str, *, append: bool = False) -> FileSink:
         """A sink to a file, made or emptied now."""
-        path = self.path(name)
-        file = self.machine.tree.create(path, self.user.name, append=append)
+        try:
+            file = self.machine.tree.create(self.path(name), self.user.name, append=append)
+        except FileProblem as problem:
+            raise FileProblem(name, problem.reason) from None
         return FileSink(self.machine, name, file)
 
     def source(self, name: str) -> LineReader:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from ssmtui.simulator.shell.bash.limits import Exhausted
 from ssmtui.simulator.shell.bash.patterns import CharacterClass, bracket_end
 
 LONGEST = 2_000  # characters of an expression
@@ -18,6 +19,7 @@ MOST_PLACES = 4_000  # of its program: {n,m} multiplies
 _DEEPEST = 20
 _MOST_STATES = 2_000
 _MOST_REPEATS = 255
+_MOST_EXAMINED = 300_000
 
 _WORD = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 _SHORT: dict[str, Callable[[str], bool]] = {
@@ -76,6 +78,7 @@ class Regex:
         self._fold = ignore_case
         parser = _Parser(text, extended, ignore_case)
         tree = ("cat", [parser.literal(char) for char in text]) if fixed else parser.parse()
+        self._examined = 0
         self._program: list[_Place] = []
         self.groups = parser.groups
         self._emit(("group", tree, 0))
@@ -100,7 +103,10 @@ class Regex:
         return False
 
     def search(self, text: str, start: int = 0) -> Match | None:
-        """The first match from there on."""
+        """The first match from there on. Exhausted if all searches of one text, which begins with
+        that from 0, come to too much.
+        """
+        self._examined = self._examined if start else 0
         folded = text.casefold() if self._fold else text
         if len(folded) != len(text):  # a letter that becomes two: places would be wrong
             folded = text
@@ -160,6 +166,9 @@ class Regex:
         threads: list[tuple[int, tuple[int | None, ...]]] = []
         found: Match | None = None
         for at in range(start, len(text) + 1):
+            self._examined += 1
+            if self._examined > _MOST_EXAMINED:
+                raise Exhausted("regular expression takes too long")
             before = text[at - 1] if at else ""
             after = text[at] if at < len(text) else ""
             if found is None:

@@ -12,7 +12,7 @@ from typing import Protocol
 
 CHUNK = 8192
 CAPACITY = 65536  # of a pipe, as on Linux
-LONGEST_LINE = 1 << 20  # longer ones are handed on in pieces
+LONGEST_LINE = 1 << 16  # longer ones are handed on in pieces
 
 _STEPS_A_TURN = 32
 _RUNAWAY_STEPS = 20_000

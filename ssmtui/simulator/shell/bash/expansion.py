@@ -27,7 +27,7 @@ Field = list[tuple[str, bool]]  # pieces of text, and whether each was quoted
 
 
 # After these, `name=$value` is an assignment: the value is one word, whatever is in it.
-_DECLARATIONS = frozenset(
+_DECLARATIONS = tuple(
     (Text(name),) for name in ("export", "local", "declare", "typeset", "readonly")
 )
 

@@ -199,7 +199,7 @@ async def number_lines(call: Invocation) -> int:
 
 async def wc(call: Invocation) -> int:
     options = Options(
-        call.args, "lwcmL", long={"lines": "l", "words": "w", "bytes": "c", "chars": "m"}
+        call.args, "lwcm", long={"lines": "l", "words": "w", "bytes": "c", "chars": "m"}
     )
     shown = [letter for letter in "lwcm" if letter in options] or ["l", "w", "c"]
     total = dict.fromkeys("lwcm", 0)

@@ -274,7 +274,11 @@ async def journalctl(call: Invocation) -> int:
     if "e" in options and most is None:
         most = 1000
     count, until = journal.count, machine.now
-    records = [record for record in journal.between(after, until, unit) if keep.wants(record)]
+    records = []
+    for record in journal.between(after, until, unit):
+        await call.turns.take()
+        if keep.wants(record):
+            records.append(record)
     if most is not None:
         records = records[len(records) - min(most, len(records)) :]
     if "r" in options:

@@ -175,7 +175,7 @@ def _place_windows(machine: Machine) -> None:
 def _logs(machine: Machine) -> None:
     syslog = "syslog" if machine.system.packager == "deb" else "messages"
     syslog = "system.log" if machine.system.id == "macos" else syslog
-    _log(machine, f"/var/log/{syslog}", machine.journal, DAY)
+    _log(machine, f"/var/log/{syslog}", machine.journal, 6 * HOUR)
     _log(machine, "/var/log/app.log", machine.app_log, 6 * HOUR)
     _log(machine, "/var/log/amazon/ssm/amazon-ssm-agent.log", machine.agent_log, DAY)
     _log(machine, "/var/log/firehose.log", machine.firehose, 10.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ssmtui.simulator.shell.bash.limits import Exhausted
 from ssmtui.simulator.shell.invocation import Streams
 from ssmtui.simulator.shell.machine.machine import Machine
 from ssmtui.simulator.shell.machine.users import User
@@ -58,8 +59,9 @@ class PowerShell:
         self.shell.turns.waited()
         try:
             await self._show(text)
-        except PowerShellError as error:
-            self.shell.show(error, text.strip().split("\n")[0])
+        except (PowerShellError, Exhausted) as error:
+            shown = error if isinstance(error, PowerShellError) else PowerShellError(str(error))
+            self.shell.show(shown, text.strip().split("\n")[0])
             return False
         finally:
             await self._complain()
