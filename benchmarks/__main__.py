@@ -20,7 +20,16 @@ from benchmarks.measures import Row
 from benchmarks.report import Results, page, table
 
 # In the order of the page. Each module has `async def run(*, quick: bool) -> list[Row]`.
-NAMES = ("node_list", "decoding", "fleet_table", "first_paint", "memory", "idle_hour", "pauses")
+NAMES = (
+    "node_list",
+    "decoding",
+    "fleet_table",
+    "first_paint",
+    "memory",
+    "idle_hour",
+    "pauses",
+    "forwards",
+)
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 
 
