@@ -157,7 +157,7 @@ COLUMNS: tuple[Column, ...] = (
         "LOST",
         Kind.TIME,
         5,
-        "since when a node that did not come back is lost",
+        "since when a node is lost that did not come back, also one stopped or terminated since",
         hidden=True,
     ),
     Column(

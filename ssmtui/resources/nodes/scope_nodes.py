@@ -306,7 +306,10 @@ class ScopeNodes:
         elif node.ping == "online":
             since = None
         else:
-            since = self._lost_since.get(node.key)
+            # Stopped or terminated while it was lost: it never came back.
+            before = self._rows.get(node.id)
+            seen_lost = before.lost if before is not None else None
+            since = self._lost_since.get(node.key) if seen_lost is None else seen_lost
         return node if node.lost == since else msgspec.structs.replace(node, lost=since)
 
     def _with_sessions(self, node: Node) -> Node:

@@ -5,6 +5,7 @@ import pytest
 from ssmtui.core.columns import UNKNOWN
 from ssmtui.core.problem import ProblemKind
 from ssmtui.resources.base import Finished, Gone, Progress, Rows
+from ssmtui.resources.nodes import scope_nodes
 from ssmtui.resources.nodes.listing import NodeListing
 from ssmtui.resources.nodes.scope_nodes import EC2, NODES, SESSIONS, STAGES, TAGS
 from ssmtui.simulator.agent.sessions import Sessions
@@ -244,28 +245,111 @@ async def test_sessions_that_cannot_be_read_now_are_remembered_and_said(open_fle
         assert {row.id: row.sessions for row in screen.rows.values()} == before
 
 
-# Every kind of fault, in every stage: after it the list is whole, or the stage says why it is not.
+STAGE_OF = {
+    "ssm:DescribeInstanceProperties": NODES,
+    "ssm:DescribeInstanceInformation": NODES,
+    "ec2:DescribeInstances": EC2,
+    "resourcegroupstaggingapi:GetResources": TAGS,
+}
+KINDS = ["throttle", "error", "abort", "reply-lost", "truncate", "denied", "expired", "latency"]
+PASSING = {"throttle", "error", "abort", "reply-lost", "truncate", "latency"}
+
+
+# Every kind of fault, in every stage: after it the list is whole, or just that stage says why not.
 @pytest.mark.parametrize(
     "operation",
-    ["ssm:DescribeInstanceProperties", "ec2:DescribeInstances",
-     "resourcegroupstaggingapi:GetResources"],
-)  # fmt: skip
-@pytest.mark.parametrize("bound", ["count=1", "count=1000"])
-@pytest.mark.parametrize(
-    "kind", ["throttle", "error", "abort", "reply-lost", "truncate", "denied", "expired", "latency"]
+    [
+        "ssm:DescribeInstanceProperties",
+        "ec2:DescribeInstances",
+        "resourcegroupstaggingapi:GetResources",
+    ],
 )
-async def test_never_silently_short(open_fleet, kind, bound, operation):
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_fault_that_passes_is_survived(open_fleet, kind, operation):
     extra = " ms=1" if kind == "latency" else ""
-    async with open_fleet(nodes=40, faults=[f"{kind} {operation} {bound}{extra}"]) as fleet:
+    async with open_fleet(nodes=40, faults=[f"{kind} {operation} count=1{extra}"]) as fleet:
         screen = await Screen().read(NodeListing(fleet.scopes))
-        if not screen.problems:
-            assert set(screen.rows) == everyone(fleet.world)
+        failed = {stage for (_, stage), problem in screen.ended.items() if problem}
+        if kind in PASSING or (STAGE_OF[operation] == NODES and kind == "denied"):
+            assert failed == set()
             assert all(row.tags is not UNKNOWN for row in screen.rows.values())
         else:
-            assert all(problem.remedy or problem.what for problem in screen.problems)
-        passing = bound == "count=1" and kind not in ("denied", "expired")
-        if passing or kind == "latency":
-            assert screen.problems == [], "a passing fault is survived"
+            assert failed == {STAGE_OF[operation]}
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        "ssm:DescribeInstanceProperties",
+        "ec2:DescribeInstances",
+        "resourcegroupstaggingapi:GetResources",
+    ],
+)
+@pytest.mark.parametrize("kind", sorted({*KINDS} - {"latency"}))
+async def test_a_fault_that_stays_is_said_by_its_stage_alone(open_fleet, kind, operation):
+    async with open_fleet(nodes=40, faults=[f"{kind} {operation}"]) as fleet:
+        screen = await Screen().read(NodeListing(fleet.scopes))
+        failed = {stage for (_, stage), problem in screen.ended.items() if problem}
+        if STAGE_OF[operation] == NODES and kind == "denied":
+            # The other list of nodes takes its place.
+            assert failed == set()
+            return
+        if STAGE_OF[operation] == NODES and not any(
+            row.kind != "ec2" for row in screen.rows.values()
+        ):
+            assert failed == {NODES}
+        else:
+            assert failed == {STAGE_OF[operation]}
+        (problem,) = screen.problems
+        assert problem.what
+
+
+# The pages after the first are where a list becomes silently short.
+@pytest.mark.parametrize(
+    ("operation", "others"),
+    [
+        ("ssm:DescribeInstanceInformation", ["denied ssm:DescribeInstanceProperties"]),
+        ("resourcegroupstaggingapi:GetResources", []),
+        ("ec2:DescribeInstances", []),
+    ],
+)
+@pytest.mark.parametrize("kind", sorted({*KINDS} - {"latency"}))
+async def test_a_later_page_that_fails_is_survived_or_said(
+    open_fleet, monkeypatch, kind, operation, others
+):
+    monkeypatch.setattr(scope_nodes, "TAGS_PAGE", 20)
+    monkeypatch.setattr(scope_nodes, "EC2_PAGE", 60)
+    async with open_fleet(nodes=200, faults=others) as fleet:
+        whole = await Screen().read(NodeListing(fleet.scopes))
+        assert whole.problems == []
+        assert fleet.endpoint.calls[operation] > 1, "the world has too few pages for this test"
+        fleet.endpoint.faults.add(f"{kind} {operation} after=1 count=1")
+        screen = await Screen().read(NodeListing(fleet.scopes))
+        failed = {stage for (_, stage), problem in screen.ended.items() if problem}
+        if kind in PASSING:
+            assert failed == set()
+            assert set(screen.rows) == set(whole.rows)
+            assert {row.id: row.tags for row in screen.rows.values()} == {
+                row.id: row.tags for row in whole.rows.values()
+            }
+        elif kind == "denied" and STAGE_OF[operation] == NODES:
+            assert failed == {NODES}
+        else:
+            assert failed == {STAGE_OF[operation]}
+            assert any(row.tags is UNKNOWN for row in screen.rows.values()) or operation.startswith(
+                "ssm:"
+            )
+
+
+@pytest.mark.parametrize(
+    "operation", ["ec2:DescribeInstances", "resourcegroupstaggingapi:GetResources"]
+)
+async def test_a_hang_of_a_slow_source_is_said_by_its_stage(open_fleet, operation):
+    faults = [f"hang {operation}"]
+    async with open_fleet(nodes=40, faults=faults, read_timeout=0.05) as fleet:
+        screen = await Screen().read(NodeListing(fleet.scopes))
+        failed = {stage for (_, stage), problem in screen.ended.items() if problem}
+        assert failed == {STAGE_OF[operation]}
 
 
 async def test_a_hang_ends_in_a_sentence(open_fleet):
@@ -329,6 +413,17 @@ async def test_loss_from_the_journal_outlives_the_ping(open_fleet):
         stopped = next(row for row in screen.rows.values() if row.ping == "stopped")
         screen = await Screen().read(NodeListing(fleet.scopes, {stopped.key: 123.0}))
         assert screen.rows[stopped.id].lost == 123.0
+
+
+async def test_a_loss_is_kept_when_the_node_is_stopped_or_terminated_meanwhile(open_fleet):
+    async with open_fleet(nodes=100) as fleet:
+        listing = NodeListing(fleet.scopes)
+        screen = await Screen().read(listing)
+        lost = next(r for r in screen.rows.values() if r.ping == "lost" and r.kind == "ec2")
+        fleet.world.terminate(lost.id)
+        await screen.read(listing)
+        assert screen.rows[lost.id].ping == "terminated"
+        assert screen.rows[lost.id].lost == lost.seen
 
 
 async def test_closing_half_way_ends_the_calls(open_fleet):
