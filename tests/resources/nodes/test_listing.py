@@ -317,7 +317,7 @@ async def test_a_fault_that_stays_is_said_by_its_stage_alone(open_fleet, kind, o
 async def test_a_later_page_that_fails_is_survived_or_said(
     open_fleet, monkeypatch, kind, operation, others
 ):
-    monkeypatch.setattr(scope_nodes, "TAGS_PAGE", 20)
+    monkeypatch.setattr(scope_nodes, "TAGS_PAGE", 4)
     monkeypatch.setattr(scope_nodes, "EC2_PAGE", 60)
     async with open_fleet(nodes=200, faults=others) as fleet:
         whole = await Screen().read(NodeListing(fleet.scopes))
