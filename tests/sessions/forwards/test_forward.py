@@ -253,6 +253,16 @@ async def test_a_connection_that_is_cut_for_good_is_replaced_by_another_session(
     assert [session.id for session in place.open] == [forward.session_id]
 
 
+@pytest.mark.parametrize("kind", ["drop", "corrupt", "duplicate", "reorder", "abort"])
+async def test_what_befalls_single_frames_befalls_no_byte(place, kind) -> None:
+    forward = await place.opened("0:80")
+    place.fault(f"{kind} ssmmessages:OutputFrame after=40 count=2")
+    place.fault(f"{kind} ssmmessages:InputFrame after=20 count=2")
+    bodies = await asyncio.gather(*(place.get(forward, "/bytes/300000") for _ in range(3)))
+    assert bodies == [body(300_000)] * 3
+    assert len(place.sessions) == 1
+
+
 async def test_a_session_that_is_gone_when_it_should_be_resumed_is_replaced(place) -> None:
     forward = await place.opened("0:7")
     place.clock.on_wait = lambda _: place.end() if len(place.sessions) == 1 and place.open else None
