@@ -191,11 +191,14 @@ class Turns:
 
     def __init__(self) -> None:
         self._steps = 0
+        self._left = _STEPS_A_TURN
 
-    async def take(self) -> None:
-        """Called once for every step."""
+    async def take(self, steps: int = 1) -> None:
+        """Called once for every step, or once for a large one."""
         self._steps += 1
-        if self._steps % _STEPS_A_TURN == 0:
+        self._left -= steps
+        if self._left <= 0:
+            self._left = _STEPS_A_TURN
             await asyncio.sleep(_RUNAWAY_REST if self._steps > _RUNAWAY_STEPS else 0)
 
     def waited(self) -> None:

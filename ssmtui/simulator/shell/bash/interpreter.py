@@ -8,7 +8,8 @@ from typing import Any
 
 from ssmtui.core.tasks import spawn
 from ssmtui.simulator.shell.bash.arithmetic import ArithmeticProblem, evaluate
-from ssmtui.simulator.shell.bash.conditions import ConditionProblem, condition
+from ssmtui.simulator.shell.bash.compound import Compounds
+from ssmtui.simulator.shell.bash.conditions import ConditionProblem
 from ssmtui.simulator.shell.bash.expansion import Expander, ExpansionProblem
 from ssmtui.simulator.shell.bash.flow import (
     Flow,
@@ -26,17 +27,9 @@ from ssmtui.simulator.shell.bash.running import PIPE_STATUS, as_process, guarded
 from ssmtui.simulator.shell.bash.state import State
 from ssmtui.simulator.shell.bash.syntax import (
     Assignment,
-    Calculation,
-    Case,
     Command,
-    Condition,
-    CountingFor,
-    For,
-    Function,
     Group,
-    If,
     Item,
-    Loop,
     Pipeline,
     Program,
     ShellSyntaxError,
@@ -87,23 +80,16 @@ class Bash:
         self.tty = tty
         self.interactive = interactive
         self.jobs = Jobs()
-        self._expander = Expander(self, machine.tree)
+        self.expander = Expander(self, machine.tree)
         self._line = 1
-        self._tested = 0  # within a condition, where set -e does not count
+        self.tested = 0  # within a condition, where set -e does not count
         self._randoms = 0
         self._started = machine.now
         self._commands: dict[type, Callable[[Any, Streams], Awaitable[int]]] = {
             Simple: self._simple,
             Group: lambda command, streams: self.program(command.body, streams),
             Subshell: self._subshell,
-            If: self._if,
-            Loop: self._loop,
-            For: self._for,
-            CountingFor: self._counting_for,
-            Case: self._case,
-            Function: self._define,
-            Condition: self._condition,
-            Calculation: self._calculation,
+            **Compounds(self).handlers,
         }
 
     # Whole texts.
@@ -203,17 +189,17 @@ class Bash:
         if item.background:
             await self._background(item, streams)
             return
-        before, self._tested = self._tested, self._tested + bool(item.operators)
+        before, self.tested = self.tested, self.tested + bool(item.operators)
         try:
             status = await self._pipeline(item.pipelines[0], streams)
             for index, operator in enumerate(item.operators):
                 if (status == 0) != (operator == "&&"):
                     continue
                 if index == len(item.operators) - 1:
-                    self._tested = before
+                    self.tested = before
                 status = await self._pipeline(item.pipelines[index + 1], streams)
         finally:
-            self._tested = before
+            self.tested = before
 
     async def _background(self, item: Item, streams: Streams) -> None:
         shell = self.fork(streams.having(stdin=Nothing()))
@@ -239,16 +225,16 @@ class Bash:
         )
 
     async def _pipeline(self, pipeline: Pipeline, streams: Streams) -> int:
-        self._tested += pipeline.negated
+        self.tested += pipeline.negated
         try:
             if len(pipeline.commands) == 1:
                 status = await self._command(pipeline.commands[0], streams)
             else:
                 status = await self._stages(pipeline.commands, streams)
         finally:
-            self._tested -= pipeline.negated
+            self.tested -= pipeline.negated
         self.state.status = int(not status) if pipeline.negated else status
-        if status and not pipeline.negated and not self._tested and "e" in self.state.options:
+        if status and not pipeline.negated and not self.tested and "e" in self.state.options:
             raise ShellExit(status)
         return self.state.status
 
@@ -291,7 +277,7 @@ class Bash:
             self.machine, self.state.copy(), streams, self.programs, turns=self.turns, tty=self.tty
         )
         shell.state.depth += 1
-        shell._line, shell._tested = self._line, self._tested
+        shell._line, shell.tested = self._line, self.tested
         shell._started, shell._randoms = self._started, self._randoms + 1
         return shell
 
@@ -346,7 +332,7 @@ class Bash:
         await self._say(text, streams)
         fatal = isinstance(problem, ExpansionProblem) and not self.interactive
         self.state.status = 1
-        if fatal or ("e" in self.state.options and not self._tested):
+        if fatal or ("e" in self.state.options and not self.tested):
             raise ShellExit(127 if fatal and "unbound" in text else 1)
         return 1
 
@@ -358,7 +344,7 @@ class Bash:
 
     def _redirector(self) -> Redirector:
         state = self.state
-        return Redirector(self.machine, state.user.name, state.cwd, self.turns, self._expander.text)
+        return Redirector(self.machine, state.user.name, state.cwd, self.turns, self.expander.text)
 
     async def _simple(self, command: Simple, streams: Streams) -> int:
         self._line = command.line
@@ -366,12 +352,12 @@ class Bash:
         if not command.words:
             return await self._assign(command.assignments, before)
         self.state.status = before
-        arguments = await self._expander.arguments(command.words)
+        arguments = await self.expander.arguments(command.words)
         if not arguments:
             return await self._assign(command.assignments, 0)
         if "x" in self.state.options:
             await streams.stderr.write(encode("+ " + " ".join(arguments) + "\n"))
-        extra = {one.name: await self._expander.text(one.word) for one in command.assignments}
+        extra = {one.name: await self.expander.text(one.word) for one in command.assignments}
         return await self.call(arguments, streams, extra)
 
     async def _assign(self, assignments: list[Assignment], status: int) -> int:
@@ -382,7 +368,7 @@ class Bash:
         for one in assignments:
             if one.name in self.state.readonly:
                 raise Exhausted(f"{one.name}: readonly variable")
-            value = await self._expander.text(one.word)
+            value = await self.expander.text(one.word)
             before = self.state.get(one.name) or "" if one.append else ""
             self.state.set(one.name, before + value)
         if "a" in self.state.options:
@@ -456,90 +442,6 @@ class Bash:
             name, args, self, self.machine, state.user, state.cwd, env, streams, self.turns,
             self.tty,
         )  # fmt: skip
-
-    # Compound commands.
-
-    async def _test(self, program: Program, streams: Streams) -> bool:
-        self._tested += 1
-        try:
-            return await self.program(program, streams) == 0
-        finally:
-            self._tested -= 1
-
-    async def _if(self, command: If, streams: Streams) -> int:
-        for tested, body in command.branches:
-            if await self._test(tested, streams):
-                return await self.program(body, streams)
-        if command.otherwise is not None:
-            return await self.program(command.otherwise, streams)
-        return 0
-
-    async def _loop(self, command: Loop, streams: Streams) -> int:
-        status = 0
-        while await self._test(command.condition, streams) != command.until:
-            done, status = await self._body(command.body, streams)
-            if done:
-                break
-        return status
-
-    async def _for(self, command: For, streams: Streams) -> int:
-        values = (
-            list(self.state.positional)
-            if command.words is None
-            else await self._expander.arguments(command.words)
-        )
-        status = 0
-        for value in values:
-            self.state.set(command.name, value)
-            done, status = await self._body(command.body, streams)
-            if done:
-                break
-        return status
-
-    async def _counting_for(self, command: CountingFor, streams: Streams) -> int:
-        status = 0
-        await self._expander.number(command.start)
-        unlimited = not command.condition or not await self._expander.text(command.condition)
-        while unlimited or await self._expander.number(command.condition):
-            await self.turns.take()
-            done, status = await self._body(command.body, streams)
-            if done:
-                break
-            await self._expander.number(command.step)
-        return status
-
-    async def _body(self, body: Program, streams: Streams) -> tuple[bool, int]:
-        """One round of a loop: whether it was the last, and its status."""
-        await self.turns.take()
-        try:
-            return False, await self.program(body, streams)
-        except LoopBreak as leaving:
-            if leaving.levels > 1:
-                raise LoopBreak(leaving.levels - 1) from None
-            return True, 0
-        except LoopContinue as going_on:
-            if going_on.levels > 1:
-                raise LoopContinue(going_on.levels - 1) from None
-            return False, 0
-
-    async def _case(self, command: Case, streams: Streams) -> int:
-        value = await self._expander.text(command.word)
-        for patterns, body in command.clauses:
-            for pattern in patterns:
-                if (await self._expander.pattern(pattern)).matches(value):
-                    self.state.status = 0
-                    return await self.program(body, streams)
-        return 0
-
-    async def _define(self, command: Function, streams: Streams) -> int:
-        self.state.functions[command.name] = command.body
-        return 0
-
-    async def _condition(self, command: Condition, streams: Streams) -> int:
-        return int(not await condition(command.words, self._expander, self))
-
-    async def _calculation(self, command: Calculation, streams: Streams) -> int:
-        return int(not await self._expander.number(command.word))
 
     def calculate(self, text: str) -> int:
         """For `let` and for numbers in [[ ]]."""

@@ -6,18 +6,24 @@ from ssmtui.simulator.shell.bash.builtins import BUILTINS
 from ssmtui.simulator.shell.bash.programs import Programs
 from ssmtui.simulator.shell.commands import (
     agent,
+    awk,
     changing,
     coding,
+    deb,
+    finding,
+    grep,
     hostile,
     identity,
+    journals,
     listing,
     load,
     making,
     network,
-    packaging,
     reading,
+    rpm,
     sed,
     shells,
+    signals,
     text,
     units,
 )
@@ -28,8 +34,8 @@ from ssmtui.simulator.shell.machine.system import Distribution
 PROGRAMS: dict[str, Program] = {
     name: program
     for family in (
-        agent, changing, coding, hostile, identity, listing, load, making, network, packaging,
-        reading, sed, shells, text, units,
+        agent, awk, changing, coding, deb, finding, grep, hostile, identity, journals, listing,
+        load, making, network, reading, rpm, sed, shells, signals, text, units,
     )
     for name, program in family.PROGRAMS.items()
 }  # fmt: skip

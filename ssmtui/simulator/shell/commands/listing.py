@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 from ssmtui.simulator.shell.bash.formatting import quoted
-from ssmtui.simulator.shell.bash.patterns import Pattern
 from ssmtui.simulator.shell.commands.making import formatted
-from ssmtui.simulator.shell.invocation import Complaint, Invocation, Program
+from ssmtui.simulator.shell.invocation import Invocation, Program
 from ssmtui.simulator.shell.machine.files import Entry, File, Folder, Link
 from ssmtui.simulator.shell.machine.hashing import number
-from ssmtui.simulator.shell.machine.paths import base
 from ssmtui.simulator.shell.machine.tree import FileProblem
-from ssmtui.simulator.shell.options import Options, natural
+from ssmtui.simulator.shell.options import Options
 
 _HALF_YEAR = 182 * 86400.0
 
@@ -119,7 +116,7 @@ async def _list(
     if "l" in options or "n" in options:
         if total:
             await call.line(f"total {sum(_blocks(entry) for _, entry in entries)}")
-        await call.lines(_long(call, marked, options))
+        await call.lines(long_lines(call, marked, options))
     elif call.tty is not None and call.streams.stdout is call.tty and "1" not in options:
         await call.lines(_columns([name for name, _ in marked], call.tty.cols))
     else:
@@ -138,7 +135,7 @@ def _blocks(entry: Entry) -> int:
     return (entry_size(entry) + 4095) // 4096 * 4
 
 
-def _long(call: Invocation, entries: list[tuple[str, Entry]], options: Options) -> list[str]:
+def long_lines(call: Invocation, entries: list[tuple[str, Entry]], options: Options) -> list[str]:
     sizes = [entry_size(entry) for _, entry in entries]
     shown = [human(size) if "h" in options else str(size) for size in sizes]
     width = max(map(len, shown), default=0)
@@ -172,145 +169,6 @@ def _columns(names: list[str], width: int) -> list[str]:
         ).rstrip()
         for row in range(rows)
     ]  # fmt: skip
-
-
-async def find(call: Invocation) -> int:
-    """Of find's tests: -name -iname -path -type -size -mtime -newer -maxdepth -mindepth -empty
-    -user; of its actions -print -print0 -delete -ls and -exec.
-    """
-    args = list(call.args)
-    roots = []
-    while args and not args[0].startswith(("-", "(", "!")):
-        roots.append(args.pop(0))
-    search = _Find(call, args)
-    status = 0
-    for root in roots or ["."]:
-        try:
-            entry = call.machine.tree.find(call.path(root), call.user.name, follow=False)
-        except FileProblem as problem:
-            await call.complain(f"'{root}': {problem.reason}")
-            status = 1
-            continue
-        found = list(call.machine.tree.walk(root, entry))
-        if search.deleting:
-            found.reverse()
-        for path, child in found:
-            await call.turns.take()
-            depth = path.removeprefix(root.rstrip("/")).count("/")
-            if search.least <= depth <= search.most and all(
-                test(path, child) for test in search.tests
-            ):
-                await search.act(path, child)
-    return status
-
-
-class _Find:
-    def __init__(self, call: Invocation, args: list[str]) -> None:
-        self.call = call
-        self.tests: list[Callable[[str, Entry], bool]] = []
-        self.least, self.most = 0, 1 << 30
-        self.deleting = self._nul = self._long = False
-        self._commands: list[list[str]] = []
-        negated = False
-        waiting = list(args)
-        while waiting:
-            word = waiting.pop(0)
-            if word in ("!", "-not"):
-                negated = not negated
-                continue
-            if word in ("-a", "-and", "-print", "-xdev", "-mount", "(", ")"):
-                continue
-            test = self._word(word, waiting)
-            if test is not None:
-                self.tests.append(_not(test) if negated else test)
-                negated = False
-
-    def _word(self, word: str, waiting: list[str]) -> Callable[[str, Entry], bool] | None:
-        if word in ("-delete", "-print0", "-ls"):
-            self.deleting = self.deleting or word == "-delete"
-            self._nul = self._nul or word == "-print0"
-            self._long = self._long or word == "-ls"
-            return None
-        if word == "-empty":
-            return lambda path, entry: (
-                not (entry.entries if isinstance(entry, Folder) else entry_size(entry))
-            )
-        if word in ("-exec", "-execdir"):
-            ends = [at for at, one in enumerate(waiting) if one in (";", "+")]
-            if not ends:
-                raise Complaint("missing argument to `-exec'")
-            self._commands.append(waiting[: ends[0]])
-            del waiting[: ends[0] + 1]
-            return None
-        known = ("-name", "-iname", "-path", "-type", "-size", "-mtime", "-mmin", "-newer", "-user",
-                 "-maxdepth", "-mindepth")  # fmt: skip
-        if word not in known:
-            raise Complaint(f"unknown predicate `{word}'")
-        if not waiting:
-            raise Complaint(f"missing argument to `{word}'")
-        return self._test(word, waiting.pop(0))
-
-    def _test(self, word: str, value: str) -> Callable[[str, Entry], bool] | None:
-        if word == "-maxdepth":
-            self.most = natural(value)
-            return None
-        if word == "-mindepth":
-            self.least = natural(value)
-            return None
-        if word in ("-name", "-iname", "-path"):
-            return _name_test(word, value)
-        if word == "-type":
-            return lambda path, entry: mode_text(entry)[0].replace("-", "f") == value
-        if word == "-user":
-            return lambda path, entry: entry.owner == value
-        if word == "-size":
-            unit = {"c": 1, "k": 1 << 10, "M": 1 << 20, "G": 1 << 30}.get(value[-1:], 512)
-            amount = value.rstrip("ckMGb")
-            return lambda path, entry: _compare(-(-entry_size(entry) // unit), amount)
-        return self._time_test(word, value)
-
-    def _time_test(self, word: str, value: str) -> Callable[[str, Entry], bool]:
-        if word == "-newer":
-            newer = self.call.file(value).modified
-            return lambda path, entry: entry.modified > newer
-        now, unit = self.call.machine.now, 86400.0 if word == "-mtime" else 60.0
-        return lambda path, entry: _compare(int((now - entry.modified) // unit), value)
-
-    async def act(self, path: str, entry: Entry) -> None:
-        call = self.call
-        if self.deleting:
-            call.machine.tree.remove(call.path(path), call.user.name)
-        elif self._commands:
-            for command in self._commands:
-                words = [word.replace("{}", path) for word in command]
-                await call.shell.call(words, call.streams)
-        elif self._long:
-            await call.lines(_long(call, [(path, entry)], Options([])))
-        else:
-            await call.out(path + ("\0" if self._nul else "\n"))
-
-
-def _name_test(word: str, value: str) -> Callable[[str, Entry], bool]:
-    fold = word == "-iname"
-    pattern = Pattern([(value.casefold() if fold else value, False)])
-
-    def test(path: str, entry: Entry) -> bool:
-        shown = path.casefold() if fold else path
-        return pattern.matches(shown if word == "-path" else base(shown))
-
-    return test
-
-
-def _not(test: Callable[[str, Entry], bool]) -> Callable[[str, Entry], bool]:
-    return lambda path, entry: not test(path, entry)
-
-
-def _compare(amount: int, wanted: str) -> bool:
-    """+5 is more than 5, -5 less."""
-    limit = natural(wanted.lstrip("+-"))
-    if wanted.startswith("+"):
-        return amount > limit
-    return amount < limit if wanted.startswith("-") else amount == limit
 
 
 async def stat(call: Invocation) -> int:
@@ -446,6 +304,6 @@ async def which(call: Invocation) -> int:
 
 
 PROGRAMS: dict[str, Program] = {
-    "ls": ls, "dir": ls, "find": find, "stat": stat, "du": du, "file": file_type,
+    "ls": ls, "dir": ls, "stat": stat, "du": du, "file": file_type,
     "tree": tree_view, "which": which,
 }  # fmt: skip

@@ -2,43 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 
 from ssmtui.simulator.shell.machine.machine import Machine
+from ssmtui.simulator.shell.powershell.binding import bind
 from ssmtui.simulator.shell.powershell.call import Call, Cmdlet, Values, nothing
-from ssmtui.simulator.shell.powershell.operators import LONGEST, member, method, operate
+from ssmtui.simulator.shell.powershell.evaluator import Evaluator
+from ssmtui.simulator.shell.powershell.operators import operate
 from ssmtui.simulator.shell.powershell.parser import parse
 from ssmtui.simulator.shell.powershell.syntax import (
     Assign,
-    Binary,
     Block,
     Expression,
     ForEach,
     Function,
     If,
     Index,
-    Interpolated,
     Invoke,
-    Items,
     Jump,
-    Literal,
     Member,
-    Nested,
     ParseError,
     Pipeline,
     Script,
     Statement,
-    Static,
-    Table,
     Try,
-    Unary,
     Variable,
     While,
 )
 from ssmtui.simulator.shell.powershell.values import (
     PowerShellError,
     Thing,
-    Time,
     Value,
     many,
     not_found,
@@ -52,9 +45,6 @@ from ssmtui.simulator.shell.streams import Turns
 _DEEPEST = 60
 _MOST_VALUES = 200_000  # kept in a variable or a list
 _MOST_VARIABLES = 5_000
-
-_COMMON = {"erroraction": False, "ea": False, "verbose": True, "debug": True, "whatif": True,
-           "confirm": True, "warningaction": False, "errorvariable": False}  # fmt: skip
 
 
 class Leave(Exception):
@@ -107,6 +97,7 @@ class Interpreter:
         self.functions: dict[str, Function] = {}
         self._errors = errors
         self._depth = 0
+        self._evaluator = Evaluator(self)
 
     def read(self, source: str) -> Script:
         """Parse a text; PowerShellError for one that is no script."""
@@ -365,7 +356,16 @@ class Interpreter:
         cmdlet = self.cmdlets.get(self.aliases.get(key, key))
         if cmdlet is None:
             raise not_found(name)
-        call = await self._bind(cmdlet, stage)
+        arguments = [
+            (
+                one.name,
+                None if one.value is None else await self.evaluate(one.value),
+                one.value is None,
+            )
+            for one in stage.arguments
+        ]
+        named, rest = bind(cmdlet, arguments)
+        call = Call(cmdlet.name, named, rest, self, self.machine)
         action = call.text("erroraction") or call.text("ea")
         try:
             async for value in cmdlet.run(call, values):
@@ -378,58 +378,6 @@ class Interpreter:
             if action.lower() == "stop":  # then it ends the script, too
                 self.variables["erroractionpreference"] = "Stop"
             raise
-
-    async def _bind(self, cmdlet: Cmdlet, stage: Invoke) -> Call:
-        """Arguments to parameters: by name, which may be shortened, then by position."""
-        names = {**cmdlet.names, **_COMMON}
-        named: dict[str, Value] = {}
-        positional: list[Value] = []
-        waiting: str | None = None
-        for argument in stage.arguments:
-            value = None if argument.value is None else await self.evaluate(argument.value)
-            if not argument.name:
-                if waiting is not None:
-                    named[waiting] = value
-                    waiting = None
-                else:
-                    positional.append(value)
-                continue
-            if waiting is not None:
-                raise self._missing(cmdlet, waiting)
-            full = self._parameter(cmdlet, argument.name, names)
-            if names[full]:
-                named[full] = True if argument.value is None else truth(value)
-            elif argument.value is not None:
-                named[full] = value
-            else:
-                waiting = full
-        if waiting is not None:
-            raise self._missing(cmdlet, waiting)
-        free = [name for name in cmdlet.positions if name not in named]
-        named.update(zip(free, positional, strict=False))
-        return Call(cmdlet.name, named, positional[len(free) :], self, self.machine)
-
-    def _missing(self, cmdlet: Cmdlet, name: str) -> PowerShellError:
-        return PowerShellError(
-            f"Missing an argument for parameter '{name}'. Specify a parameter and try again.",
-            source=cmdlet.name,
-            category=f"InvalidArgument: (:) [{cmdlet.name}], ParameterBindingException",
-            identifier="MissingArgument",
-        )
-
-    def _parameter(self, cmdlet: Cmdlet, name: str, names: Mapping[str, bool]) -> str:
-        found = [one for one in names if one.startswith(name)]
-        if name in names:
-            return name
-        own = [one for one in found if one in cmdlet.names]
-        if len(own or found) != 1:
-            raise PowerShellError(
-                f"A parameter cannot be found that matches parameter name '{name}'.",
-                source=cmdlet.name,
-                category=f"InvalidArgument: (:) [{cmdlet.name}], ParameterBindingException",
-                identifier="NamedParameterNotFound",
-            )
-        return (own or found)[0]
 
     async def _function(self, function: Function, stage: Invoke) -> Values:
         """Its parameters are variables while it runs; so is $args."""
@@ -463,79 +411,11 @@ class Interpreter:
     async def evaluate(self, expression: Expression) -> Value:
         self._deeper()
         try:
-            return await self._evaluate(expression)
+            return await self._evaluator.value(expression)
         finally:
             self._depth -= 1
 
-    async def _evaluate(self, expression: Expression) -> Value:
-        match expression:
-            case Literal(value):
-                return value
-            case Variable(name):
-                return self._variable(name)
-            case Interpolated(parts):
-                return await self._interpolated(parts)
-            case Nested(body, always_list):
-                values = await self.collect(body)
-                return values if always_list else single(values)
-            case Items(items):
-                return [await self.evaluate(item) for item in items]
-            case Table(entries):
-                keys = {text(await self.evaluate(key)): await self.evaluate(value)
-                        for key, value in entries}  # fmt: skip
-                return Thing("Hashtable", keys)
-            case Block():
-                return expression
-        return await self._operation(expression)
-
-    async def _operation(self, expression: Expression) -> Value:
-        match expression:
-            case Binary(operator, left, right) if operator in ("-and", "-or"):
-                first = truth(await self.evaluate(left))
-                if first == (operator == "-or"):
-                    return first
-                return truth(await self.evaluate(right))
-            case Binary(operator, left, right):
-                return operate(operator, await self.evaluate(left), await self.evaluate(right))
-            case Unary(operator, operand):
-                return self._unary(operator, await self.evaluate(operand))
-            case Member(of, name, None):
-                return member(await self.evaluate(of), name)
-            case Member(of, name, arguments) if arguments is not None:
-                value = await self.evaluate(of)
-                return method(value, name, await self._all(arguments))
-            case Static(kind, name, arguments):
-                return self._static(kind, name.lower(), await self._all(arguments or ()))
-            case Index(of, at):
-                return _item(await self.evaluate(of), await self.evaluate(at))
-        raise PowerShellError("The expression is not understood.")
-
-    async def _all(self, expressions: Sequence[Expression]) -> list[Value]:
-        return [await self.evaluate(one) for one in expressions]
-
-    async def _interpolated(self, parts: Sequence[Expression]) -> str:
-        made: list[str] = []
-        size = 0
-        for part in parts:
-            made.append(text(await self.evaluate(part)))
-            size += len(made[-1])
-            if size > LONGEST:
-                raise PowerShellError("Exception of type 'System.OutOfMemoryException' was thrown.")
-        return "".join(made)
-
-    def _unary(self, operator: str, value: Value) -> Value:
-        match operator:
-            case "-not" | "!":
-                return not truth(value)
-            case "-":
-                return -number(value)
-            case "-join":
-                return "".join(map(text, many(value)))
-            case "-split":
-                return list[Value](text(value).split())
-        return number(value)
-
-    def _variable(self, name: str) -> Value:
+    def variable(self, name: str) -> Value:
         scope, _, rest = name.partition(":")
         if scope == "env":
             return self.environment.get(rest.upper())
@@ -551,35 +431,6 @@ class Interpreter:
         name = rest or scope
         return constants[name] if name in constants else self.variables.get(name)
 
-    def _static(self, kind: str, name: str, arguments: list[Value]) -> Value:
-        match kind, name:
-            case "datetime", "now" | "utcnow":
-                return Time(self.machine.now)
-            case "datetime", "today":
-                return Time(self.machine.now - self.machine.now % 86400)
-            case "environment", "machinename":
-                return self.machine.hostname
-            case "environment", "newline":
-                return "\r\n"
-            case "math", "round":
-                places = min(15, int(number(arguments[1]))) if len(arguments) > 1 else 0
-                return round(float(number(arguments[0])), places) if arguments else 0
-            case "math", "floor" | "ceiling" | "abs" | "truncate":
-                amount = number(arguments[0]) if arguments else 0
-                floors = {"floor": amount // 1, "ceiling": -(-amount // 1), "abs": abs(amount),
-                          "truncate": int(amount)}  # fmt: skip
-                return int(floors[name]) if name != "abs" else floors[name]
-            case "math", "max" | "min" if len(arguments) > 1:
-                pick = max if name == "max" else min
-                return pick(number(arguments[0]), number(arguments[1]))
-            case "string", "isnullorempty":
-                return not arguments or not text(arguments[0])
-        raise PowerShellError(
-            f"Unable to find type [{kind[:100]}].",
-            category=f"InvalidOperation: ({kind[:100]}:TypeName) [], RuntimeException",
-            identifier="TypeNotFound",
-        )
-
     def _deeper(self) -> None:
         self._depth += 1
         if self._depth > _DEEPEST:
@@ -589,16 +440,6 @@ class Interpreter:
                 category="InvalidOperation: (0:Int32) [], RuntimeException",
                 identifier="CallDepthOverflow",
             )
-
-
-def _item(of: Value, at: Value) -> Value:
-    if isinstance(of, Thing):
-        return of.get(text(at))
-    if isinstance(at, list):
-        return [_item(of, one) for one in at]
-    place = int(number(at))
-    items: Sequence[Value] = of if isinstance(of, str) else many(of)
-    return items[place] if -len(items) <= place < len(items) else None
 
 
 async def _dropped(values: AsyncIterator[Value]) -> Values:
