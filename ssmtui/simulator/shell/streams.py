@@ -124,6 +124,10 @@ class Pipe:
         self._data.clear()
         self._drained.set()
 
+    @property
+    def ended(self) -> bool:
+        return self._ended
+
     def end(self) -> None:
         """The writer is done: the reader gets what is left, and then the end."""
         self._ended = True

@@ -33,6 +33,7 @@ class Tty:
         self.input = Pipe()
         self.on_signal: Callable[[int], None] = _nobody
         self._line = bytearray()
+        self._late = bytearray()  # typed after the end of a program's input
         self._gone = False
         self._carriage_return = False
 
@@ -77,7 +78,8 @@ class Tty:
 
     def start_editing(self) -> None:
         """The shell has it: what no program has read is for the shell."""
-        self.keys.put(self.input.take() + bytes(self._line))
+        self.keys.put(self.input.take() + bytes(self._late + self._line))
+        self._late.clear()
         self._line.clear()
         self.editing = True
 
@@ -112,7 +114,11 @@ class Tty:
     def _enter(self, byte: int) -> None:
         if byte == 10 and self._carriage_return:
             return  # the second half of \r\n
-        self.input.put(bytes(self._line) + b"\n")
+        line = bytes(self._line) + b"\n"
+        if not self.input.ended:
+            self.input.put(line)
+        elif len(self._late) < _LONGEST_LINE:
+            self._late += line
         self._line.clear()
         self._show(b"\r\n")
 
