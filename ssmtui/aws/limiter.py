@@ -3,7 +3,8 @@
 AWS publishes next to no rates for Systems Manager, so nothing is guessed: to begin with only the
 calls in flight are bounded, per account, Region and quota and over all. A throttled quota gets a
 rate, half of what was just being started, which recovers slowly and is dropped once it is no longer
-felt. Foreground calls go before background ones, which never take the last quarter of the slots.
+felt. It is halved once for a burst, and a caller that is alone is left to its own backoff: it waits
+longer after every refusal as it is. Foreground calls go before background ones, which never take the last quarter of the slots.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from ssmtui.core.keys import ScopeKey
 
 _WINDOW = 2.0  # seconds over which the rate of starts is measured
 _SLOWEST = 0.2  # calls a second
+_ALONE = 1.0  # calls a second that are left to one caller by itself, however often it is refused
 _QUIET = 5.0  # seconds without throttling before the rate is raised, each time
 _RAISE = 1.25
 _FORGET = 60.0  # seconds without throttling after which a quota is free again
@@ -55,6 +57,7 @@ class _Bucket:
         self.waiting: list[_Waiter] = []
         self.starts: deque[float] = deque()
         self.rate: float | None = None
+        self.halved_at = 0.0
         self.throttled_at = 0.0
         self.raised_at = 0.0
 
@@ -70,13 +73,17 @@ class _Bucket:
         self._forget_old_starts(now)
 
     def throttled(self, now: float, started: float) -> None:
-        """Halve the rate, once for all calls that were started before the last halving."""
-        if self.rate is not None and started < self.throttled_at:
+        """Halve the rate, once for all calls of a burst and their next attempts."""
+        again = started < self.halved_at or now < self.halved_at + _WINDOW
+        if self.rate is not None and again:
+            self.throttled_at = self.raised_at = now
             return
         self._forget_old_starts(now)
         measured = max(1.0, len(self.starts) / _WINDOW)
-        self.rate = max(_SLOWEST, (measured if self.rate is None else self.rate) / 2)
-        self.throttled_at = self.raised_at = now
+        alone = self.in_flight <= 1 and not self.waiting
+        halved = (measured if self.rate is None else self.rate) / 2
+        self.rate = max(_ALONE if alone else _SLOWEST, halved)
+        self.halved_at = self.throttled_at = self.raised_at = now
 
     def succeeded(self, now: float) -> None:
         """Recover: a little for every quiet spell, wholly after a long one."""

@@ -198,6 +198,8 @@ async def test_the_rate_recovers_slowly_and_is_forgotten(callers, clock):
 async def test_repeated_throttling_halves_again_down_to_a_floor(callers, clock):
     group = callers()
     rates = []
+    group.add("stuck")
+    await clock.advance(0)
     for number in range(8):
         group.add(str(number), throttle=True)
         await clock.advance(10)
@@ -205,3 +207,23 @@ async def test_repeated_throttling_halves_again_down_to_a_floor(callers, clock):
         rates.append(group.limiter.rate(SCOPE, "ssm", "ListNodes"))
     assert rates[:2] == [pytest.approx(0.5), pytest.approx(0.25)]
     assert rates[-1] == pytest.approx(0.2)
+
+
+async def test_a_caller_by_itself_is_left_one_call_a_second(callers, clock):
+    group = callers()
+    for number in range(8):
+        group.add(str(number), throttle=True)
+        await clock.advance(3)
+        await group.end(str(number))
+        assert group.limiter.rate(SCOPE, "ssm", "ListNodes") == pytest.approx(1.0)
+
+
+async def test_the_next_attempts_of_a_burst_do_not_halve_again(callers, clock):
+    group = callers()
+    for attempt in range(3):
+        for number in range(8):
+            group.add(f"{attempt} {number}", throttle=True)
+        await clock.advance(0)
+        await group.end_all()
+        await clock.advance(0.4)
+    assert group.limiter.rate(SCOPE, "ssm", "ListNodes") == pytest.approx(2)
