@@ -14,7 +14,22 @@ async def test_what_does_not_fit_is_left_out_whole(explorer) -> None:
     async with explorer.open(size=(40, 24)) as s:
         words = s.text.split("\n")[-1].split()
         assert set(words) <= {
-            *("w", "why", "d", "describe", "y", "yaml", "c", "copy", "Space", "mark"),
+            *(
+                "s",
+                "shell",
+                "F",
+                "forward",
+                "w",
+                "why",
+                "d",
+                "describe",
+                "y",
+                "yaml",
+                "c",
+                "copy",
+                "Space",
+                "mark",
+            ),
             *("/", "filter", ":", "go", "?", "help"),
         }
 
