@@ -16,6 +16,7 @@ VERBS = {
     "connect": ("ssmtui.cli.connect", "Open a shell on a node, or run one command: -- CMD"),
     "forward": ("ssmtui.cli.forward", "Let local ports lead to a node: 8080:80 5432:db:5432"),
     "proxy": ("ssmtui.cli.proxy", "Serve ssh as its ProxyCommand: proxy NAME PORT"),
+    "tail": ("ssmtui.cli.tail", "Follow a log on many nodes at once: tail --on Role=web PATH"),
     "why": ("ssmtui.cli.why", "Say why a node is lost, stopped or unmanaged"),
     "info": ("ssmtui.cli.info", "Show paths, versions, identity and the plugin"),
     "simulator": ("ssmtui.cli.simulator", "Serve a simulated fleet on loopback"),
@@ -70,4 +71,19 @@ def cli(ctx: click.Context, /, command: str, **given: Any) -> None:
 
 def main() -> None:
     """The entry point of the `ssmtui` script. Exit codes: see docs/architecture.md."""
-    cli(prog_name="ssmtui")
+    import sys
+
+    from ssmtui.cli.run import guarded
+
+    sys.exit(guarded(_called))
+
+
+def _called() -> int:
+    """Click's part, with what it would say of an interrupt or a broken pipe left to ours."""
+    try:
+        return cli.main(prog_name="ssmtui", standalone_mode=False) or 0
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        raise KeyboardInterrupt from None

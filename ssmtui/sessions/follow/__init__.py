@@ -1,0 +1,1 @@
+"""Following a log on many nodes at once, as one stream."""

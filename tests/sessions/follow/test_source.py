@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import pytest
+
+from ssmtui.core.problem import ProblemError
+from ssmtui.sessions.follow.source import Source, SourceKind
+from ssmtui.simulator.shell import Machines, Shell
+from ssmtui.simulator.world import World
+
+GET_CONTENT = r"Get-Content -Path 'C:\it''s`[1`]' -Tail 5 -Wait"
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "platform", "command"),
+    [
+        (SourceKind.PATH, "/var/log/a b", "linux", "tail -n 5 -F -- '/var/log/a b'"),
+        (SourceKind.PATH, "$(reboot)", "macos", "tail -n 5 -F -- '$(reboot)'"),
+        (SourceKind.PATH, r"C:\it's[1]", "windows", GET_CONTENT),
+        (SourceKind.UNIT, "a;b", "linux", "journalctl --no-pager -o short-iso -n 5 -f -u 'a;b'"),
+    ],
+)  # fmt: skip
+def test_the_command_is_the_platforms_and_names_are_quoted(kind, name, platform, command):
+    assert Source(kind, name).command(platform, 5) == command
+
+
+@pytest.mark.parametrize(
+    ("kind", "platform"),
+    [
+        (SourceKind.UNIT, "macos"),
+        (SourceKind.UNIT, "windows"),
+        (SourceKind.EVENT_LOG, "linux"),
+    ],
+)
+def test_what_a_platform_does_not_have_is_said(kind, platform):
+    with pytest.raises(ProblemError, match=f"no {kind} on a {platform} node"):
+        Source(kind, "x").command(platform, 5)
+
+
+@pytest.mark.parametrize("name", ["", "a\nb", "a\x1b"])
+def test_a_wrong_name_is_refused(name):
+    with pytest.raises(ProblemError, match="is not the name of a unit"):
+        Source(SourceKind.UNIT, name)
+
+
+class _Sink:
+    def __init__(self, enough):
+        self.data, self._enough = b"", enough
+
+    async def write(self, data):
+        self.data += data
+        if self.data.count(b"\n") >= self._enough:
+            raise EnoughError
+
+
+class EnoughError(Exception):
+    pass
+
+
+@pytest.mark.parametrize("log", ["System", "Application"])
+async def test_an_event_log_is_one_line_an_event_the_oldest_first(log):
+    world = World.generate(nodes=60, accounts=1, regions=1, seed=7, start=1_790_000_000.0)
+    node = next(node for node in world.nodes.values() if node.platform.windows)
+    out, err = _Sink(3), _Sink(1)
+    shell = Shell(world.part(Machines).of(node.id), user="root")
+    with pytest.raises(EnoughError):
+        await shell.run_script(
+            Source(SourceKind.EVENT_LOG, log).command("windows", 3), stdout=out, stderr=err
+        )
+    lines = out.data.decode().splitlines()
+    assert lines == sorted(lines)
+    assert all(line.startswith("2026-") for line in lines)
+    assert err.data == b""
