@@ -62,7 +62,7 @@ def bracket_end(text: str, at: int) -> int:
     start = at + 1
     if text[start : start + 1] in ("!", "^"):
         start += 1
-    end = start + 1  # a "]" that comes first is one of the characters
+    end = start + (text[start : start + 1] == "]")  # one that comes first is a character
     while end < len(text):
         if text.startswith("[:", end) and (close := text.find(":]", end)) > 0:
             end = close + 2

@@ -383,7 +383,7 @@ class Scanner:
         self.depth -= 1
         if self.at >= len(self.text):
             raise Incomplete("unexpected EOF while looking for matching `}'")
-        if self._take() != "}" or (length and op):
+        if self._take() != "}" or (length and op) or (word and not op):
             raise self._bad_substitution(start)
         return Parameter(name, quoted, op, word, second, length)
 

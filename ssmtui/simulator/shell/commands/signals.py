@@ -71,13 +71,10 @@ async def kill(call: Invocation) -> int:
         raise Complaint("usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ...", 2)
     status = 0
     for word in args:
-        job = call.shell.jobs.find(word)
-        if job is not None:
-            if number not in _IGNORED:
-                job.task.cancel()
-            continue
-        number_like = word.isascii() and word.isdigit() and len(word) < 10
-        process = call.machine.processes.get(int(word)) if number_like else None
+        job = call.shell.jobs.find(word) if word.startswith("%") else None
+        pid = str(job.pid) if job is not None else word
+        number_like = pid.isascii() and pid.isdigit() and len(pid) < 10
+        process = call.machine.processes.get(int(pid)) if number_like else None
         if process is None:
             reason = "No such process" if number_like else "arguments must be process or job IDs"
             await call.complain(f"({word}) - {reason}" if number_like else f"{word}: {reason}")
