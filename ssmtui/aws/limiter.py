@@ -4,7 +4,8 @@ AWS publishes next to no rates for Systems Manager, so nothing is guessed: to be
 calls in flight are bounded, per account, Region and quota and over all. A throttled quota gets a
 rate, half of what was just being started, which recovers slowly and is dropped once it is no longer
 felt. It is halved once for a burst, and a caller that is alone is left to its own backoff: it waits
-longer after every refusal as it is. Foreground calls go before background ones, which never take the last quarter of the slots.
+longer after every refusal as it is. Foreground calls go before background ones, which never take
+the last quarter of the slots.
 """
 
 from __future__ import annotations

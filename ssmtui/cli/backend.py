@@ -12,6 +12,7 @@ from ssmtui.aws.gateway import ContextPolicy, Gateway, Selection, Settings
 from ssmtui.aws.mode import Mode
 from ssmtui.aws.scope import Scope
 from ssmtui.cli.options import Options
+from ssmtui.cli.run import BAD_INPUT, VerbEndedError
 from ssmtui.core.problem import Problem, input_problem
 from ssmtui.local import config as configuration
 from ssmtui.local import paths as places
@@ -35,6 +36,17 @@ class Connection:
     async def resolve(self) -> tuple[list[Scope], list[Problem]]:
         """The scopes that were asked for, and the trouble of those that cannot be had."""
         return await self.gateway.resolve(self.selection)
+
+
+async def resolve_or_fail(connection: Connection) -> tuple[list[Scope], list[Problem]]:
+    """What `resolve` gives; a verb that is left without any scope is over.
+
+    VerbEndedError with every problem, as bad input.
+    """
+    scopes, problems = await connection.resolve()
+    if not scopes:
+        raise VerbEndedError(BAD_INPUT, problems)
+    return scopes, problems
 
 
 def paths_of(options: Options) -> Paths:

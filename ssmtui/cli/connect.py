@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from ssmtui.cli.backend import connected, load_config, paths_of, start_log
+from ssmtui.cli.backend import connected, load_config, paths_of, resolve_or_fail, start_log
 from ssmtui.cli.finding import NotFoundError, ask_on_terminal, find_node
 from ssmtui.cli.options import Options, keep_options, shared_options
-from ssmtui.cli.run import TIMED_OUT, run, say
+from ssmtui.cli.run import BROKEN_PIPE, TIMED_OUT, run, say
 from ssmtui.cli.signals import told_to_end
 from ssmtui.core.keys import RowKey
 from ssmtui.core.problem import input_problem
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from ssmtui.sessions.specs import SessionSpec
 
 TRANSPORT_FAILED = 255
-BROKEN_PIPE = 128 + 13
 
 
 class Way(msgspec.Struct, frozen=True):
@@ -116,7 +115,7 @@ async def connect(options: Options, name: str, way: Way) -> int:
     with told_to_end() as told:
         try:
             async with connected(options, config, paths) as connection:
-                scopes, problems = await connection.resolve()
+                scopes, problems = await resolve_or_fail(connection)
                 ask = ask_on_terminal if sys.stdin.isatty() and sys.stderr.isatty() else None
                 # A command is for the node that was named, and not for one with a name like it.
                 exact = bool(way.command)

@@ -10,17 +10,20 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from ssmtui.cli.run import ANSWER_IS_NO, BAD_INPUT, PARTIAL, say, say_problem
+from ssmtui.cli.run import ANSWER_IS_NO, BAD_INPUT, PARTIAL, VerbEndedError, say, say_problem
 from ssmtui.core.keys import RowKey
-from ssmtui.core.problem import Problem, ProblemError
+from ssmtui.core.problem import Problem, ProblemError, ProblemKind
 from ssmtui.core.text import plain
 
 if TYPE_CHECKING:
     from ssmtui.aws.scope import Scope
     from ssmtui.resources.memory import Memory
+    from ssmtui.resources.nodes.row import Node
 
 _ID = re.compile(r"i-[0-9a-f]{8,17}|mi-[0-9a-f]{17}")
 _MOST_OFFERED = 20
+# With these a whole scope is closed, and not only one of its calls.
+_NO_WAY_IN = (ProblemKind.CREDENTIALS, ProblemKind.EXPIRED, ProblemKind.ENDPOINT)
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -40,12 +43,8 @@ class Found(msgspec.Struct, frozen=True):
 Ask = Callable[[Sequence[Found]], Awaitable[Found | None]]
 
 
-class NotFoundError(Exception):
+class NotFoundError(VerbEndedError):
     """There is no single node; what is to be said has been said. `code` is the exit code."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 async def find_node(
@@ -69,14 +68,47 @@ async def find_node(
     if not found and _ID.fullmatch(name):
         found = await _look_up(scopes, name, trouble)
     elif not found:
-        found = await _list_all(scopes, name, trouble, exact)
+        listed = await _list(scopes, trouble)
+        found = alike(map(_found, listed), name, exact)
     if not found:
-        for problem in trouble:
-            say_problem(problem)
-        say(f"there is no node called {plain(name)} in what was listed")
-        raise NotFoundError(PARTIAL if trouble else ANSWER_IS_NO)
+        raise _nobody(scopes, name, trouble)
     chosen = found[0] if len(found) == 1 else await _choose(name, found, ask)
     return by_key[chosen.key.scope], chosen
+
+
+async def find_row(
+    scopes: Sequence[Scope], memory: Memory, name: str, problems: Sequence[Problem]
+) -> tuple[Scope, Node, list[Problem]]:
+    """The node of an exact id or name as it is now, in any state, and what was not listed.
+
+    An id is listed first where the snapshot knows it; a name everywhere, as namesakes may be
+    anywhere. Raises NotFoundError.
+    """
+    trouble = list(problems)
+    places = [scopes]
+    if _ID.fullmatch(name):
+        kept = await asyncio.to_thread(_remembered, memory, [s.key for s in scopes], name, True)
+        known = {found.key.scope for found in kept}
+        if chosen := [scope for scope in scopes if scope.key in known]:
+            places = [chosen, [scope for scope in scopes if scope not in chosen]]
+    by_key = {scope.key: scope for scope in scopes}
+    for place in places:
+        rows = {row.key: row for row in await _list(place, trouble)}
+        if found := alike(map(_found, rows.values()), name, exact=True):
+            one = found[0] if len(found) == 1 else await _choose(name, found, None)
+            return by_key[one.key.scope], rows[one.key], trouble
+    raise _nobody(scopes, name, trouble)
+
+
+def _nobody(scopes: Sequence[Scope], name: str, trouble: Sequence[Problem]) -> NotFoundError:
+    """Say that there is no such node; the one rule for what that means as an exit code."""
+    for problem in trouble:
+        say_problem(problem)
+    failed = {problem.scope for problem in trouble if problem.kind in _NO_WAY_IN}
+    if all(scope.key in failed for scope in scopes):
+        return NotFoundError(BAD_INPUT)  # nothing at all was listed, so nothing is known
+    say(f"there is no node called {plain(name)} in what was listed")
+    return NotFoundError(PARTIAL if trouble else ANSWER_IS_NO)
 
 
 def alike(nodes: Iterable[Found], name: str, exact: bool = False) -> list[Found]:
@@ -136,15 +168,13 @@ async def _look_up(scopes: Sequence[Scope], node_id: str, trouble: list[Problem]
     return [found for found in places if found is not None]
 
 
-async def _list_all(
-    scopes: Sequence[Scope], name: str, trouble: list[Problem], exact: bool
-) -> list[Found]:
+async def _list(scopes: Sequence[Scope], trouble: list[Problem]) -> list[Node]:
     from ssmtui.cli.listing import list_once
     from ssmtui.resources.nodes import nodes
 
     listed = await list_once(nodes(), scopes)
     trouble += listed.problems
-    return alike(map(_found, listed.rows.values()), name, exact)
+    return list(listed.rows.values())
 
 
 async def _choose(name: str, found: Sequence[Found], ask: Ask | None) -> Found:

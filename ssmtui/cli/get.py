@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
@@ -14,10 +13,20 @@ from ssmtui.cli.backend import (
     connected,
     load_config,
     paths_of,
+    resolve_or_fail,
     start_log,
 )
 from ssmtui.cli.options import Options, keep_options, shared_options
-from ssmtui.cli.run import ANSWER_IS_NO, BAD_INPUT, PARTIAL, run, say, say_problem
+from ssmtui.cli.run import (
+    ANSWER_IS_NO,
+    BAD_INPUT,
+    PARTIAL,
+    VerbEndedError,
+    put,
+    run,
+    say,
+    say_problem,
+)
 from ssmtui.core.columns import Column, sort_key
 from ssmtui.core.export import FORMATS, export
 from ssmtui.core.haystack import haystack_of
@@ -100,12 +109,15 @@ async def get(
     for hint in query.hints:
         say(hint)
     async with connected(options, config, paths) as connection:
-        scopes, problems = await connection.resolve()
-        if scopes and query.scopes:
+        scopes, problems = await resolve_or_fail(connection)
+        if query.scopes:
             await connection.gateway.aliases()
             scopes = list(narrowed(scopes, query.scopes))
         listed = await list_once(resource, scopes)
     problems += listed.problems
+    if problems and not listed.rows:
+        # Not even the head of a table or []: nothing was listed, which is not the same as none.
+        raise VerbEndedError(BAD_INPUT, problems)
     now = time.time()
     rows, unknown = choose(list(listed.rows.values()), resource, names, query, now)
     write(rows, shown_columns(resource, scopes, wide=output == "wide"), resource, output, now)
@@ -117,7 +129,7 @@ async def get(
     for absent in missing:
         say(f"there is no {resource.singular} called {plain(absent)} in what was listed")
     if problems or unknown:
-        return PARTIAL if scopes and listed.rows else BAD_INPUT
+        return PARTIAL
     return ANSWER_IS_NO if missing else 0
 
 
@@ -173,12 +185,9 @@ def write(
 ) -> None:
     """Write the rows to stdout."""
     if output in TABLES:
-        for line in table(rows, columns, now):
-            click.echo(line)
-        return
-    for piece in export(rows, resource.columns, output):
-        click.echo(piece, nl=False)
-    sys.stdout.flush()
+        put(f"{line}\n" for line in table(rows, columns, now))
+    else:
+        put(export(rows, resource.columns, output))
 
 
 def table(rows: Sequence[Any], columns: Sequence[Column], now: float) -> list[str]:

@@ -11,9 +11,9 @@ from typing import Any
 import click
 
 from ssmtui import __version__
-from ssmtui.cli.backend import connected, load_config, paths_of, start_log
+from ssmtui.cli.backend import connected, load_config, paths_of, resolve_or_fail, start_log
 from ssmtui.cli.options import Options, keep_options, shared_options
-from ssmtui.cli.run import BAD_INPUT, PARTIAL, run, say_problem
+from ssmtui.cli.run import BAD_INPUT, PARTIAL, VerbEndedError, put, run, say_problem
 from ssmtui.core.export import json_text
 from ssmtui.core.problem import Problem, ProblemError
 from ssmtui.core.text import plain
@@ -55,14 +55,16 @@ async def info(options: Options, output: str) -> int:
     try:
         config = load_config(paths)
         async with connected(options, config, paths) as connection:
-            scopes, problems = await connection.resolve()
+            scopes, problems = await resolve_or_fail(connection)
             await connection.gateway.aliases()
             for scope in scopes:
                 contexts[str(scope.key)] = f"{scope.identity} as {scope.name}, {scope.mode} mode"
     except ProblemError as error:
         problems.append(error.problem)
+    except VerbEndedError as error:
+        problems += error.problems
     sections["contexts"] = contexts
-    click.echo(json_text(sections, indent=2) if output == "json" else as_text(sections))
+    put([json_text(sections, indent=2) if output == "json" else as_text(sections), "\n"])
     for problem in problems:
         say_problem(problem)
     if not problems:

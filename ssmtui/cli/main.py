@@ -17,6 +17,7 @@ VERBS = {
     "forward": ("ssmtui.cli.forward", "Let local ports lead to a node: 8080:80 5432:db:5432"),
     "proxy": ("ssmtui.cli.proxy", "Serve ssh as its ProxyCommand: proxy NAME PORT"),
     "tail": ("ssmtui.cli.tail", "Follow a log on many nodes at once: tail --on Role=web PATH"),
+    "cp": ("ssmtui.cli.cp", "Copy a file from a node: cp NODE:/path ."),
     "why": ("ssmtui.cli.why", "Say why a node is lost, stopped or unmanaged"),
     "info": ("ssmtui.cli.info", "Show paths, versions, identity and the plugin"),
     "simulator": ("ssmtui.cli.simulator", "Serve a simulated fleet on loopback"),

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from ssmtui.cli.backend import connected, load_config, paths_of, start_log
+from ssmtui.cli.backend import connected, load_config, paths_of, resolve_or_fail, start_log
 from ssmtui.cli.finding import Ask, Found, find_node
 from ssmtui.cli.options import Options
 
@@ -20,7 +20,7 @@ async def reached(
 ) -> AsyncIterator[tuple[Scope, Found]]:
     """The node that `name` means, for as long as the way to AWS is open.
 
-    ProblemError, and NotFoundError as `find_node` raises it.
+    ProblemError, VerbEndedError where no scope opens, and NotFoundError as `find_node` raises it.
     """
     from ssmtui.resources.memory import Memory
 
@@ -28,5 +28,5 @@ async def reached(
     config = load_config(paths)
     start_log(options, paths)
     async with connected(options, config, paths) as connection:
-        scopes, problems = await connection.resolve()
+        scopes, problems = await resolve_or_fail(connection)
         yield await find_node(scopes, Memory(paths), name, problems, ask=ask)

@@ -5,7 +5,7 @@ import time
 import msgspec
 import pytest
 
-from ssmtui.cli.finding import Found, NotFoundError, alike, ask_on_terminal, find_node
+from ssmtui.cli.finding import Found, NotFoundError, alike, ask_on_terminal, find_node, find_row
 from ssmtui.core.keys import RowKey
 from ssmtui.local.paths import default
 from ssmtui.resources.memory import Memory
@@ -179,3 +179,39 @@ async def test_rows_of_scopes_that_are_not_open_are_not_offered(place):
     place.memory.remember(nodes(), other.key.scope, [other], time.time())
     _, found = await place.find("web-1")
     assert found.key.id == "i-1"
+
+
+async def test_a_row_by_name_is_looked_for_everywhere(place, capsys):
+    worlds = place.fleet.world.scopes
+    twins = [next(n for n in world.instances if n.state == "running") for world in worlds]
+    for twin in twins:
+        place.fleet.world.tag(twin.id, {"Name": "twin"})
+    place.keep(place.row("twin", twins[0].id))
+    with pytest.raises(NotFoundError) as caught:
+        await find_row(place.scopes, place.memory, "twin", ())
+    assert caught.value.code == 2
+    said = capsys.readouterr().err
+    assert twins[0].id in said
+    assert twins[1].id in said
+
+
+async def test_a_row_by_an_id_that_the_snapshot_knows_is_listed_there_alone(place):
+    scope = next(s for s in place.scopes if s.region == place.node.region)
+    place.keep(place.row("web", place.node.id, scope), scope=scope)
+    found, row, trouble = await find_row(place.scopes, place.memory, place.node.id, ())
+    assert (found, row.id, trouble) == (scope, place.node.id, [])
+    assert place.calls("DescribeInstanceProperties") == 1
+    place.memory.remember(nodes(), scope.key, [], time.time())
+    other = next(s for s in place.scopes if s is not scope)
+    place.keep(place.row("web", place.node.id, other), scope=other)
+    found, _, _ = await find_row(place.scopes, place.memory, place.node.id, ())
+    assert found is scope
+
+
+async def test_nobody_where_nothing_at_all_was_listed_is_bad_input(place, capsys):
+    place.fleet.endpoint.faults.add("expired *")
+    for find in (find_node, find_row):
+        with pytest.raises(NotFoundError) as caught:
+            await find(place.scopes, place.memory, "no-such-node", ())
+        assert caught.value.code == 2
+    assert "no node called" not in capsys.readouterr().err

@@ -88,9 +88,10 @@ def test_what_is_not_known_is_counted_and_no_match(served, ssmtui):
 
 def test_nothing_at_all_is_exit_2(served, ssmtui):
     served.add_faults(["denied *"])
-    result = ssmtui("get", "nodes", "-o", "json")
-    assert result.exit_code == 2
-    assert json.loads(result.stdout) == []
+    for output in ("json", "table"):
+        result = ssmtui("get", "nodes", "-o", output)
+        assert result.exit_code == 2
+        assert result.stdout == ""
     assert "Traceback" not in result.stderr
 
 
@@ -170,3 +171,11 @@ def test_table_columns_are_bounded():
     header, line = table(rows, [column], 0)
     assert header == "NAME"
     assert len(line) == WIDEST
+
+
+@pytest.mark.parametrize("output", ["table", "json"])
+def test_a_scope_without_any_list_prints_no_head(served, ssmtui, output):
+    served.add_faults(["expired ssm:*", "expired ec2:*", "expired resourcegroupstaggingapi:*"])
+    result = ssmtui("get", "nodes", "-o", output)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "expired" in result.stderr

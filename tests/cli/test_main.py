@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from ssmtui import __version__
-from ssmtui.cli.main import VERBS
+from ssmtui.cli.main import VERBS, main
 
 
 def test_version(ssmtui):
@@ -47,3 +47,23 @@ def test_the_module_runs():
         [sys.executable, "-m", "ssmtui", "--version"], capture_output=True, text=True, check=True
     )
     assert __version__ in done.stdout
+
+
+def test_an_interrupt_while_a_verb_is_imported_is_ours(monkeypatch, capsys):
+    def interrupted(*_arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sys.argv", ["ssmtui", "get", "nodes"])
+    monkeypatch.setattr("ssmtui.cli.main.importlib.import_module", interrupted)
+    with pytest.raises(SystemExit) as caught:
+        main()
+    assert caught.value.code == 130
+    assert "Aborted" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("arguments", "code"), [(["--version"], 0), (["gett"], 2), (["--no"], 2)])
+def test_the_script_keeps_the_exit_codes_of_click(monkeypatch, arguments, code):
+    monkeypatch.setattr("sys.argv", ["ssmtui", *arguments])
+    with pytest.raises(SystemExit) as caught:
+        main()
+    assert caught.value.code == code

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 
 def node(served, **wanted):
     for scope in served.endpoint.world.scopes:
@@ -58,3 +60,30 @@ def test_a_name_of_several_nodes(served, ssmtui):
     assert result.exit_code == 2
     assert first.id in result.stderr
     assert second.id in result.stderr
+
+
+def test_a_wrong_profile_is_bad_input_and_nobody_is_looked_for(served, ssmtui):
+    result = ssmtui("why", "x", "--profile", "nope")
+    assert result.exit_code == 2
+    assert "no profile nope" in result.stderr
+    assert "no node called" not in result.stderr
+
+
+@pytest.mark.parametrize("rules", [["expired *"], ["expired ssm:*", "expired ec2:*"]])
+def test_expired_credentials_are_exit_2(served, ssmtui, rules):
+    served.add_faults(rules)
+    result = ssmtui("why", "x")
+    assert result.exit_code == 2
+    assert "expired" in result.stderr
+    assert "no node called" not in result.stderr
+
+
+def test_a_namesake_may_be_where_nothing_could_be_listed(served, ssmtui):
+    stopped = node(served, state="stopped")
+    name = stopped.shown_name
+    assert ssmtui("why", name).exit_code == 0
+    result = ssmtui("why", name, "--profile", "default", "--profile", "nope")
+    assert result.exit_code == 3
+    assert "stopped" in result.stdout
+    assert "no profile nope" in result.stderr
+    assert ssmtui("why", stopped.id, "--profile", "default", "--profile", "nope").exit_code == 0
