@@ -15,12 +15,13 @@ from textual import events
 from textual.app import App
 from textual.binding import BindingType
 from textual.command import CommandPalette
-from textual.filter import LineFilter
+from textual.filter import LineFilter, Monochrome, NoColor
 from textual.widgets import Input
 from textual.worker import Worker, WorkerState
 
 from ssmtui.core.keys import ScopeKey
 from ssmtui.core.problem import Problem, ProblemError
+from ssmtui.core.text import plain
 from ssmtui.local.paths import builtin_themes
 from ssmtui.resources.base import Resource
 from ssmtui.ui import crash, modes
@@ -32,7 +33,7 @@ from ssmtui.ui.documents import Document, help_document, notices_document
 from ssmtui.ui.facts import lowest_mode
 from ssmtui.ui.feed import Feed
 from ssmtui.ui.forwarding import Forwarding
-from ssmtui.ui.glyphs import AsciiFilter, locale_is_ascii
+from ssmtui.ui.glyphs import AsciiFilter, ColourlessFilter, locale_is_ascii
 from ssmtui.ui.helping import help_groups
 from ssmtui.ui.history import LineHistory
 from ssmtui.ui.keymap import APP_ACTIONS, KeyMap, allowed, bindings, pane_actions
@@ -100,7 +101,7 @@ class SsmtuiApp(App[None], inherit_bindings=False):
         self._feeds: dict[str, Feed] = {}
         self._own_themes: list[str] = []
         self._interrupted_at = float("-inf")
-        self._ascii = AsciiFilter()
+        self._ascii, self._colourless = AsciiFilter(), ColourlessFilter()
         self._last_scopes = LastScopes(launch.paths.state / "scopes.json", launch.selection)
         self._undo_signals: Callable[[], None] = lambda: None
         self.set_keymap(self.keymap.textual())
@@ -130,7 +131,8 @@ class SsmtuiApp(App[None], inherit_bindings=False):
         await self._end_sessions()  # the connection's worker waits for it, too
         try:
             await self._keep_lines()
-            await self._last_scopes.save([scope.key for scope in self.contexts.scopes])
+            if self.contexts.to_remember:
+                await self._last_scopes.save(self.contexts.to_remember)
         except OSError as error:
             # The screen is gone already: the exit message is all there is.
             self.exit_words = f"The histories were not kept: {error.strerror}"
@@ -208,6 +210,7 @@ class SsmtuiApp(App[None], inherit_bindings=False):
     async def _restore(self) -> None:
         if not self.contexts.resolved:
             keys = await self._last_scopes.load()
+            self.contexts.remember(keys)
             await self.feed(self.main.resource).restore(keys)
 
     def feed(self, resource: Resource[Any]) -> Feed:
@@ -419,6 +422,10 @@ class SsmtuiApp(App[None], inherit_bindings=False):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         filters = super().get_line_filters()
+        if self.no_color:
+            # Textual's own draws in greys, which are dark boxes on a light terminal.
+            kept = [own for own in filters if not isinstance(own, Monochrome | NoColor)]
+            filters = [*kept, self._colourless]
         return [*filters, self._ascii] if self.launch.ascii else filters
 
     def theme_names(self) -> list[str]:
@@ -430,7 +437,9 @@ class SsmtuiApp(App[None], inherit_bindings=False):
             self.register_theme(theme)
         self._own_themes = [theme.name for theme in themes]
         wanted = self.launch.config.theme
-        if wanted and wanted not in self._own_themes:
+        own = plain(str(self.launch.paths.themes / f"{wanted}.toml"))
+        is_broken = any(own in problem.what for problem in problems)
+        if wanted and wanted not in self._own_themes and not is_broken:
             try:
                 choose(wanted, themes)
             except ProblemError as error:

@@ -29,17 +29,17 @@ class Standing:
         self.progress: dict[str, Progress] = {}
         self.ended: dict[str, Problem | None] = {}
         self.loading = False
-        self.listed_at: float | None = None  # when it was last complete or partial
 
     def begin(self) -> None:
         self.progress.clear()
         self.ended.clear()
         self.loading = True
 
-    def end(self, at: float) -> None:
+    def end(self) -> None:
         self.loading = False
-        if self.state is not State.FAILED:
-            self.listed_at = at
+
+    def has_ended_well(self, stage: str) -> bool:
+        return stage in self.ended and self.ended[stage] is None
 
     @property
     def problems(self) -> list[Problem]:
@@ -79,13 +79,33 @@ class Contexts:
     def __init__(self) -> None:
         self.scopes: tuple[Scope, ...] = ()
         self.problems: tuple[Problem, ...] = ()  # of profiles and Regions that gave no scope
+        self.unresolved: tuple[ScopeKey, ...] = ()  # in force last time, and no way to them now
         self.resolved = False
+        self._last: tuple[ScopeKey, ...] = ()
         self._off: set[ScopeKey] = set()
+
+    def remember(self, keys: Iterable[ScopeKey]) -> None:
+        """These scopes were in force last time."""
+        self._last = tuple(keys)
+
+    @property
+    def to_remember(self) -> tuple[ScopeKey, ...]:
+        """What the next run shall begin with: one without a way to AWS forgets nothing."""
+        return self._last
 
     def resolve(self, scopes: Iterable[Scope], problems: Iterable[Problem] = ()) -> None:
         self.scopes = tuple(scopes)
         self.problems = tuple(problems)
         self.resolved = True
+        keys = tuple(scope.key for scope in self.scopes)
+        # Where nothing went wrong, a scope that is missing is not asked for any more.
+        self.unresolved = tuple(key for key in self._last if self.problems and key not in keys)
+        self._last = (*keys, *self.unresolved)
+
+    def cached(self, names: Sequence[str]) -> tuple[ScopeKey, ...]:
+        """The scopes without a way to them that a view shows as they were kept: all of them, until
+        it is narrowed by name or choice."""
+        return () if names or self._off else self.unresolved
 
     @property
     def chosen(self) -> tuple[Scope, ...]:

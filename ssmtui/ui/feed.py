@@ -13,6 +13,7 @@ from ssmtui.core.keys import RowKey, ScopeKey
 from ssmtui.core.problem import Problem, ProblemError
 from ssmtui.core.store import Store
 from ssmtui.resources.base import Event, Gone, Listing, Resource, Rows
+from ssmtui.ui.ages import Ages
 from ssmtui.ui.contexts import Standing, State
 from ssmtui.ui.launch import Memory
 
@@ -42,8 +43,7 @@ class Feed:
         self.resource = resource
         self.store: Store[Any] = Store(resource.columns)
         self.standings: dict[ScopeKey, Standing] = {}
-        self.remembered_at: dict[ScopeKey, float] = {}  # scopes shown from the snapshot
-        self.stale: set[RowKey] = set()  # rows that no listing of this run has confirmed
+        self.ages = Ages()  # and which rows are greyed
         self.interval = max(SHORTEST_INTERVAL, resource.refresh_seconds, interval or 0)
         self.refreshing = False
         self.ended = 0  # how many listings have come to their end
@@ -52,10 +52,12 @@ class Feed:
         self._changed = changed
         self._said = said
         self._scopes: tuple[Scope, ...] = ()
+        self._cached: tuple[ScopeKey, ...] = ()  # shown as they were kept last: no way leads there
         self._listing: Listing | None = None
         self._parked: dict[ScopeKey, list[Any]] = {}
         self._wake = asyncio.Event()
-        self._told: set[Problem] = set()
+        self._told: set[Problem] = set()  # what the user knows of
+        self._heard: set[Problem] = set()  # what the listing under way has met with
 
     @property
     def scopes(self) -> tuple[Scope, ...]:
@@ -89,15 +91,17 @@ class Feed:
     @property
     def oldest(self) -> float | None:
         """When the oldest part of what is shown was read; None while nothing is known."""
-        times = [
-            standing.listed_at
-            for scope in self._scopes
-            if (standing := self.standings.get(scope.key)) is not None
-            and standing.listed_at is not None
-        ]
-        shown = {scope.key for scope in self._scopes} or set(self.remembered_at)
-        times += [at for key, at in self.remembered_at.items() if key in shown]
-        return min(times, default=None)
+        times = (self.ages.read_at(key) for key in self._shown)
+        return min((at for at in times if at is not None), default=None)
+
+    @property
+    def stale(self) -> bool:
+        """Whether something of what is shown is older than the last attempt to read it."""
+        return self.ages.any_stale(self._shown)
+
+    @property
+    def _shown(self) -> list[ScopeKey]:
+        return [*(scope.key for scope in self._scopes), *self._cached]
 
     async def restore(self, scopes: Sequence[ScopeKey]) -> None:
         """Show the last snapshot, as stale rows; what is there already is newer and stays."""
@@ -110,30 +114,37 @@ class Feed:
             rows = [row for row in kept if row.key not in self.store]
             if not rows:
                 continue
-            self.remembered_at[scope] = at
-            self.stale.update(row.key for row in rows)
+            self.ages.restored(scope, at, [row.key for row in rows])
+            if self._listing is None and scope not in self._cached:
+                self._cached = (*self._cached, scope)
             await self._apply(rows)
 
-    async def cover(self, scopes: Sequence[Scope]) -> None:
-        """Change the scopes in force: rows of others leave, rows seen earlier come back at once."""
-        if {scope.key for scope in scopes} == {
-            scope.key for scope in self._scopes
-        } and self._listing:
+    async def cover(self, scopes: Sequence[Scope], cached: Sequence[ScopeKey] = ()) -> None:
+        """Change the scopes in force: rows of others leave, rows seen earlier come back at once.
+
+        Of the `cached` ones what was kept last is shown as it is, because no way leads there.
+        """
+        keys = {scope.key for scope in scopes}
+        before = {scope.key for scope in self._scopes}
+        if self._listing and keys == before and set(cached) == set(self._cached):
             return
-        unseen = [scope.key for scope in scopes if scope.key not in self.standings]
-        for key in unseen:
-            self.standings[key] = Standing()
+        known = self.standings.keys() | self._parked.keys() | set(self._cached)
+        unseen = [key for key in (*keys, *cached) if key not in known]
+        for key in keys:
+            self.standings.setdefault(key, Standing())
         self._scopes = covered = tuple(scopes)
+        self._cached = tuple(cached)
         # A listing may ask the journal first, which is a file.
         listing = await asyncio.to_thread(self.resource.listing, covered)
         if self._scopes is not covered:
             return
         self._listing = listing
-        keys = {scope.key for scope in scopes}
+        keys.update(cached)
         leaving = [key for key in self.store.keys if key[:2] not in keys and key in self.store]
         await self._park(leaving)
         for key in keys & self._parked.keys():
             await self._apply(self._parked.pop(key))
+        self._relist([scope.key for scope in covered])
         if unseen:
             await self.restore(unseen)
         self.reload()
@@ -141,16 +152,23 @@ class Feed:
     async def _park(self, keys: Sequence[RowKey]) -> None:
         for key in keys:
             row = self.store.get(key)
-            # A row of the snapshot whose scope is not even known is not kept.
-            if row is not None and key.scope in self.standings:
+            if row is not None:
                 self._parked.setdefault(key.scope, []).append(row)
         for start in range(0, len(keys), SLICE):
             self.store.apply(gone=keys[start : start + SLICE])
             self._changed()
             await asyncio.sleep(0)
-        for scope in {key.scope for key in keys} - self.standings.keys():
-            self.remembered_at.pop(scope, None)
-        self.stale.difference_update(key for key in keys if key.scope not in self.standings)
+
+    def _relist(self, scopes: Iterable[ScopeKey]) -> None:
+        """A new listing knows nothing of the rows that are there: only it can confirm them."""
+        there: dict[tuple[str, ...], list[tuple[str, ...]]] = {scope: [] for scope in scopes}
+        for name, row in zip(self.store.names, self.store.rows, strict=True):
+            if row is not None and (names := there.get(name[:2])) is not None:
+                names.append(name)
+        for scope, names in there.items():
+            read_at = self.ages.read_at(ScopeKey(*scope))
+            old = read_at is not None and self._now() - read_at > self.interval
+            self.ages.relisted(ScopeKey(*scope), names, old=old)
 
     def reload(self) -> None:
         """List anew as soon as the listing under way, if any, has ended or been dropped."""
@@ -174,6 +192,7 @@ class Feed:
         for scope in scopes:
             self.standings[scope.key].begin()
         self._changed()
+        self._heard.clear()
         events = listing.refresh()
         try:
             async for event in events:
@@ -187,17 +206,19 @@ class Feed:
             self.refreshing = False
             at = self._now()
             for scope in scopes:
-                self.standings[scope.key].end(at)
+                self.standings[scope.key].end()
             self.ended += 1
             self._changed()
         if listing is self._listing:
             await self._settle(scopes, at)
+            # What is over may be said again when it comes back.
+            self._told &= self._heard
         return True
 
     async def _take(self, event: Event) -> None:
         standing = self.standings.get(event.scope)
         if isinstance(event, Rows):
-            self.stale.difference_update(row.key for row in event.rows)
+            self.ages.brought(event.scope, [row.key for row in event.rows])
             await self._apply(event.rows)
         elif isinstance(event, Gone):
             self.store.apply(gone=event.keys)
@@ -217,13 +238,15 @@ class Feed:
     async def _settle(self, scopes: Iterable[Scope], at: float) -> None:
         """After a listing: drop what complete scopes no longer hold, and remember them."""
         complete = {s.key for s in scopes if self.standings[s.key].state is State.COMPLETE}
-        gone = [key for key in self.stale if key[:2] in complete]
-        self.stale.difference_update(gone)
-        for start in range(0, len(gone), SLICE):
-            self.store.apply(gone=gone[start : start + SLICE])
-            await asyncio.sleep(0)
+        for key in [scope.key for scope in scopes]:
+            whole = self.standings[key].has_ended_well(self.resource.stages[0])
+            self.ages.ended(key, at, whole=whole)
         for key in complete:
-            self.remembered_at.pop(key, None)
+            gone = [RowKey(*name) for name in self.ages.unlisted(key)]
+            self.ages.settled(key)
+            for start in range(0, len(gone), SLICE):
+                self.store.apply(gone=gone[start : start + SLICE])
+                await asyncio.sleep(0)
         self._changed()
         for scope, rows in (await self._by_scope(complete)).items():
             try:
@@ -249,6 +272,7 @@ class Feed:
 
     def _say(self, problem: Problem) -> None:
         # The same trouble every minute is one notice, not an endless row of them.
+        self._heard.add(problem)
         if problem not in self._told:
             self._told.add(problem)
             self._said(problem)

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 
@@ -72,6 +73,21 @@ class AsciiFilter(LineFilter):
             segment if segment.text.isascii() else segment._replace(text=to_ascii(segment.text))
             for segment in segments
         ]
+
+
+class ColourlessFilter(LineFilter):
+    """Takes every colour away, as NO_COLOR asks for: bold, reverse and underlined are left."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        return [
+            segment if segment.style is None else segment._replace(style=_colourless(segment.style))
+            for segment in segments
+        ]
+
+
+@lru_cache(maxsize=4096)
+def _colourless(style: Style) -> Style:
+    return style.without_color
 
 
 def locale_is_ascii(environ: os._Environ[str] | dict[str, str] = os.environ) -> bool:

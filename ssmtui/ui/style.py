@@ -27,6 +27,8 @@ FleetTable {
     & > .fleet-table--muted { color: $muted; }
 }
 *:nocolor FleetTable > .fleet-table--cursor { text-style: reverse; }
+*:nocolor TextView > .text--match { text-style: underline; }
+*:nocolor TextView > .text--current { text-style: reverse; }
 *:nocolor OptionList > .option-list--option-highlighted { text-style: reverse; }
 OptionList, OptionList:focus { border: none; background-tint: $foreground 0%; }
 OptionList > .option-list--option-highlighted, OptionList:focus > .option-list--option-highlighted {

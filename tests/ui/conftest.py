@@ -158,6 +158,7 @@ class FakeFleet:
         }
         self.problems: dict[ScopeKey, Problem] = {}
         self.connect_problem: Problem | None = None
+        self.unresolved: dict[ScopeKey, Problem] = {}
         self.detail_problem: Problem | None = None
         self.way = asyncio.Event()  # to the scopes
         self.way.set()
@@ -202,7 +203,8 @@ class FakeFleet:
 
         async def resolve() -> tuple[list[Any], list[Problem]]:
             await self.way.wait()
-            return self.scopes, []
+            found = [scope for scope in self.scopes if scope.key not in self.unresolved]
+            return found, list(self.unresolved.values())
 
         yield SimpleNamespace(resolve=resolve)
 

@@ -67,6 +67,26 @@ async def test_a_connection_that_fails_is_said_with_its_remedy_and_can_be_tried_
         assert "api-0001" in s.text
 
 
+@pytest.mark.parametrize("lost", [1, 3])
+async def test_a_start_without_credentials_keeps_the_snapshot(explorer, lost) -> None:
+    async with explorer.open():
+        pass
+    expired = Problem(ProblemKind.EXPIRED, "The credentials have expired")
+    explorer.fleet.unresolved = {scope.key: expired for scope in explorer.fleet.scopes[:lost]}
+    for _ in range(2):  # the start after it has the same to show
+        explorer.clock.now += 60
+        async with explorer.open(wait=False) as s:
+            feed = s.app.feed(s.app.main.resource)
+            await s.wait_for(lambda: s.app.contexts.resolved)
+            if lost < 3:
+                await s.settle()
+            s.app.main.touch()
+            await s.pilot.pause()
+            assert len(feed.store) == 240
+            assert "stale" in s.text
+            assert "expired" in s.text
+
+
 async def test_a_denied_scope_is_counted_and_the_rest_stays(explorer) -> None:
     scope = explorer.fleet.scopes[0].key
     explorer.fleet.problems[scope] = Problem(
@@ -178,6 +198,15 @@ async def test_themes(explorer) -> None:
         assert s.app.theme == "contrast"
 
 
+async def test_a_chosen_theme_that_is_broken_is_one_notice(explorer) -> None:
+    folder = explorer.folder / "config" / "themes"
+    folder.mkdir(parents=True)
+    (folder / "mine.toml").write_text("primary = ")
+    async with explorer.open(config={"theme": "mine"}) as s:
+        assert len(s.app.notices) == 1
+        assert "mine.toml" in next(iter(s.app.notices)).text
+
+
 async def test_arming_shows_the_countdown(explorer) -> None:
     async with explorer.open() as s:
         await s.type(":arm 15m", "<enter>")
@@ -212,9 +241,9 @@ async def test_without_colour_the_cursor_is_still_seen(explorer, monkeypatch) ->
         assert style.reverse
         for strip in s.app.screen._compositor.render_strips(s.app.size):
             for segment in strip:
-                if segment.style is not None and segment.style.color is not None:
-                    red, green, blue = segment.style.color.get_truecolor()
-                    assert red == green == blue
+                if segment.style is not None:
+                    assert segment.style.color is None
+                    assert segment.style.bgcolor is None
 
 
 async def test_a_bug_in_a_worker_is_a_report_and_not_the_end(explorer, tmp_path) -> None:

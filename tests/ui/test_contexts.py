@@ -33,18 +33,19 @@ def test_a_standing_s_life() -> None:
     standing.note(Finished(KEY, "nodes"))
     assert standing.doing == "EC2 10"
     standing.note(Finished(KEY, "EC2"))
-    standing.end(5.0)
+    standing.end()
     assert standing.state is State.COMPLETE
-    assert standing.listed_at == 5.0
+    assert standing.has_ended_well("EC2")
 
 
 def test_partial_and_failed_are_told_apart() -> None:
     standing = Standing()
     standing.begin()
     standing.note(Finished(KEY, "nodes", DENIED))
-    standing.end(1.0)
+    standing.end()
     assert standing.state is State.FAILED
-    assert standing.listed_at is None
+    assert not standing.has_ended_well("nodes")
+    assert not standing.has_ended_well("EC2")
     standing.note(Finished(KEY, "EC2"))
     assert standing.state is State.PARTIAL
     assert standing.problems == [DENIED]
@@ -106,3 +107,16 @@ def test_names_lose_the_words_that_all_begin_with() -> None:
     }
     assert without_common_prefix({"1": "dev", "2": "deploy"}) == {"1": "dev", "2": "deploy"}
     assert without_common_prefix({}) == {}
+
+
+def test_scopes_without_a_way_to_them_are_remembered_and_others_are_not(contexts: Contexts) -> None:
+    keys = tuple(scope.key for scope in contexts.scopes)
+    contexts.remember(keys)
+    assert contexts.to_remember == keys
+    contexts.resolve(contexts.scopes[:1], [DENIED])
+    assert set(contexts.to_remember) == set(keys)
+    assert contexts.unresolved == contexts.cached(()) == keys[1:]
+    assert contexts.cached(["dev"]) == ()
+    contexts.resolve(contexts.scopes)
+    assert contexts.unresolved == ()
+    assert contexts.to_remember == keys[:1]

@@ -54,12 +54,13 @@ async def test_the_snapshot_comes_first_as_stale_rows(feed: Feed, fleet, clock) 
     kept, gone = fleet.rows[key][0], fleet.rows[key].pop()
     fleet.remembered[key] = (clock.now - 120, [kept, gone])
     await feed.restore([key])
-    assert feed.stale == {kept.key, gone.key}
+    assert kept.key in feed.ages
+    assert gone.key in feed.ages
     assert feed.oldest == clock.now - 120
     await feed.cover(fleet.scopes)
     await feed.refresh()
     # What the complete listing no longer holds has left, and nothing is stale any more.
-    assert feed.stale == set()
+    assert not feed.stale
     assert gone.key not in feed.store
     assert feed.oldest == clock.now
 
@@ -71,7 +72,7 @@ async def test_a_failed_scope_keeps_its_stale_rows(feed: Feed, fleet, clock, sai
     await feed.cover(fleet.scopes)
     await feed.refresh()
     assert len(feed.store) == 240
-    assert len(feed.stale) == 80
+    assert sum(key in feed.ages for key in feed.store.keys) == 80
     assert feed.standings[key].state is State.FAILED
     assert feed.problems == [DENIED]
     assert key not in fleet.saved
@@ -98,7 +99,7 @@ async def test_rows_of_scopes_that_are_not_asked_for_any_more_leave(
     await feed.restore([key])
     await feed.cover(fleet.scopes[1:])
     assert len(feed.store) == 0
-    assert feed.stale == set()
+    assert not feed.stale
     assert feed.oldest is None
 
 
@@ -154,3 +155,60 @@ def test_no_list_is_read_more_often_than_once_a_minute(fleet, clock) -> None:
 
     assert interval(1) == interval(None) == SHORTEST_INTERVAL
     assert interval(300) == 300
+
+
+async def test_a_refresh_that_fails_greys_what_was_read_before(feed: Feed, fleet, clock) -> None:
+    await feed.cover(fleet.scopes)
+    await feed.refresh()
+    key, first = fleet.scopes[0].key, clock.now
+    fleet.problems[key] = DENIED
+    clock.now += 60
+    await feed.refresh()
+    assert feed.stale
+    assert {row.key.scope for row in feed.store.values() if row.key in feed.ages} == {key}
+    assert feed.oldest == first
+    del fleet.problems[key]
+    await feed.refresh()
+    assert not feed.stale
+    assert feed.oldest == clock.now
+
+
+async def test_trouble_that_was_over_is_said_again(feed: Feed, fleet, said: Said) -> None:
+    await feed.cover(fleet.scopes)
+    key = fleet.scopes[0].key
+    for problem in (DENIED, DENIED, None, DENIED):
+        fleet.problems.pop(key, None)
+        if problem is not None:
+            fleet.problems[key] = problem
+        await feed.refresh()
+    assert said == [DENIED, DENIED]
+
+
+async def test_a_parked_row_that_has_gone_meanwhile_goes(feed: Feed, fleet, clock) -> None:
+    await feed.cover(fleet.scopes)
+    await feed.refresh()
+    await feed.cover(fleet.scopes[:1])
+    gone = fleet.rows[fleet.scopes[1].key].pop()
+    clock.now += SHORTEST_INTERVAL + 1
+    await feed.cover(fleet.scopes)
+    assert gone.key in feed.ages
+    await feed.refresh()
+    assert gone.key not in feed.store
+    assert not feed.stale
+
+
+async def test_rows_without_a_way_to_them_stay_as_they_were_kept(feed: Feed, fleet, clock) -> None:
+    key = fleet.scopes[0].key
+    fleet.remembered[key] = (clock.now - 60, list(fleet.rows[key]))
+    await feed.restore([key])
+    await feed.cover(fleet.scopes[1:], [key])
+    await feed.refresh()
+    assert len(feed.store) == 240
+    assert feed.stale
+    assert feed.oldest == clock.now - 60
+    await feed.cover(fleet.scopes[1:])
+    assert len(feed.store) == 160
+    assert not feed.stale
+    await feed.cover(fleet.scopes[1:], [key])
+    assert len(feed.store) == 240
+    assert feed.stale

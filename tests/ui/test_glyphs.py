@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from rich.cells import cell_len
 from rich.segment import Segment
+from rich.style import Style
 from textual.color import Color
 
 from ssmtui.ui import glyphs
@@ -43,3 +44,10 @@ def test_filter_leaves_ascii_segments_alone() -> None:
 )
 def test_locale(environ: dict[str, str], ascii_only: bool) -> None:
     assert glyphs.locale_is_ascii(environ) is ascii_only
+
+
+def test_nothing_of_a_colour_is_left() -> None:
+    style = Style(color="red", bgcolor="#123456", bold=True, reverse=True)
+    [bare, drawn] = glyphs.ColourlessFilter().apply([Segment("a"), Segment("b", style)], Color(0, 0, 0))
+    assert bare.style is None
+    assert drawn == Segment("b", Style(bold=True, reverse=True))

@@ -18,6 +18,7 @@ from textual.widgets import Static
 from ssmtui.aws.scope import Scope
 from ssmtui.core.columns import Column, Kind
 from ssmtui.core.export import FORMATS, export
+from ssmtui.core.keys import ScopeKey
 from ssmtui.core.marks import Marks
 from ssmtui.core.problem import ProblemError, input_problem
 from ssmtui.core.query import Query, parse
@@ -98,7 +99,7 @@ class ResourcePane(Horizontal):
             now=launch.now,
         )
         self.table = PaneTable(self.view, noun=resource.name, now=launch.now)
-        self.table.stale = feed.stale
+        self.table.stale = feed.ages
         self._stale_shown = 0
         self.counter = StateCounter(self, feed.store)
         self.story = RowStory(self)
@@ -164,7 +165,7 @@ class ResourcePane(Horizontal):
         contexts = self.shell.contexts
         if contexts.resolved:
             scopes = contexts.narrowed(query.scopes)
-            await self._cover_scopes(scopes)
+            await self._cover_scopes(scopes, contexts.cached(query.scopes))
         self.filter = text
         self._scope_names = query.scopes
         self.table.set_query(query)
@@ -192,13 +193,13 @@ class ResourcePane(Horizontal):
             self.shell.report(error.problem)
             await self.set_filter(self.filter_without_scopes)
             return
-        await self._cover_scopes(scopes)
+        await self._cover_scopes(scopes, contexts.cached(self._scope_names))
 
     def _retry_contexts(self) -> None:
         self.shell.work(self.contexts_changed, "waiting for aliases", group="contexts")
 
-    async def _cover_scopes(self, scopes: Sequence[Scope]) -> None:
-        keys = {scope.key for scope in scopes}
+    async def _cover_scopes(self, scopes: Sequence[Scope], cached: Sequence[ScopeKey] = ()) -> None:
+        keys = {*(scope.key for scope in scopes), *cached}
         left = [key for key in self.view.marks if key.scope not in keys]
         if left:
             # Leaving a context drops its marks: nobody acts on what they no longer look at.
@@ -208,7 +209,7 @@ class ResourcePane(Horizontal):
             name for name in ("account", "region") if len({getattr(key, name) for key in keys}) > 1
         }
         self.table.set_merged(differing)
-        await self.feed.cover(scopes)
+        await self.feed.cover(scopes, cached)
 
     def complete_filter(self, line: str) -> list[str]:
         """What the filter line may become."""
@@ -242,8 +243,8 @@ class ResourcePane(Horizontal):
         self.table.set_labels({"account": without_common_prefix(names)})
         self.counter.count_soon()
         self.table.state = self._table_state()
-        if len(self.feed.stale) != self._stale_shown:
-            self._stale_shown = len(self.feed.stale)
+        if self.feed.ages.version != self._stale_shown:
+            self._stale_shown = self.feed.ages.version
             self.table.refresh()
         row = self.row
         now = self.launch.now()

@@ -111,7 +111,7 @@ class ContextsPage(Page):
             (self._padded(scope, "mode"), "$muted"),
             (fit(standing.state.value, _STATE_CELLS), _STYLES[standing.state]),
             f"{counts[scope.key]:>{_COUNT_CELLS},}",
-            (f"  {self._when(standing)}", "$muted"),
+            (f"  {self._when(scope, standing)}", "$muted"),
             *((line, "$error") for line in problems),
         )
 
@@ -120,12 +120,11 @@ class ContextsPage(Page):
         widest = max(cells(_part(other, part)) for other in self._contexts.scopes)
         return fit(_part(scope, part), min(widest, _WIDEST)) + "  "
 
-    def _when(self, standing: Standing) -> str:
+    def _when(self, scope: Scope, standing: Standing) -> str:
         if standing.loading:
             return standing.doing
-        if standing.listed_at is None:
-            return ""
-        return f"{age(self.shell.launch.now() - standing.listed_at)} ago"
+        read_at = self._feed.ages.read_at(scope.key)
+        return "" if read_at is None else f"{age(self.shell.launch.now() - read_at)} ago"
 
     def _highlighted(self) -> ScopeKey | None:
         index = self.query_one(OptionList).highlighted

@@ -21,6 +21,7 @@ from ssmtui.ui.screens.page import Page
 from ssmtui.ui.widgets.header import (
     CountFacts,
     CrumbFacts,
+    CrumbLine,
     FactsLine,
     PaneTab,
     crumb_line,
@@ -48,7 +49,7 @@ class MainPage(Page):
     def body(self) -> Iterable[Widget]:
         yield FactsLine(id="where")
         yield FactsLine(id="panes")
-        yield FactsLine(id="crumbs")
+        yield CrumbLine(id="crumbs")
         yield ContentSwitcher()
 
     async def on_mount(self) -> None:  # type: ignore[override]
@@ -228,7 +229,7 @@ class MainPage(Page):
             hidden=pane.view.hidden_marks,
             unknown=counts.unknown,
             age=age(self.shell.launch.now() - oldest) if oldest is not None else "",
-            stale=bool(pane.feed.stale),
+            stale=pane.feed.stale,
             loading=pane.feed.loading,
         )
 

@@ -151,6 +151,15 @@ def spread(left: Sequence[Part], right: Sequence[Part], width: int) -> Content:
     return Content.assemble(*_joined(kept), " " * gap, *_joined(right))
 
 
+def yielding(left: Sequence[Part], right: Sequence[Part], width: int) -> Sequence[Part]:
+    """As many of the right parts, from the first one on, as leave the whole left half its room."""
+    room = width - _width(left) - 2
+    kept = list(right)
+    while kept and _width(kept) > room:
+        kept.pop()
+    return kept
+
+
 def _gap(text: str) -> str:
     """What stands before a part: a crumb goes on with the one before it."""
     return " " if text.startswith(glyphs.CRUMB) else "  "
@@ -188,3 +197,12 @@ class FactsLine(Widget):
     def render(self) -> RenderResult:
         left, right = self.parts
         return spread(left, right, self.content_size.width)
+
+
+class CrumbLine(FactsLine):
+    """The third line: the filter in force goes before the states of the fleet."""
+
+    def render(self) -> RenderResult:
+        left, right = self.parts
+        width = self.content_size.width
+        return spread(left, yielding(left, right, width), width)

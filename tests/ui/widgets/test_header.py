@@ -12,6 +12,7 @@ from ssmtui.ui.widgets.header import (
     header_line,
     pane_line,
     spread,
+    yielding,
 )
 
 
@@ -59,3 +60,18 @@ def test_it_is_exactly_one_line_and_the_right_half_stays(hostile, width: int) ->
         assert line.cell_length == width
         assert line.plain.isprintable()
         assert width <= 2 or line.plain.endswith("!1")
+
+
+@pytest.mark.parametrize(
+    ("width", "line"),
+    [
+        (60, "Nodes ▸ Env=prod  marked only              lost 23  stopped 9"),
+        (41, "Nodes ▸ Env=prod  marked only     lost 23"),
+        (30, "Nodes ▸ Env=prod  marked only "),
+        (20, "Nodes ▸ Env=prod"),
+    ],
+)
+def test_the_states_make_room_for_the_filter(width: int, line: str) -> None:
+    states = [("lost", 23, Severity.BAD), ("stopped", 9, Severity.MUTED)]
+    left, right = crumb_line(CrumbFacts(["Nodes"], "Env=prod", states, ["marked only"]))
+    assert spread(left, yielding(left, right, width), width).plain.split() == line.split()
