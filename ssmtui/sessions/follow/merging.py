@@ -71,12 +71,16 @@ class Merge:
 
     def due(self, now: float, *, all_of_it: bool = False) -> list[Item]:
         """What has waited for a WINDOW, and what comes before that in time; at most some 2,000."""
+        oldest = self.next_at()
+        if not all_of_it and (oldest is None or oldest > now - WINDOW):
+            return []
         ready = 0
         for place, (_, _, arrived, _) in enumerate(self._held[:_BATCH], 1):
             if all_of_it or arrived <= now - WINDOW:
                 ready = place
-        if not ready and len(self._held) >= _BATCH:
-            ready = _BATCH  # late ones with early times are not to stop the stream
+        if not ready:
+            # What is due lies further back: a wrong clock is not to stop the stream.
+            ready = _BATCH
         taken = [held[-1] for held in self._held[:ready]]
         del self._held[:ready]
         if len(self._held) < HIGH_WATER // 2:

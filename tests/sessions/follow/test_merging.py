@@ -51,3 +51,12 @@ def test_late_lines_do_not_stop_the_stream():
     for number in range(3000):
         merge.add(Line(0, float(number), ""), 100.0)
     assert len(merge.due(100.0)) == 2000
+
+
+def test_many_lines_at_once_wait_for_their_window_too():
+    merge = Merge()
+    for number in range(3000):
+        merge.add(Line(0, float(number), ""), 100.0)
+    assert merge.due(100.0 + WINDOW / 2) == []
+    assert len(merge.due(100.0 + WINDOW)) == 2000
+    assert len(merge.due(100.0 + WINDOW)) == 1000
