@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -250,7 +251,9 @@ class Gateway:
             )
         known = await _known_regions(session)
         for region in regions:
-            if region not in known and not _has_endpoint(session, selection):
+            # Behind an endpoint may be a Region newer than the library, but it is called like one.
+            named = _has_endpoint(session, selection) and _REGION.fullmatch(region)
+            if region not in known and not named:
                 raise input_problem(f"{plain(region)} is not a Region", _near(region, known))
         return regions
 
@@ -298,6 +301,9 @@ class Gateway:
         return await self._caller.repeated(call, priority)
 
 
+# us-east-1, us-gov-west-1, eusc-de-east-1
+_REGION = re.compile(r"[a-z]{2,5}(-[a-z]+){1,2}-[0-9]{1,2}")
+
 # Where trouble is before there is a Region.
 _NOWHERE = CallSite(ScopeKey("", ""), "sts", "GetCallerIdentity")
 
@@ -333,7 +339,7 @@ async def _partition_regions(session: Any, region: str) -> list[str]:
 
 
 def _has_endpoint(session: Any, selection: Selection) -> bool:
-    """Whether an explicit endpoint is set, behind which any name may be a Region."""
+    """Whether an explicit endpoint is set, behind which there may be Regions of its own."""
     if selection.endpoint_url or any(name.startswith("AWS_ENDPOINT_URL") for name in os.environ):
         return True
     config = session.get_scoped_config()

@@ -162,6 +162,7 @@ class Engine:
         name = speech.operation(request, service.model)
         token = session_token(request)
         identity = self.identities.authenticate(scope.access_key, token, self.world.clock.now)
+        self._check_region(scope)
         operation = service.operation(name)
         if operation is None or service.handler(name) is None:
             raise _unknown_operation(name, service, known=operation is not None)
@@ -196,6 +197,15 @@ class Engine:
             host=request.headers.get("host", ""),
         )
         return Reply(await _perform(call, operation, service, speech), _fate(verdict))
+
+    def _check_region(self, scope: Scope) -> None:
+        """Refuse a Region that the world does not have, as AWS does one that is not enabled.
+
+        The services that are one for all Regions are signed for us-east-1 wherever they are asked.
+        """
+        at_home = scope.service in _GLOBAL and scope.region == "us-east-1"
+        if scope.region not in self.world.regions and not at_home:
+            raise RefusedError(Refusal.UNKNOWN_KEY, f"The Region {scope.region} is not enabled.")
 
     def _check_rule(self, rule: Rule) -> None:
         """Refuse a rule that can never match."""
@@ -264,6 +274,9 @@ def _refuse_for(verdict: Verdict, action: str, identity: Identity, region: str) 
             refusal = Refusal.INTERNAL if verdict.status == 500 else Refusal.UNAVAILABLE
             raise RefusedError(refusal, status=verdict.status)
 
+
+# Services with one endpoint for the whole partition.
+_GLOBAL = frozenset({"iam", "sts"})
 
 # Services whose actions have another prefix in IAM policies than their name in botocore.
 _IAM_PREFIXES = {"resourcegroupstaggingapi": "tag"}

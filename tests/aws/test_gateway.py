@@ -166,7 +166,14 @@ async def test_who_may_not_list_regions_gets_those_of_the_partition(gateway, end
         (
             Selection(profiles=("shop-prod",), regions=("a b",), endpoint_url="http://127.0.0.1:9"),
             "a b is not a Region",
-            "--region",
+            "There are",
+        ),
+        (
+            Selection(
+                profiles=("shop-prod",), regions=("nonsense",), endpoint_url="http://127.0.0.1:9"
+            ),
+            "nonsense is not a Region",
+            "There are",
         ),
         (
             Selection(profiles=("shop-prod",), endpoint_url="nonsense"),
@@ -328,3 +335,12 @@ async def test_leaving_ends_what_is_under_way(endpoint, profiles):
 async def test_a_gateway_is_entered_before_it_is_used():
     with pytest.raises(RuntimeError):
         await Gateway().resolve(Selection())
+
+
+async def test_behind_an_endpoint_a_region_may_be_newer_than_the_library(
+    gateway, endpoint, profiles
+):
+    profiles("one")
+    newer = Selection(profiles=("one",), regions=("eu-north-9",), endpoint_url=endpoint.url)
+    (scope,), problems = await gateway.resolve(newer)
+    assert (scope.region, problems) == ("eu-north-9", [])

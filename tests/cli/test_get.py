@@ -179,3 +179,11 @@ def test_a_scope_without_any_list_prints_no_head(served, ssmtui, output):
     result = ssmtui("get", "nodes", "-o", output)
     assert (result.exit_code, result.stdout) == (2, "")
     assert "expired" in result.stderr
+
+
+@pytest.mark.parametrize("region", ["nonsense", "sa-east-1", "eu-north-9"])
+def test_a_region_that_is_not_there_is_never_an_empty_list(served, ssmtui, region):
+    assert region not in served.endpoint.world.regions
+    result = ssmtui("get", "nodes", "--region", region)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert region in result.stderr

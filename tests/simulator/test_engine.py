@@ -110,6 +110,20 @@ async def test_unknown_keys_are_refused_in_each_protocols_words(engine, json_req
     assert await code(engine, ec2) == (401, "AuthFailure")
 
 
+async def test_a_region_that_the_world_does_not_have_is_not_enabled(
+    engine, json_request, form_request
+):
+    nowhere = json_request("GetParameter", b'{"Name":"/a"}', region="sa-east-1")
+    status, body = await answer(engine, nowhere)
+    assert (status, body["__type"]) == (400, "UnrecognizedClientException")
+    assert "sa-east-1 is not enabled" in body["message"]
+    engine.world.regions = ["eu-west-1"]
+    ec2 = form_request("ec2", b"Action=DescribeRegions")
+    assert await code(engine, ec2) == (401, "AuthFailure")
+    sts = form_request("sts", b"Action=GetCallerIdentity&Version=2011-06-15")
+    assert (await engine.reply(sts)).answer.status == 200
+
+
 async def test_temporary_keys_work_until_they_expire(engine, json_request):
     now = engine.world.clock.now
     issued = engine.identities.issue("444455556666", "arn:aws:sts::x", "AROA", now + 900)
