@@ -1,5 +1,6 @@
 """Start-up stays light: what is heavy is imported when it is needed, and not before."""
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -44,3 +45,30 @@ def test_a_verb_imports_no_textual():
     found = loaded_by(code)
     assert "textual" not in found
     assert "botocore" in found, "the verb did not get as far as AWS"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("get", "nodes", "--filter", "ping=online"),
+        ("get", "nodes", "-o", "json"),
+        ("get", "nodes", "-o", "yaml"),
+        ("why", "NODE"),
+        ("info",),
+    ],
+)
+async def test_a_verb_that_runs_to_its_end_imports_no_textual(open_fleet, arguments):
+    """Listing, filter, export, table, why and info, against a fleet."""
+    async with open_fleet(nodes=20) as fleet:
+        node = next(iter(fleet.world.nodes))
+        words = [node if word == "NODE" else word for word in arguments]
+        code = (
+            "from click.testing import CliRunner\n"
+            "from ssmtui.cli.main import cli\n"
+            f"result = CliRunner().invoke(cli, {words!r})\n"
+            "assert result.exit_code == 0, result.output\n"
+            "assert result.stdout"
+        )
+        found = await asyncio.to_thread(loaded_by, code)
+    assert "textual" not in found
+    assert "botocore" in found

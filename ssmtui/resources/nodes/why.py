@@ -111,11 +111,24 @@ def _summary(node: Node, findings: list[Finding], now: float) -> str:
     return f"{name} is {plain(word)}{since}{because}"
 
 
+# How EC2 answers for an instance that was terminated an hour ago or more.
+_FORGOTTEN = ("InvalidInstanceID.NotFound",)
+_TERMINATED = Finding(Verdict.CAUSE, "EC2 no longer knows the instance: it was terminated")
+
+
+def _forgotten(answer: Any) -> bool:
+    return isinstance(answer, Problem) and answer.code in _FORGOTTEN
+
+
 def _judge_instance(node: Node, evidence: Evidence) -> list[Finding]:
     """EC2's word on the machine itself: its state, and the two status checks."""
     instance, status = evidence.instance, evidence.status
     if isinstance(instance, Problem):
-        return [_unread("the EC2 instance's state", instance)]
+        if instance.code in _FORGOTTEN:
+            return [_TERMINATED]
+        # The status checks are a call of their own, which may have been allowed.
+        checks = [] if _forgotten(status) else _judge_checks(status)
+        return [_unread("the EC2 instance's state", instance), *checks]
     if node.kind != "ec2":
         return [
             Finding(
@@ -125,7 +138,7 @@ def _judge_instance(node: Node, evidence: Evidence) -> list[Finding]:
             )
         ]
     if instance is None:
-        return [Finding(Verdict.CAUSE, "EC2 no longer knows the instance: it was terminated")]
+        return [_TERMINATED]
     state = instance.state or "unknown"
     if state in ("stopped", "stopping"):
         return [
@@ -194,7 +207,7 @@ def _judge_last_seen(node: Node, now: float) -> list[Finding]:
             return [
                 Finding(
                     Verdict.CAUSE,
-                    "no agent on it has ever registered with this account",
+                    "no agent on it is registered with this account in this Region",
                     "Install and start amazon-ssm-agent, and attach a role",
                 )
             ]
@@ -207,6 +220,8 @@ def _judge_last_seen(node: Node, now: float) -> list[Finding]:
 
 def _judge_role(node: Node, evidence: Evidence) -> list[Finding]:
     if node.kind != "ec2":
+        return []
+    if _forgotten(evidence.instance):
         return []
     if isinstance(evidence.instance, Problem):
         return [_unread("the instance profile", evidence.instance)]
@@ -257,6 +272,8 @@ def _judge_agent(node: Node) -> list[Finding]:
 
 def _judge_associations(node: Node, evidence: Evidence) -> list[Finding]:
     found = evidence.associations
+    if node.ping == "unmanaged":
+        return []  # they are not asked for: an association needs an agent
     if isinstance(found, Problem):
         return [_unread("the associations' status", found)]
     if not found:

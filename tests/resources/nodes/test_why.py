@@ -80,7 +80,31 @@ def test_unmanaged_without_a_profile():
     bare = msgspec.structs.replace(INSTANCE, iam_instance_profile=None)
     diagnosis = judged(change(ping="unmanaged", seen=None, agent=None), instance=bare)
     assert "no instance profile" in said(diagnosis, Verdict.CAUSE)
-    assert "has ever registered" in said(diagnosis, Verdict.CAUSE)
+    assert "no agent on it is registered" in said(diagnosis, Verdict.CAUSE)
+
+
+FORGOTTEN = Problem(
+    ProblemKind.SERVICE, "not found", code="InvalidInstanceID.NotFound", operation="ec2"
+)
+
+
+def test_an_instance_that_ec2_has_forgotten_was_terminated():
+    diagnosis = judged(instance=FORGOTTEN, status=FORGOTTEN)
+    assert "it was terminated" in said(diagnosis, Verdict.CAUSE)
+    assert "it was terminated" in diagnosis.summary
+    assert "not found" not in said(diagnosis, Verdict.UNREAD)
+
+
+def test_status_checks_count_where_only_the_instance_is_denied():
+    diagnosis = judged(instance=DENIED, status={**OK, "SystemStatus": {"Status": "impaired"}})
+    assert "system status check is impaired" in said(diagnosis, Verdict.CAUSE)
+    assert "instance's state" in said(diagnosis, Verdict.UNREAD)
+    assert "status checks" in said(judged(instance=DENIED, status=DENIED), Verdict.UNREAD)
+
+
+def test_what_was_not_asked_for_is_not_excluded():
+    diagnosis = judged(change(ping="unmanaged", seen=None, agent=None), associations=[])
+    assert "association" not in said(diagnosis, Verdict.EXCLUDED)
 
 
 def test_unmanaged_with_a_profile_says_what_it_cannot_read():
