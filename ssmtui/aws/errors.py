@@ -179,6 +179,11 @@ def _answered(error: Any, site: CallSite) -> Failure:
     if code in DENIED_CODES:
         found = _MISSING_ACTION.search(message)
         action = found.group(1) if found else action
+        if action == "sts:GetCallerIdentity":
+            # It needs no permission: only an explicit deny, such as a boundary's, refuses it.
+            what = f"Access denied in {site.place}: a policy forbids {action}"
+            remedy = "Ask for the deny in a policy, boundary or endpoint policy to be lifted"
+            return _refused(site, ProblemKind.DENIED, what, remedy, code)
         what = f"Access denied in {site.place}: missing {action}"
         return _refused(site, ProblemKind.DENIED, what, f"Ask for a policy with {action}", code)
     said = f"{code}: {message}" if message else code or f"HTTP {status}"
@@ -284,6 +289,7 @@ def _credentials(error: Exception, site: CallSite) -> Failure | None:
     return Failure(_problem(site, kind, what, remedy), Fate.NOT_SENT)
 
 
+_ENDPOINT = re.compile(r"(?i)^invalid endpoint:\s*")
 _WRONG_PARAMETER = re.compile(
     r"(?:Missing required parameter in (?P<where>\S+?): \"(?P<missing>\w+)\""
     r"|Unknown parameter in (?P<inside>\S+?): \"(?P<unknown>\w+)\""
@@ -323,7 +329,8 @@ def _input(error: Exception, site: CallSite) -> Failure | None:
             what = f"{site.name} cannot be called ({type(error).__name__})"
             remedy = "Check the AWS configuration"
         case ValueError() if "endpoint" in str(error):
-            what = f"{plain(site.endpoint)} is not an endpoint"
+            named = plain(site.endpoint) or plain(_ENDPOINT.sub("", str(error)))
+            what = f"{named or 'What is set as endpoint'} is not an endpoint"
             remedy = "Give it as http://host:port or https://host"
         case _:
             return None

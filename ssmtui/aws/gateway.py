@@ -281,6 +281,9 @@ class Gateway:
             opened = await clients.profile(profile)
         except ProfileNotFound as error:
             remedy = _near(str(name), await self.profiles())
+            if not name:  # AWS_PROFILE= is a profile without a name to the library
+                what, remedy = "AWS_PROFILE is set, but empty", "Unset it, or name a profile in it"
+                raise input_problem(what, remedy) from error
             raise input_problem(f"There is no profile {plain(str(name))}", remedy) from error
         except Exception as error:
             site = msgspec.structs.replace(_NOWHERE, profile=name)
@@ -300,6 +303,8 @@ class Gateway:
         call = Call(key, route, service, operation, {}, _shown_profile(route.profile))
         return await self._caller.repeated(call, priority)
 
+
+_SHARED_FILES = ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
 
 # us-east-1, us-gov-west-1, eusc-de-east-1
 _REGION = re.compile(r"[a-z]{2,5}(-[a-z]+){1,2}-[0-9]{1,2}")
@@ -352,7 +357,9 @@ def _near(name: str, known: Iterable[str]) -> str:
     if near := get_close_matches(name, known, n=3, cutoff=0.6):
         return f"Did you mean {_choice(near)}"
     if not known:
-        return "There are none yet: run aws configure"
+        named = [name for name in _SHARED_FILES if name in os.environ]
+        where = f", or correct {' and '.join(named)}" if named else ""
+        return f"There are none yet: run aws configure{where}"
     return f"There are {plain(', '.join(known[:10]))}"
 
 

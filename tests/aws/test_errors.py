@@ -230,3 +230,17 @@ def test_a_problem_on_its_way_through_the_library_stays_what_it_is():
     failure = failure_of(ProblemError(problem), SITE)
     assert failure.problem is problem
     assert failure.fate is Fate.NOT_SENT
+
+
+def test_asking_who_one_is_needs_no_permission():
+    site = CallSite(ScopeKey("", "eu-west-1"), "sts", "GetCallerIdentity", "shop")
+    error = answered("AccessDenied", operation="GetCallerIdentity")
+    problem = failure_of(error, site).problem
+    assert "forbids sts:GetCallerIdentity" in problem.what
+    assert "Ask for a policy with" not in problem.remedy
+
+
+def test_a_wrong_endpoint_of_the_environment_is_named():
+    site = CallSite(ScopeKey("", "eu-west-1"), "sts", "GetCallerIdentity", "shop")
+    problem = failure_of(ValueError("Invalid endpoint: garbage"), site).problem
+    assert problem.what == "garbage is not an endpoint"

@@ -344,3 +344,16 @@ async def test_behind_an_endpoint_a_region_may_be_newer_than_the_library(
     newer = Selection(profiles=("one",), regions=("eu-north-9",), endpoint_url=endpoint.url)
     (scope,), problems = await gateway.resolve(newer)
     assert (scope.region, problems) == ("eu-north-9", [])
+
+
+async def test_an_empty_name_of_a_profile_is_said_as_such(gateway, profiles, monkeypatch):
+    profiles("one")
+    monkeypatch.setenv("AWS_PROFILE", "")
+    _, (problem,) = await gateway.resolve(Selection())
+    assert problem.what == "AWS_PROFILE is set, but empty"
+
+
+async def test_without_any_profile_the_variables_that_say_where_are_named(gateway, profiles):
+    profiles()
+    _, (problem,) = await gateway.resolve(Selection(profiles=("x",)))
+    assert "AWS_CONFIG_FILE" in problem.remedy

@@ -354,3 +354,28 @@ def test_a_scope_says_who_and_where_it_is(make_scope):
     assert scope.key == ScopeKey("111122223333", "eu-west-1")
     assert (scope.region, scope.identity, scope.expires) == ("eu-west-1", "jane", 12.0)
     assert repr(scope) == "<Scope 111122223333/eu-west-1>"
+
+
+@pytest.mark.parametrize(
+    ("operation", "more"),
+    [
+        ("DeregisterManagedInstance", {}),
+        ("UpdateManagedInstanceRole", {"IamRole": "service-role/other"}),
+        (
+            "AddTagsToResource",
+            {"ResourceType": "ManagedInstance", "Tags": [{"Key": "Env", "Value": "x"}]},
+        ),
+    ],
+)
+@pytest.mark.parametrize("kind", ["reply-lost", "truncate", "abort"])
+async def test_a_change_of_a_fleet_whose_answer_is_lost_is_never_sent_twice(
+    open_fleet, operation, more, kind
+):
+    async with open_fleet(nodes=60) as fleet:
+        (scope,) = fleet.scopes
+        node = next(n for n in fleet.world.nodes.values() if n.hybrid and n.managed)
+        key = "ResourceId" if operation == "AddTagsToResource" else "InstanceId"
+        fleet.endpoint.faults.add(f"{kind} ssm:{operation} count=1")
+        change = await scope.change("ssm", operation, {key: node.id, **more}, intent="a test")
+        assert change.outcome is Outcome.UNKNOWN
+        assert fleet.endpoint.calls[f"ssm:{operation}"] == 1
