@@ -16,11 +16,12 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.command import CommandPalette
 from textual.filter import LineFilter, Monochrome, NoColor
+from textual.notifications import Notification
 from textual.widgets import Input
 from textual.worker import Worker, WorkerState
 
 from ssmtui.core.keys import ScopeKey
-from ssmtui.core.problem import Problem, ProblemError
+from ssmtui.core.problem import Problem, ProblemError, ProblemKind, input_problem
 from ssmtui.core.text import plain
 from ssmtui.local.paths import builtin_themes
 from ssmtui.resources.base import Resource
@@ -52,6 +53,7 @@ from ssmtui.ui.shells import Shells
 from ssmtui.ui.style import APP_CSS
 from ssmtui.ui.terminal import end_on_signals, preserved
 from ssmtui.ui.themes import VARIABLES, choose, default_theme, load_themes
+from ssmtui.ui.toasts import Crowds
 
 # When Python looks for garbage. By default a page of EC2's XML, which is 20,000 containers for a
 # moment, sets off a full collection, which holds the screen for 50 ms and more on a large fleet.
@@ -76,6 +78,7 @@ class SsmtuiApp(App[None], inherit_bindings=False):
         self.keymap = KeyMap(launch.resources, launch.config.keys)
         self.contexts = Contexts()
         self.notices = NoticeLog()
+        self._crowds = Crowds()
         self.connecting = "connecting"
         self.connect_problem: Problem | None = None
         self.crash: crash.Crash | None = None
@@ -91,6 +94,7 @@ class SsmtuiApp(App[None], inherit_bindings=False):
                 "theme": self.theme_names,
                 "arm": lambda: modes.DURATIONS,
                 "ctx": self.contexts.names,
+                "sort": lambda: [column.id for column in self.main.resource.columns],
             },
         )
         self.dispatcher = Dispatcher(self, self.vocabulary)
@@ -294,6 +298,11 @@ class SsmtuiApp(App[None], inherit_bindings=False):
 
     async def action_ctx(self, name: str = "") -> None:
         """`:ctx` shows them, `:ctx NAME ...` chooses them by name."""
+        if self.contexts.resolved and not self.contexts.scopes:
+            raise input_problem(
+                "No context is open, so there is none to choose",
+                "Leave with :q and start again with --profile NAME; ! says what went wrong",
+            )
         if not name:
             self.push_screen(ContextsPage(self.contexts, self.feed(self.main.resource)))
             return
@@ -340,6 +349,8 @@ class SsmtuiApp(App[None], inherit_bindings=False):
         self.show_text("Keys", load, "keys")
 
     def action_notices(self) -> None:
+        self.clear_notifications()  # they would cover the same words
+
         async def load() -> Document:
             self.notices.read()
             return notices_document(self.notices, self.launch.now())
@@ -412,7 +423,17 @@ class SsmtuiApp(App[None], inherit_bindings=False):
     def report(self, problem: Problem) -> None:
         """A problem, said and kept."""
         notice = self.notices.problem(self.launch.now(), problem)
-        self.notify(notice.text, severity=notice.level.value, timeout=8, markup=False)
+        # Of many places at once one toast tells; each stands behind `!`.
+        scope = self.contexts.scope(problem.scope) if problem.scope is not None else None
+        alike = notice.text if problem.kind is ProblemKind.INPUT else problem.kind
+        group = (scope.profile if scope is not None else problem.scope, alike)
+        crowd, before = self._crowds.join(group, problem)
+        if before is not None and before in self._notifications:
+            self._unnotify(before, refresh=False)
+        toast = Notification(crowd.words, severity=notice.level.value, timeout=8, markup=False)
+        self._crowds.shown(group, crowd, toast)
+        self._notifications.add(toast)
+        self._refresh_notifications()
         self.main.touch()
 
     # Themes, filters and histories

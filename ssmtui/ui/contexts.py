@@ -156,7 +156,12 @@ def trouble_words(problems: Iterable[Problem]) -> str:
     )
 
 
-_WORDS = {ProblemKind.CREDENTIALS: "no credentials", ProblemKind.ENDPOINT: "unreachable"}
+_WORDS = {
+    ProblemKind.CREDENTIALS: "no credentials",
+    ProblemKind.ENDPOINT: "unreachable",
+    ProblemKind.SERVICE: "failed",
+    ProblemKind.INPUT: "wrong setting",
+}
 _ORDER = (
     ProblemKind.BUG,
     ProblemKind.EXPIRED,

@@ -19,11 +19,12 @@ class Document(msgspec.Struct, frozen=True):
     """A text in one or more formats (format name -> text), the first one shown first.
 
     With a `key_width` lines that are not indented are headings, and so many cells of the others are
-    their key; 0: there is neither.
+    their key; 0: there is neither. Lines that are too long go on below their `hang`th cell.
     """
 
     formats: Mapping[str, str]
     key_width: int = 0
+    hang: int = 0
 
 
 def sections_document(sections: Sequence[Section]) -> Document:
@@ -38,7 +39,7 @@ def sections_document(sections: Sequence[Section]) -> Document:
             shown = plain(name)
             lines.append(f"  {shown}{' ' * max(0, width - cells(shown))}  {first}".rstrip())
             lines += [f"  {' ' * width}  {other}".rstrip() for other in others]
-    return Document({"text": "\n".join(lines)}, key_width=width + 2)
+    return Document({"text": "\n".join(lines)}, key_width=width + 2, hang=width + 4)
 
 
 def raw_document(raw: Any) -> Document:
@@ -81,7 +82,8 @@ def help_document(groups: Sequence[tuple[str, Sequence[HelpLine]]]) -> Document:
             f"{row.command}{' ' * (commands - cells(row.command))}  {row.title}".rstrip()
             for row in group
         ]
-    return Document({"text": "\n".join(lines)}, key_width=keys + 2)
+    hang = keys + commands + 6
+    return Document({"text": "\n".join(lines)}, key_width=keys + 2, hang=hang)
 
 
 def notices_document(notices: Iterable[Notice], now: float) -> Document:

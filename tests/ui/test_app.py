@@ -207,6 +207,39 @@ async def test_a_chosen_theme_that_is_broken_is_one_notice(explorer) -> None:
         assert "mine.toml" in next(iter(s.app.notices)).text
 
 
+async def test_a_crowd_of_problems_is_one_toast_and_each_stands_in_the_log(explorer) -> None:
+    scope = explorer.fleet.scopes[0].key
+    async with explorer.open() as s:
+        for number in range(5):
+            s.app.report(Problem(ProblemKind.EXPIRED, f"Expired {number}", "Log in", scope=scope))
+        await s.settle()
+        assert len(s.app._notifications) == 1
+        assert "and 4 more like it" in " ".join(s.text.split())
+        await s.type("!")
+        assert len(s.app._notifications) == 0
+        assert all(f"Expired {number}" in s.text for number in range(5))
+
+
+async def test_without_any_context_ctx_says_how_to_get_one(explorer) -> None:
+    wrong = Problem(ProblemKind.INPUT, "There is no profile nope")
+    explorer.fleet.unresolved = {scope.key: wrong for scope in explorer.fleet.scopes}
+    async with explorer.open(wait=False) as s:
+        await s.wait_for(lambda: s.app.contexts.resolved)
+        assert "wrong setting" in s.text
+        await s.app.dispatcher.execute(":ctx dev")
+        assert "--profile NAME" in next(iter(s.app.notices)).text
+
+
+async def test_sorting_by_a_column_s_name(explorer) -> None:
+    async with explorer.open() as s:
+        await s.type(":sort seen", "<enter>")
+        assert s.app.main.pane.table.sorting[:2] == ("seen", False)
+        await s.type(":sort seen", "<enter>")
+        assert s.app.main.pane.table.sorting[:2] == ("seen", True)
+        await s.type(":sort nothing", "<enter>")
+        assert "There is no column" in next(iter(s.app.notices)).text
+
+
 async def test_arming_shows_the_countdown(explorer) -> None:
     async with explorer.open() as s:
         await s.type(":arm 15m", "<enter>")

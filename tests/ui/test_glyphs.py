@@ -48,6 +48,7 @@ def test_locale(environ: dict[str, str], ascii_only: bool) -> None:
 
 def test_nothing_of_a_colour_is_left() -> None:
     style = Style(color="red", bgcolor="#123456", bold=True, reverse=True)
-    [bare, drawn] = glyphs.ColourlessFilter().apply([Segment("a"), Segment("b", style)], Color(0, 0, 0))
+    given = [Segment("a"), Segment("b", style)]
+    [bare, drawn] = glyphs.ColourlessFilter().apply(given, Color(0, 0, 0))
     assert bare.style is None
     assert drawn == Segment("b", Style(bold=True, reverse=True))

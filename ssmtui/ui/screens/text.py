@@ -98,7 +98,7 @@ class TextPage(Page):
         return self._document.formats.get(self._format, "")
 
     def _show_text(self) -> None:
-        self.view.set_text(self.text, self._document.key_width)
+        self.view.set_text(self.text, self._document.key_width, self._document.hang)
         if self._pattern:
             self._search(self._pattern)
 

@@ -9,6 +9,8 @@ from textual.geometry import Offset
 
 from ssmtui.core.columns import Column
 from ssmtui.core.keys import RowKey
+from ssmtui.core.problem import input_problem
+from ssmtui.core.text import plain
 from ssmtui.ui.widgets.columns_layout import GAP
 from ssmtui.ui.widgets.table_follower import FollowingTable
 from ssmtui.ui.widgets.table_lines import LEAD
@@ -147,8 +149,18 @@ class FleetTable(FollowingTable):
             at = names.index(self.chosen) if self.chosen in names else 0
             self.choose(names[(at + step) % len(names)])
 
-    def action_sort(self) -> None:
-        """Sort by the chosen column, or the other way round if the rows are already."""
+    def action_sort(self, column: str = "") -> None:
+        """Sort by a column, else the chosen one, or the other way round if the rows are already.
+
+        ProblemError if there is no such column.
+        """
+        if column:
+            known = [name for name, own in self.view.columns.items() if not own.hidden]
+            if column not in known:
+                raise input_problem(
+                    plain(f"There is no column {column!r}"), f"There are {', '.join(known)}"
+                )
+            self.chosen = column
         again = self.chosen == self.sorting.column
         self.set_sort(self.chosen, again and not self.sorting.descending)
 

@@ -53,7 +53,14 @@ TABLE_ACTIONS: tuple[Action, ...] = (
     Action(
         "sort-right", ("shift+right",), "sort column", "Choose the column to the right", "table"
     ),
-    Action("sort", ("O",), "sort", "Sort by the chosen column; again: reverse", "table"),
+    Action(
+        "sort",
+        ("O",),
+        "sort",
+        "Sort by the chosen column, or the one named; again: reverse",
+        "table",
+        argument="COLUMN",
+    ),
     Action("wide", ("ctrl+w",), "wide", "Show all columns, or the usual ones again", "table"),
     Action("problems", ("ctrl+z",), "problems", "Show only rows with a problem, or all", "table"),
 )

@@ -46,6 +46,7 @@ class TextView(ScrollView, can_focus=True):
     def __init__(self, text: str = "") -> None:
         super().__init__()
         self._key_width = 0
+        self._wanted_hang = self._hang = 0
         self._lines: list[str] = []
         self._pieces: list[tuple[int, int, int]] = []  # (line, start, end) of every drawn line
         self._matches: list[tuple[int, int, int]] = []  # (line, start, end)
@@ -53,13 +54,15 @@ class TextView(ScrollView, can_focus=True):
         self._current = -1
         self.set_text(text)
 
-    def set_text(self, text: str, key_width: int = 0) -> None:
+    def set_text(self, text: str, key_width: int = 0, hang: int = 0) -> None:
         """Show another text, scrolled to where the last one was.
 
         With a `key_width` lines that are not indented are headings, and so many characters of the
         others are their key; without one, "key:" as in YAML and JSON is found by its colon.
+        What is wrapped of an indented line goes on below its `hang`th cell.
         """
         self._key_width = key_width
+        self._wanted_hang = hang
         self._lines = [plain(line) for line in text.split("\n")]
         self._set_matches([])
         self._lay_out()
@@ -133,10 +136,12 @@ class TextView(ScrollView, can_focus=True):
     def _lay_out(self) -> None:
         width = max(20, self.scrollable_content_region.width) if self.size.width else 80
         limit = width if self.wrap else LONGEST
+        # Where too little room would be left, the whole width is better.
+        self._hang = self._wanted_hang if self.wrap and self._wanted_hang * 4 <= width * 3 else 0
         self._pieces = [
             (number, start, end)
             for number, line in enumerate(self._lines)
-            for start, end in _pieces(line, limit)
+            for start, end in _pieces(line, limit, self._hang if line.startswith(" ") else 0)
         ]
         widest = width if self.wrap else max((e - s for _, s, e in self._pieces), default=0)
         self.virtual_size = Size(widest, len(self._pieces))
@@ -168,7 +173,8 @@ class TextView(ScrollView, can_focus=True):
         # Cut where any span begins or ends; the last span that covers a piece gives its style.
         inside = (edge for span in spans for edge in span[:2] if start < edge < end)
         cuts = sorted({start, end, *inside})
-        segments = []
+        hangs = self._hang if start and line.startswith(" ") else 0
+        segments = [Segment(" " * hangs, base)] if hangs else []
         for begin, stop in pairwise(cuts):
             style = base
             for span_start, span_end, name in spans:
@@ -178,7 +184,7 @@ class TextView(ScrollView, can_focus=True):
         return segments
 
 
-def _pieces(line: str, limit: int) -> list[tuple[int, int]]:
+def _pieces(line: str, limit: int, hang: int = 0) -> list[tuple[int, int]]:
     """Where to cut a line into pieces of at most `limit` cells, at spaces where there are any."""
     from rich.cells import cell_len
 
@@ -187,7 +193,7 @@ def _pieces(line: str, limit: int) -> list[tuple[int, int]]:
     pieces = []
     start = 0
     while start < len(line):
-        end = _cut(line, start, limit)
+        end = _cut(line, start, limit - hang if start else limit)
         pieces.append((start, end))
         start = end
     return pieces

@@ -57,3 +57,14 @@ async def test_a_line_of_a_megabyte_costs_no_more_than_others() -> None:
         view.wrap = False
         assert view.virtual_size.width == LONGEST
         assert view.virtual_size.height == 1_000_000 // LONGEST
+
+
+async def test_what_is_wrapped_hangs_below_its_column() -> None:
+    async with Shown("").run_test(size=(40, 20)) as pilot:
+        view = pilot.app.query_one(TextView)
+        view.set_text("Title\n  key    " + "word " * 12, key_width=5, hang=9)
+        drawn = [view.render_line(y).text.rstrip() for y in range(view.virtual_size.height)]
+        assert drawn[1].startswith("  key    word")
+        assert len(drawn) > 2
+        assert all(line.startswith(" " * 9 + "word") for line in drawn[2:])
+        assert {view.render_line(y).cell_length for y in range(len(drawn))} == {40}
