@@ -226,7 +226,35 @@ class KeyMap:
                 self._refuse(f"keys.{action_id}: {', '.join(map(repr, wrong))} is not a key")
                 continue
             checked[action_id] = tuple(name for name in names if name is not None)
-        return checked
+        return self._without_conflicts(checked)
+
+    def _without_conflicts(
+        self, overrides: dict[str, tuple[str, ...]]
+    ) -> dict[str, tuple[str, ...]]:
+        """The overrides without those that give a key which means something else already."""
+        while (clash := self._clash(overrides)) is not None:
+            key, first, second = clash
+            # The one that was written last gives way; its own keys may be in the way of others.
+            both = {first, second}
+            refused = next(name for name in reversed(overrides) if name in both)
+            other = first if refused == second else second
+            self._refuse(f"keys.{refused}: {key_text(key)} is the key of {other} already")
+            del overrides[refused]
+        return overrides
+
+    def _clash(self, overrides: Mapping[str, tuple[str, ...]]) -> tuple[str, str, str] | None:
+        """A key with two meanings in one place, one of them by an override: it and both ids."""
+        own = {action.context for action in self._actions.values()} - {"app", "table", "text"}
+        for place in (("text",), *(("app", "table", name) for name in sorted(own) or [""])):
+            meanings: dict[str, str] = {}
+            for action in self._actions.values():
+                if action.context not in place:
+                    continue
+                for key in overrides.get(action.id, action.keys):
+                    other = meanings.setdefault(key, action.id)
+                    if other != action.id and {other, action.id} & overrides.keys():
+                        return key, other, action.id
+        return None
 
     def _refuse(self, what: str) -> None:
         remedy = "The keys are as if it were not there; docs/keys.md lists ids and keys"

@@ -58,6 +58,27 @@ def test_a_wrong_override_is_one_notice_and_changes_nothing(fleet, wrong) -> Non
 
 
 @pytest.mark.parametrize(
+    ("wanted", "refused", "other"),
+    [
+        ({"describe": ["d", "f3"], "why": ["d"]}, "why", "describe"),
+        ({"why": "d"}, "why", "describe"),
+        ({"help": "d"}, "help", "describe"),
+        ({"search": "w"}, "search", "wrap"),
+    ],
+)
+def test_a_key_that_means_something_else_is_refused(fleet, wanted, refused, other) -> None:
+    keymap = KeyMap([fleet.resource()], wanted)
+    assert [problem.what.split(":")[0] for problem in keymap.problems] == [f"keys.{refused}"]
+    assert f"the key of {other}" in keymap.problems[0].what
+    assert keymap.keys(keymap.action(refused)) == keymap.action(refused).keys
+
+
+def test_keys_may_change_places(fleet) -> None:
+    keymap = KeyMap([fleet.resource()], {"describe": "w", "why": "d"})
+    assert keymap.problems == []
+
+
+@pytest.mark.parametrize(
     ("written", "name"),
     [
         ("d", "d"),
