@@ -107,6 +107,11 @@ def ordered(key: Key, op: str, item: Item) -> TestAt:
     compare = ORDERS[op]
     match key.kind:
         case Kind.TEXT | Kind.VERSION:
+            if key.kind is Kind.VERSION and not re.match("v?[0-9]", item.text):
+                # A word is after every number, so that nearly every row would match.
+                raise QueryError(
+                    f"{key.name} wants a version such as 3.2, not “{item.text}”", item.position
+                )
             wanted = version_key(item.text)
             return lambda _now: lambda value: compare(version_key(value), wanted)
         case Kind.COUNT | Kind.BYTES:

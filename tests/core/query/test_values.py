@@ -213,3 +213,9 @@ def test_wrong_values(ask: Ask, text: str, position: int, words: str) -> None:
 def test_a_glob_with_many_stars_does_not_run_away(ask: Ask) -> None:
     """A backtracking match of this would take longer than anybody lives."""
     assert ask("name=" + "*a" * 60 + "*b", name="a" * 3000) is False
+
+
+@pytest.mark.parametrize("expression", ["agent<abc", "agent>=latest"])
+def test_a_version_is_not_compared_with_a_word(ask: Ask, expression: str) -> None:
+    with pytest.raises(QueryError, match="agent wants a version such as"):
+        ask(expression)
