@@ -9,6 +9,7 @@ from typing import Any
 from ssmtui.aws.scope import Scope
 from ssmtui.core.columns import Column, rfc3339
 from ssmtui.core.problem import Problem, ProblemError
+from ssmtui.core.text import plain
 from ssmtui.resources.base import Section
 from ssmtui.resources.nodes.row import COLUMNS, Node
 from ssmtui.resources.nodes.why import gather_evidence
@@ -38,9 +39,7 @@ async def detail(scope: Scope, node: Node, now: float) -> list[Section]:
 def section_of(title: str, ids: tuple[str, ...], node: Node, now: float) -> Section:
     """One group of columns as pairs; times stand with their age and the moment in UTC."""
     by_id = {column.id: column for column in COLUMNS}
-    return Section(
-        title, [(by_id[name].title.lower(), _text(by_id[name], node, now)) for name in ids]
-    )
+    return Section(title, [(name.replace("_", " "), _text(by_id[name], node, now)) for name in ids])
 
 
 def tags_section(node: Node) -> Section:
@@ -95,7 +94,8 @@ async def _or_error(scope: Scope, name: str, params: dict[str, Any]) -> Any:
 
 def _text(column: Column, node: Node, now: float) -> str:
     value = column.value(node)
-    text = column.text(node, now)
+    # There is room for a whole Region here, which the table draws short.
+    text = plain(value) if column.id == "region" else column.text(node, now)
     if column.kind.value == "time" and isinstance(value, float):
         return f"{text} ago · {rfc3339(value)}"
     return text

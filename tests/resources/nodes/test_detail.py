@@ -2,7 +2,7 @@
 
 from ssmtui.aws.operations import class_of
 from ssmtui.resources.nodes import nodes
-from ssmtui.resources.nodes.detail import detail, raw, raw_calls
+from ssmtui.resources.nodes.detail import detail, raw, raw_calls, section_of
 from ssmtui.resources.nodes.listing import NodeListing
 from ssmtui.resources.nodes.row import Node
 
@@ -57,3 +57,10 @@ def test_the_policy_names_every_call():
         for name in raw_calls(Node(account="1", region="r", id="i-1", kind=kind)):
             assert name in named
             class_of(*name.split(":"))
+
+
+def test_heads_are_whole_words_and_the_region_is_whole() -> None:
+    node = Node(account="1", region="ap-southeast-2", id="i-1")
+    section = section_of("Identity", ("account", "region", "association"), node, 0.0)
+    assert [name for name, _ in section.pairs] == ["account", "region", "association"]
+    assert section.pairs[1][1] == "ap-southeast-2"
