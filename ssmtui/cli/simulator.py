@@ -26,7 +26,9 @@ class _OneSentence(click.Command):
     epilog=(
         "RULE is KIND OPERATION [account=ID] [region=NAME] [p=SHARE] [count=N] [after=N] [ms=N] "
         "[status=CODE], such as 'throttle ssm:Describe* p=0.3 count=5'. KIND is latency, throttle, "
-        "error, abort, reply-lost, hang, truncate, denied or expired."
+        "error, abort, reply-lost, hang, truncate, denied or expired; for frames of data channels, "
+        "whose OPERATION is ssmmessages:OutputFrame or ssmmessages:InputFrame, also drop, corrupt, "
+        "duplicate and reorder."
     ),
 )
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port; 0: a free one.")
