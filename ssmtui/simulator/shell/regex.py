@@ -19,7 +19,7 @@ MOST_PLACES = 4_000  # of its program: {n,m} multiplies
 _DEEPEST = 20
 _MOST_STATES = 2_000
 _MOST_REPEATS = 255
-_MOST_EXAMINED = 300_000
+_MOST_EXAMINED = 100_000
 
 _WORD = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 _SHORT: dict[str, Callable[[str], bool]] = {

@@ -118,6 +118,8 @@ class Tree:
                 raise
             real = normalize(path)
         folder, name = self._parent(real, path, user)
+        if not name:
+            raise FileProblem(path, "Is a directory")
         entry = folder.entries.get(name)
         if entry is None:
             fresh = Kept(owner=user, group=user, modified=self._now())
@@ -182,10 +184,12 @@ class Tree:
             raise FileProblem(target, "Invalid argument")
         there, new_name = self._parent(normalize(target), target, user)
         in_the_way = there.entries.get(new_name)
-        if isinstance(in_the_way, Folder):
+        if isinstance(in_the_way, Folder) or not new_name:
             raise FileProblem(target, "Is a directory")
         self._may_change(folder, entry, source, user)
         self._may_change(there, entry, target, user)
+        if in_the_way is not None:
+            self.remove(target, user)
         del folder.entries[name]
         there.entries[new_name] = entry
         folder.modified = there.modified = self._now()
