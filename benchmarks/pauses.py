@@ -9,7 +9,7 @@ from benchmarks.fleet import Fleet, simulated
 from benchmarks.measures import Pauses, Row
 from benchmarks.terminal import COLUMNS, LINES
 from ssmtui.core.problem import ProblemError
-from ssmtui.resources.nodes.scope_nodes import NODES, STAGES
+from ssmtui.resources.nodes import NODES, STAGES
 from ssmtui.ui.app import SsmtuiApp
 
 GOAL_MS = 33.0

@@ -10,13 +10,29 @@ import pytest
 HEAVY = ("aiobotocore", "botocore", "boto3", "aiohttp", "keyring", "pyperclip", "yaml", "sqlite3")
 
 
-def loaded_by(code):
-    """The top-level modules that a fresh interpreter has after running `code`."""
+# What the explorer has loaded when it paints for the first time.
+FIRST_PAINT = (
+    "import ssmtui.cli.main, ssmtui.cli.explore, ssmtui.resources.arranged\n"
+    "from ssmtui.local import paths\n"
+    "from ssmtui.resources.memory import Memory\n"
+    "from ssmtui.resources.registry import resources\n"
+    "import ssmtui.ui.app\n"
+    "resources(Memory(paths.default()))"
+)
+
+
+def modules_of(code):
+    """All modules that a fresh interpreter has after running `code`."""
     script = f"{code}\nimport sys, json\nprint(json.dumps(sorted(sys.modules)))"
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
-    return {name.partition(".")[0] for name in json.loads(done.stdout.splitlines()[-1])}
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+def loaded_by(code):
+    """The same, by the names of the top-level packages."""
+    return {name.partition(".")[0] for name in modules_of(code)}
 
 
 @pytest.mark.parametrize(
@@ -72,3 +88,10 @@ async def test_a_verb_that_runs_to_its_end_imports_no_textual(open_fleet, argume
         found = await asyncio.to_thread(loaded_by, code)
     assert "textual" not in found
     assert "botocore" in found
+
+
+def test_the_first_paint_waits_for_nothing_that_it_does_not_show():
+    found = modules_of(FIRST_PAINT)
+    later = ("sqlite3", "xml", "csv", "ssmtui.sessions", "ssmtui.aws.scope", "ssmtui.aws.gateway")
+    assert found.isdisjoint(later)
+    assert "textual.app" in found

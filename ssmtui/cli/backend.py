@@ -6,11 +6,9 @@ import logging
 import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
-from ssmtui.aws.gateway import ContextPolicy, Gateway, Selection, Settings
 from ssmtui.aws.mode import Mode
-from ssmtui.aws.scope import Scope
 from ssmtui.cli.options import Options
 from ssmtui.cli.run import BAD_INPUT, VerbEndedError
 from ssmtui.core.problem import Problem, input_problem
@@ -19,6 +17,10 @@ from ssmtui.local import paths as places
 from ssmtui.local.config import Config
 from ssmtui.local.files import create_private
 from ssmtui.local.paths import Paths
+
+if TYPE_CHECKING:
+    from ssmtui.aws.gateway import Gateway, Selection
+    from ssmtui.aws.scope import Scope
 
 # The demo's fleet: three accounts, three Regions, 2,000 nodes, living in real time.
 DEMO_FLEET = ("--port", "0", "--nodes", "2000", "--accounts", "3", "--regions", "3", "--pace", "1")
@@ -55,23 +57,28 @@ def paths_of(options: Options) -> Paths:
 
 def selection_of(options: Options, config: Config) -> Selection:
     """What the options ask for; the configuration fills in what they leave open."""
+    from ssmtui.aws.gateway import Selection
+
     mode = Mode(options.mode) if options.mode else None
     if config.read_only:
         mode = Mode.LOOK
     return Selection(
         profiles=options.profiles,
-        regions=options.regions or (() if options.demo else tuple(config.regions)),
+        regions=_regions_of(options, config),
         all_regions=options.all_regions,
         mode=mode,
     )
 
 
+def _regions_of(options: Options, config: Config) -> tuple[str, ...]:
+    return options.regions or (() if options.demo else tuple(config.regions))
+
+
 def signature_of(options: Options, config: Config) -> str:
     """A name for a selection, under which its last scopes are remembered."""
-    selection = selection_of(options, config)
-    profiles = selection.profiles or (os.environ.get("AWS_PROFILE", "default"),)
-    regions = selection.regions or (os.environ.get("AWS_REGION", ""),)
-    return " ".join([*profiles, "in", "all" if selection.all_regions else ",".join(regions)])
+    profiles = options.profiles or (os.environ.get("AWS_PROFILE", "default"),)
+    regions = _regions_of(options, config) or (os.environ.get("AWS_REGION", ""),)
+    return " ".join([*profiles, "in", "all" if options.all_regions else ",".join(regions)])
 
 
 @asynccontextmanager
@@ -80,6 +87,8 @@ async def connected(options: Options, config: Config, paths: Paths) -> AsyncIter
 
     The AWS library is imported here and not before. Raises ProblemError.
     """
+    from ssmtui.aws.gateway import ContextPolicy, Gateway, Settings
+
     async with AsyncExitStack() as stack:
         selection = selection_of(options, config)
         contexts = {
@@ -100,6 +109,9 @@ async def connected(options: Options, config: Config, paths: Paths) -> AsyncIter
 
 async def _enter_demo(stack: AsyncExitStack, selection: Selection) -> Selection:
     """Start the simulated fleet and make it the only AWS that this process can reach."""
+    from urllib.parse import urlsplit
+
+    from ssmtui.aws.gateway import Selection
     from ssmtui.simulator.process import SimulatorProcess, scrubbed
 
     info = await stack.enter_async_context(SimulatorProcess(DEMO_FLEET))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from ssmtui.cli.backend import connected, load_config, paths_of, signature_of, start_log
@@ -19,6 +20,16 @@ def explore(options: Options, command: str) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         say("the explorer needs a terminal. Use a verb, such as: ssmtui get nodes -o json")
         return BAD_INPUT
+    # What is made up to the first paint stays: to look for garbage in it would only hold that up.
+    # The explorer enables it again when it has painted.
+    gc.disable()
+    try:
+        return _opened(options, command)
+    finally:
+        gc.enable()
+
+
+def _opened(options: Options, command: str) -> int:
     from ssmtui.resources.arranged import arranged
     from ssmtui.resources.memory import Memory
     from ssmtui.resources.registry import resources

@@ -5,15 +5,17 @@ All calls block: callers use a thread. A Database may be used from several threa
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
 from ssmtui.core.text import plain
 from ssmtui.local.files import create_private
+
+if TYPE_CHECKING:
+    import sqlite3
 
 T = TypeVar("T")
 
@@ -63,6 +65,8 @@ class Database:
 
     def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Do the work in a transaction. Raises ProblemError when the disk will not have it."""
+        import sqlite3
+
         with self._lock:
             try:
                 try:
@@ -105,6 +109,8 @@ class Database:
         return self._open()
 
     def _connect(self) -> sqlite3.Connection:
+        import sqlite3
+
         create_private(self.path)  # SQLite gives its -wal and -shm files the same permissions
         connection = sqlite3.connect(self.path, timeout=self._busy_seconds, check_same_thread=False)
         try:
@@ -148,5 +154,7 @@ class Database:
 
 
 def _is_damage(error: sqlite3.DatabaseError) -> bool:
+    import sqlite3
+
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from ssmtui.core.keys import RowKey, ScopeKey
 from ssmtui.core.problem import Problem
 from ssmtui.local.database import Database
+
+if TYPE_CHECKING:
+    import sqlite3
 
 KEPT_SECONDS = 30 * 86400.0
 

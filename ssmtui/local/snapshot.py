@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
 from ssmtui.core.keys import RowKey, ScopeKey
 from ssmtui.core.problem import Problem
 from ssmtui.local.database import Database
+
+if TYPE_CHECKING:
+    import sqlite3
 
 R = TypeVar("R")
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import msgspec
 
-from ssmtui.aws.scope import Scope
 from ssmtui.core.actions import Action
 from ssmtui.core.columns import Column
 from ssmtui.core.keys import RowKey, ScopeKey
 from ssmtui.core.problem import Problem
+
+if TYPE_CHECKING:
+    from ssmtui.aws.scope import Scope
 
 
 class Row(Protocol):
@@ -116,9 +118,9 @@ class Resource(msgspec.Struct, Generic[R], frozen=True):
     keeps it.
     `refresh_seconds` is the shortest interval between two listings. `stages` are the stages whose
     end makes a scope complete. `compare(before, after, now)` gives the journal's lines of two
-    complete lists. `pane` is the fixed number of its pane, 0 for a view without one. `links(row)`
-    is where Enter can lead, `news(row, now)` what goes on with the row: pairs of a label and a text
-    for the summary and the side panel.
+    complete lists of a scope, each a mapping by id. `pane` is the fixed number of its pane, 0 for a
+    view without one. `links(row)` is where Enter can lead, `news(row, now)` what goes on with the
+    row: pairs of a label and a text for the summary and the side panel.
     """
 
     name: str

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from ssmtui.aws.scope import Scope
 from ssmtui.core.columns import Column, Kind, Severity, rfc3339
 from ssmtui.core.keys import RowKey
 from ssmtui.local.journal import Journal, Transition
 from ssmtui.resources.base import Event, Finished, Link, Resource, Rows, Section, exactly
 from ssmtui.resources.nodes.row import short_region
 from ssmtui.resources.nodes.transitions import KINDS
+
+if TYPE_CHECKING:
+    from ssmtui.aws.scope import Scope
 
 JOURNAL = "journal"
 

@@ -21,7 +21,9 @@ class Memory:
     def __init__(self, paths: Paths) -> None:
         self._snapshot = Snapshot(paths.snapshot)
         self.journal = Journal(paths.snapshot)
-        self._last: dict[tuple[str, ScopeKey], dict[RowKey, Any]] = {}
+        # The last rows of each scope by id. By key they would be 100,000 more tuples for Python's
+        # garbage collector to go through.
+        self._last: dict[tuple[str, ScopeKey], dict[str, Any]] = {}
 
     def recall(
         self, resource: Resource[Any], scopes: Sequence[ScopeKey]
@@ -29,7 +31,7 @@ class Memory:
         """The rows last kept of each scope, with the moment (seconds) of which they are."""
         found = self._snapshot.load(resource.name, scopes, resource.row_type)
         for scope, _, rows in found:
-            self._last[resource.name, scope] = {row.key: row for row in rows}
+            self._last[resource.name, scope] = {row.key.id: row for row in rows}
         return found
 
     def remember(
@@ -39,7 +41,7 @@ class Memory:
 
         The first list of a scope journals nothing: there is nothing to compare it with.
         """
-        after = {row.key: row for row in rows}
+        after = {row.key.id: row for row in rows}
         if (resource.name, scope) not in self._last:
             self.recall(resource, [scope])
         before = self._last.get((resource.name, scope))
@@ -66,7 +68,7 @@ class Memory:
             if rows is None:
                 names = self._snapshot.names(resource, [scope])
             else:
-                held = (rows.get(key) for key in wanted)
+                held = (rows.get(key.id) for key in wanted)
                 names = {row.key: row.name for row in held if row is not None}
             found.update((key, name) for key in wanted if isinstance(name := names.get(key), str))
         return found

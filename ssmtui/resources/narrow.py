@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from ssmtui.aws.scope import Scope
 from ssmtui.core.problem import input_problem
 from ssmtui.core.text import plain
+
+if TYPE_CHECKING:
+    from ssmtui.aws.scope import Scope
 
 
 def narrowed(

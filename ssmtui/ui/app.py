@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from time import monotonic
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.app import App
@@ -26,34 +26,28 @@ from ssmtui.core.text import plain
 from ssmtui.local.paths import builtin_themes
 from ssmtui.resources.base import Resource
 from ssmtui.ui import crash, modes
-from ssmtui.ui.clipboard import Way, copy
 from ssmtui.ui.commands import Vocabulary
 from ssmtui.ui.contexts import Contexts
 from ssmtui.ui.dispatch import Dispatcher
-from ssmtui.ui.documents import Document, help_document, notices_document
 from ssmtui.ui.facts import lowest_mode
 from ssmtui.ui.feed import Feed
 from ssmtui.ui.forwarding import Forwarding
 from ssmtui.ui.glyphs import AsciiFilter, ColourlessFilter, locale_is_ascii
-from ssmtui.ui.helping import help_groups
 from ssmtui.ui.history import LineHistory
 from ssmtui.ui.keymap import APP_ACTIONS, KeyMap, allowed, bindings, pane_actions
 from ssmtui.ui.last_scopes import LastScopes
 from ssmtui.ui.launch import Launch
 from ssmtui.ui.notices import Level, NoticeLog
-from ssmtui.ui.palette import ActionsProvider
-from ssmtui.ui.saving import ask_and_save, safe_stem
-from ssmtui.ui.screens.contexts import ContextsPage
-from ssmtui.ui.screens.dialogs import Menu
-from ssmtui.ui.screens.forwards import ForwardsPage
 from ssmtui.ui.screens.main import MainPage
 from ssmtui.ui.screens.page import Page
-from ssmtui.ui.screens.text import TextPage
 from ssmtui.ui.shells import Shells
 from ssmtui.ui.style import APP_CSS
 from ssmtui.ui.terminal import end_on_signals, preserved
 from ssmtui.ui.themes import VARIABLES, choose, default_theme, load_themes
 from ssmtui.ui.toasts import Crowds
+
+if TYPE_CHECKING:
+    from ssmtui.ui.documents import Document
 
 # When Python looks for garbage. By default a page of EC2's XML, which is 20,000 containers for a
 # moment, sets off a full collection, which holds the screen for 50 ms and more on a large fleet.
@@ -124,6 +118,9 @@ class SsmtuiApp(App[None], inherit_bindings=False):
 
     def _begin(self) -> None:
         """After the first paint: what was typed before, the snapshot, the connection."""
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
         gc.set_threshold(*COLLECTED_AFTER)
         self.work(self._remember_lines, "reading the histories")
         self.connect()
@@ -298,6 +295,8 @@ class SsmtuiApp(App[None], inherit_bindings=False):
 
     async def action_ctx(self, name: str = "") -> None:
         """`:ctx` shows them, `:ctx NAME ...` chooses them by name."""
+        from ssmtui.ui.screens.contexts import ContextsPage
+
         if self.contexts.resolved and not self.contexts.scopes:
             raise input_problem(
                 "No context is open, so there is none to choose",
@@ -323,6 +322,8 @@ class SsmtuiApp(App[None], inherit_bindings=False):
         self.shells.show()
 
     def action_forwards(self) -> None:
+        from ssmtui.ui.screens.forwards import ForwardsPage
+
         if not isinstance(self.screen, ForwardsPage):
             self.push_screen(ForwardsPage(self.forwarding))
 
@@ -341,6 +342,9 @@ class SsmtuiApp(App[None], inherit_bindings=False):
         self.refresh_bindings()
 
     def action_help(self) -> None:
+        from ssmtui.ui.documents import help_document
+        from ssmtui.ui.helping import help_groups
+
         document = help_document(help_groups(self))
 
         async def load() -> Document:
@@ -349,6 +353,8 @@ class SsmtuiApp(App[None], inherit_bindings=False):
         self.show_text("Keys", load, "keys")
 
     def action_notices(self) -> None:
+        from ssmtui.ui.documents import notices_document
+
         self.clear_notifications()  # they would cover the same words
 
         async def load() -> Document:
@@ -358,6 +364,8 @@ class SsmtuiApp(App[None], inherit_bindings=False):
         self.show_text("Errors and notices", load, "notices")
 
     def action_palette(self) -> None:
+        from ssmtui.ui.palette import ActionsProvider
+
         if not isinstance(self.screen, CommandPalette):
             self.push_screen(CommandPalette(providers=[ActionsProvider], placeholder="Search"))
 
@@ -385,6 +393,9 @@ class SsmtuiApp(App[None], inherit_bindings=False):
 
     def show_text(self, title: str, load: Callable[[], Awaitable[Document]], stem: str) -> None:
         """Open the text view; `stem` is the name of a file to save it in."""
+        from ssmtui.ui.saving import safe_stem
+        from ssmtui.ui.screens.text import TextPage
+
         self.push_screen(TextPage(title, load, safe_stem(stem)))
 
     def choose(
@@ -395,10 +406,13 @@ class SsmtuiApp(App[None], inherit_bindings=False):
         current: str = "",
     ) -> None:
         """Open a menu of (id, label, hint)."""
+        from ssmtui.ui.screens.dialogs import Menu
+
         self.push_screen(Menu(title, choices, current), chosen)
 
     def copy(self, make: Callable[[], str], what: str) -> None:
         """Copy what `make` gives (in a thread: it may be much), and say which way it went."""
+        from ssmtui.ui.clipboard import Way, copy
 
         async def job() -> None:
             text = await asyncio.to_thread(make)
@@ -413,6 +427,8 @@ class SsmtuiApp(App[None], inherit_bindings=False):
 
     def save_as(self, name: str, pieces: Callable[[str], Iterator[str]], hint: str = "") -> None:
         """Ask for a file's name and write the pieces there."""
+        from ssmtui.ui.saving import ask_and_save
+
         self.work(partial(ask_and_save, self, name, pieces, hint), "saving")
 
     def say(self, text: str, level: Level = Level.INFORMATION) -> None:

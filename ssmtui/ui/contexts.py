@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from ssmtui.aws.scope import Scope
 from ssmtui.core.keys import ScopeKey
 from ssmtui.core.problem import Problem, ProblemKind
 from ssmtui.resources.base import Finished, Progress
 from ssmtui.resources.narrow import context_names, narrowed
+
+if TYPE_CHECKING:
+    from ssmtui.aws.scope import Scope
 
 
 class State(StrEnum):

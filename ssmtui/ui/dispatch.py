@@ -14,7 +14,6 @@ from ssmtui.ui.keymap import allowed, method
 from ssmtui.ui.notices import Level
 from ssmtui.ui.places import Place
 from ssmtui.ui.screens.page import Page
-from ssmtui.ui.screens.text import TextPage
 
 if TYPE_CHECKING:
     from ssmtui.ui.app import SsmtuiApp
@@ -71,6 +70,8 @@ class Dispatcher:
         if action.context == "app":
             return self._app
         if action.context == "text":
+            from ssmtui.ui.screens.text import TextPage
+
             return page if isinstance(page, TextPage) else None
         if page is not self._app.main or not self._app.main.is_ready:
             return None

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from ssmtui.aws.mode import lower
-from ssmtui.aws.scope import Mode, Scope
+from ssmtui.aws.mode import Mode, lower
 from ssmtui.core.columns import age
 from ssmtui.ui.contexts import Contexts, trouble_words
 from ssmtui.ui.feed import Feed
 from ssmtui.ui.launch import Launch
 from ssmtui.ui.widgets.header import HeaderFacts
+
+if TYPE_CHECKING:
+    from ssmtui.aws.scope import Scope
 
 # Credentials that end sooner than this are said in the colour of a warning.
 EXPIRY_WARNING_SECONDS = 900

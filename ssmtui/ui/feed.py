@@ -6,9 +6,8 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ssmtui.aws.scope import Scope
 from ssmtui.core.keys import RowKey, ScopeKey
 from ssmtui.core.problem import Problem, ProblemError
 from ssmtui.core.store import Store
@@ -16,6 +15,9 @@ from ssmtui.resources.base import Event, Gone, Listing, Resource, Rows
 from ssmtui.ui.ages import Ages
 from ssmtui.ui.contexts import Standing, State
 from ssmtui.ui.launch import Memory
+
+if TYPE_CHECKING:
+    from ssmtui.aws.scope import Scope
 
 # Rows applied without letting anything else run: 10 ms if all of them are changed ones.
 SLICE = 500

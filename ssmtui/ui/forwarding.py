@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ssmtui.aws.scope import Scope
 from ssmtui.core.keys import RowKey
 from ssmtui.core.problem import ProblemError
 from ssmtui.core.text import plain
@@ -14,6 +13,7 @@ from ssmtui.ui.notices import Level
 from ssmtui.ui.screens.dialogs import AskName, Confirm
 
 if TYPE_CHECKING:
+    from ssmtui.aws.scope import Scope
     from ssmtui.sessions.forwards.forward import Forward
     from ssmtui.sessions.forwards.manager import Forwards
     from ssmtui.ui.app import SsmtuiApp

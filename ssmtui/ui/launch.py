@@ -6,14 +6,16 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from ssmtui.aws.scope import Scope
 from ssmtui.core.keys import RowKey, ScopeKey
 from ssmtui.core.problem import Problem
 from ssmtui.local.config import Config
 from ssmtui.local.paths import Paths
 from ssmtui.resources.base import Resource
+
+if TYPE_CHECKING:
+    from ssmtui.aws.scope import Scope
 
 
 class Connection(Protocol):

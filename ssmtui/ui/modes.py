@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ssmtui.aws.mode import Mode
-from ssmtui.aws.scope import Scope
 from ssmtui.core.problem import input_problem
 from ssmtui.core.text import plain
+
+if TYPE_CHECKING:
+    from ssmtui.aws.scope import Scope
 
 DURATIONS = ("5m", "15m", "30m", "1h", "off")
 LONGEST_SECONDS = 4 * 3600

@@ -10,24 +10,24 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import SuspendNotSupported
 
-from ssmtui.aws.scope import Scope
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
 from ssmtui.core.text import plain
 from ssmtui.ui.notices import Level
 from ssmtui.ui.screens.dialogs import AskName, Confirm
 
 if TYPE_CHECKING:
+    from ssmtui.aws.scope import Scope
     from ssmtui.sessions.client import Client
     from ssmtui.sessions.specs import SessionSpec
     from ssmtui.ui.app import SsmtuiApp
     from ssmtui.ui.screens.terminals import Terminals
 
+    Find = Callable[[], Scope]
+
 # More shells at once than this are asked about first.
 MANY = 5
 # Keys typed while the plugin handed the terminal back are not meant for the fleet.
 SETTLE_SECONDS = 0.3
-
-Find = Callable[[], Scope]
 
 
 class Shells:

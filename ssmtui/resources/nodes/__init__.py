@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from ssmtui.core.columns import age
 from ssmtui.core.keys import RowKey, ScopeKey
-from ssmtui.resources.base import Link, Resource, exactly
-from ssmtui.resources.nodes.detail import detail, raw
-from ssmtui.resources.nodes.listing import NodeListing
+from ssmtui.resources.base import Link, Listing, Resource, Section, exactly
 from ssmtui.resources.nodes.row import COLUMNS, Node
-from ssmtui.resources.nodes.scope_nodes import STAGES
-from ssmtui.resources.nodes.transitions import transitions
+
+if TYPE_CHECKING:
+    from ssmtui.aws.scope import Scope
+    from ssmtui.local.journal import Transition
+
+NODES, EC2, TAGS, SESSIONS = "nodes", "EC2", "tags", "sessions"
+STAGES = (NODES, EC2, TAGS, SESSIONS)
 
 Losses = Callable[[Sequence[ScopeKey]], Mapping[RowKey, float]]
 
@@ -28,18 +32,16 @@ def nodes(lost_since: Losses | None = None) -> Resource[Node]:
         title="Nodes",
         row_type=Node,
         columns=COLUMNS,
-        listing=lambda scopes: NodeListing(
-            scopes, lost_since([scope.key for scope in scopes]) if lost_since else None
-        ),
-        detail=detail,
-        raw=raw,
+        listing=lambda scopes: _listing(scopes, lost_since),
+        detail=_detail,
+        raw=_raw,
         problem=is_problem,
         label=lambda row: row.label,
         refresh_seconds=60.0,
         stages=STAGES,
         sort="name",
         pane=1,
-        compare=transitions,
+        compare=_transitions,
         links=_links,
         news=_news,
         operations=(
@@ -56,6 +58,35 @@ def nodes(lost_since: Losses | None = None) -> Resource[Node]:
             "iam:ListAccountAliases",
         ),
     )
+
+
+# The explorer declares all resources before it paints: what they do is imported when they do it.
+
+
+def _listing(scopes: Sequence[Scope], lost_since: Losses | None) -> Listing:
+    from ssmtui.resources.nodes.listing import NodeListing
+
+    return NodeListing(scopes, lost_since([scope.key for scope in scopes]) if lost_since else None)
+
+
+async def _detail(scope: Scope, node: Node, now: float) -> list[Section]:
+    from ssmtui.resources.nodes.detail import detail
+
+    return await detail(scope, node, now)
+
+
+async def _raw(scope: Scope, node: Node) -> dict[str, Any]:
+    from ssmtui.resources.nodes.detail import raw
+
+    return await raw(scope, node)
+
+
+def _transitions(
+    before: Mapping[str, Node], after: Mapping[str, Node], now: float
+) -> Iterator[Transition]:
+    from ssmtui.resources.nodes.transitions import transitions
+
+    return transitions(before, after, now)
 
 
 def _links(node: Node) -> Sequence[Link]:

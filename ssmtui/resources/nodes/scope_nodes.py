@@ -15,11 +15,8 @@ from ssmtui.core.columns import UNKNOWN, version_key
 from ssmtui.core.keys import RowKey
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
 from ssmtui.resources.base import Event, Finished, Gone, Progress, Rows
-from ssmtui.resources.nodes import join
+from ssmtui.resources.nodes import EC2, NODES, SESSIONS, TAGS, join
 from ssmtui.resources.nodes.row import Node, OpenSession
-
-NODES, EC2, TAGS, SESSIONS = "nodes", "EC2", "tags", "sessions"
-STAGES = (NODES, EC2, TAGS, SESSIONS)
 
 # Heartbeats come every 5 minutes, and tags, types and addresses change seldom: what costs a
 # call for every 300 instances is read that often, the cheap list of nodes at every refresh.
@@ -41,6 +38,7 @@ LOOK = 5000
 # Rows that are emitted together: a whole large fleet at once would be there twice for a while.
 BATCH = 1000
 
+Ids = dict[str, None]
 Emit = Callable[[Event], Awaitable[None]]
 
 
@@ -62,8 +60,10 @@ class ScopeNodes:
         self._lost_since = lost_since
         self._clock = clock
         self._rows: dict[str, Node] = {}
-        self._managed: set[str] = set()  # the ids of SSM's last whole list
-        self._instances: set[str] | None = None  # the ids of EC2's last whole list
+        # Ids, which are dictionaries for the sake of Python's garbage collector: it leaves those of
+        # texts alone, but goes through sets, and for 100,000 of them it holds the loop.
+        self._managed: Ids = {}  # of SSM's last whole list
+        self._instances: Ids | None = None  # of EC2's last whole list
         self._source = 0
         self._ec2_due = self._tags_due = clock()
         self._may_list_sessions = True
@@ -114,7 +114,7 @@ class ScopeNodes:
             if self._listed is not Listed.PENDING:
                 await self._join_instances(early, emit)
 
-    async def _list_from_either(self, emit: Emit, priority: Priority) -> set[str]:
+    async def _list_from_either(self, emit: Emit, priority: Priority) -> Ids:
         """List from the source that worked last; where it is denied, from the other one."""
         try:
             return await self._list_from(self._source, emit, priority)
@@ -133,9 +133,9 @@ class ScopeNodes:
         self._source = 1 - self._source
         return listed
 
-    async def _list_from(self, source: int, emit: Emit, priority: Priority) -> set[str]:
+    async def _list_from(self, source: int, emit: Emit, priority: Priority) -> Ids:
         operation, result, size, make = SOURCES[source]
-        listed: set[str] = set()
+        listed: Ids = {}
         pages = self._scope.pages("ssm", operation, page_size=size, priority=priority)
         async for page in pages:
             facts = page.get(result) or ()
@@ -143,7 +143,7 @@ class ScopeNodes:
                 (make(self._scope.key, fact, self._rows.get(fact.instance_id)) for fact in facts),
                 emit,
             )
-            fresh = [self._own_id(fact.instance_id) for fact in facts]
+            fresh = dict.fromkeys(self._own_id(fact.instance_id) for fact in facts)
             listed.update(fresh)
             self._managed.update(fresh)
             await emit(Progress(self._scope.key, NODES, len(listed)))
@@ -170,12 +170,12 @@ class ScopeNodes:
     # --- EC2's facts
 
     async def _list_instances(self, emit: Emit, priority: Priority) -> None:
-        seen: set[str] = set()
+        seen: Ids = {}
         pages = self._scope.pages("ec2", "DescribeInstances", page_size=EC2_PAGE, priority=priority)
         async for page in pages:
             facts = list(ec2_instances(page))
             await self._join_instances(facts, emit)
-            seen.update(self._own_id(fact.instance_id) for fact in facts)
+            seen.update(dict.fromkeys(self._own_id(fact.instance_id) for fact in facts))
             await emit(Progress(self._scope.key, EC2, len(seen)))
         self._instances = seen
         self._ec2_due = self._clock() + SLOW_SECONDS

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ssmtui.core.keys import RowKey
 from ssmtui.local.journal import Transition
 from ssmtui.resources.nodes.row import Node
 
@@ -23,21 +22,21 @@ KINDS = {
 
 
 def transitions(
-    before: Mapping[RowKey, Node], after: Mapping[RowKey, Node], now: float
+    before: Mapping[str, Node], after: Mapping[str, Node], now: float
 ) -> Iterator[Transition]:
-    """Compare two complete lists of the same scopes.
+    """Compare two complete lists of one scope, by id.
 
     `at` is the moment that the row itself tells (last seen of a lost node, launch of a new one),
     else `now`, when the change was noticed. A ping that is not known on either side says nothing.
     """
-    for key, node in after.items():
-        old = before.get(key)
+    for node_id, node in after.items():
+        old = before.get(node_id)
         if old is None:
             yield _arrival(node, now)
         elif old is not node:
             yield from _changes(old, node, now)
-    for key, old in before.items():
-        if key not in after and old.ping != "terminated":
+    for node_id, old in before.items():
+        if node_id not in after and old.ping != "terminated":
             kind = "terminated" if old.kind == "ec2" else "deregistered"
             yield _transition(old, kind, now, _word(old.ping), "")
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from ssmtui.core.actions import Action, AppliesTo, Danger
-from ssmtui.resources.base import Link, Resource, exactly
-from ssmtui.resources.sessions.detail import detail, raw
-from ssmtui.resources.sessions.listing import SessionListing, no_names
+from ssmtui.core.keys import RowKey
+from ssmtui.resources.base import Link, Listing, Resource, Section, exactly
 from ssmtui.resources.sessions.row import COLUMNS, Session, is_problem
-from ssmtui.resources.sessions.scope_sessions import STAGES, Names
+
+if TYPE_CHECKING:
+    from ssmtui.aws.scope import Scope
+
+# What names nodes: their keys -> the names that are known. It may read a file.
+Names = Callable[[Iterable[RowKey]], Mapping[RowKey, str]]
+
+ACTIVE, HISTORY = "active", "history"
+STAGES = (ACTIVE, HISTORY)
 
 TERMINATE = Action(
     "terminate",
@@ -24,6 +32,11 @@ TERMINATE = Action(
 )
 
 
+def no_names(keys: Iterable[RowKey]) -> Mapping[RowKey, str]:
+    """Where nothing is kept that could tell."""
+    return {}
+
+
 def sessions(names: Names = no_names) -> Resource[Session]:
     """Declare sessions. `names(keys)` tells what nodes are called, as far as that is known."""
     return Resource(
@@ -33,9 +46,9 @@ def sessions(names: Names = no_names) -> Resource[Session]:
         title="Sessions",
         row_type=Session,
         columns=COLUMNS,
-        listing=lambda scopes: SessionListing(scopes, names),
-        detail=detail,
-        raw=raw,
+        listing=lambda scopes: _listing(scopes, names),
+        detail=_detail,
+        raw=_raw,
         problem=is_problem,
         label=lambda row: row.label,
         refresh_seconds=60.0,
@@ -52,6 +65,27 @@ def sessions(names: Names = no_names) -> Resource[Session]:
             "kms:GenerateDataKey",
         ),
     )
+
+
+# Imported when they are used, as with nodes.
+
+
+def _listing(scopes: Sequence[Scope], names: Names) -> Listing:
+    from ssmtui.resources.sessions.listing import SessionListing
+
+    return SessionListing(scopes, names)
+
+
+async def _detail(scope: Scope, session: Session, now: float) -> list[Section]:
+    from ssmtui.resources.sessions.detail import detail
+
+    return await detail(scope, session, now)
+
+
+async def _raw(scope: Scope, session: Session) -> dict[str, Any]:
+    from ssmtui.resources.sessions.detail import raw
+
+    return await raw(scope, session)
 
 
 def _links(session: Session) -> Sequence[Link]:

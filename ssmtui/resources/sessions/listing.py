@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 
 from ssmtui.aws.scope import Priority, Scope
-from ssmtui.core.keys import RowKey
 from ssmtui.resources.base import Event
 from ssmtui.resources.merging import Emit, merged
-from ssmtui.resources.sessions.scope_sessions import Names, ScopeSessions
-
-
-def no_names(keys: Iterable[RowKey]) -> Mapping[RowKey, str]:
-    """Where nothing is kept that could tell."""
-    return {}
+from ssmtui.resources.sessions import Names, no_names
+from ssmtui.resources.sessions.scope_sessions import ScopeSessions
 
 
 class SessionListing:

@@ -14,13 +14,8 @@ from ssmtui.core.keys import RowKey
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
 from ssmtui.resources.base import Finished, Gone, Progress, Rows
 from ssmtui.resources.merging import Emit
+from ssmtui.resources.sessions import ACTIVE, HISTORY, Names
 from ssmtui.resources.sessions.row import Session, from_answer
-
-ACTIVE, HISTORY = "active", "history"
-STAGES = (ACTIVE, HISTORY)
-
-# What names nodes: their keys -> the names that are known. It may read a file.
-Names = Callable[[Iterable[RowKey]], Mapping[RowKey, str]]
 
 # The history only grows by sessions that were seen while they went on, and those are looked up.
 HISTORY_SECONDS = 300.0

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ssmtui.core.actions import Danger
 from ssmtui.core.columns import UNKNOWN
 from ssmtui.core.text import plain
-from ssmtui.ui.documents import Document
 from ssmtui.ui.facts import lowest_mode
 from ssmtui.ui.keymap import NODE_ACTIONS, allowed, bindings
 from ssmtui.ui.panes.resource import ResourcePane
+
+if TYPE_CHECKING:
+    from ssmtui.ui.documents import Document
 
 
 class NodesPane(ResourcePane):
@@ -100,4 +102,6 @@ def diagnosis_document(diagnosis: Any) -> Document:
             lines.append(f"  {plain(finding.what)}")
             if finding.remedy:
                 lines.append(f"      {plain(finding.remedy)}")
+    from ssmtui.ui.documents import Document
+
     return Document({"text": "\n".join(lines)}, key_width=2)

@@ -15,9 +15,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from ssmtui.aws.scope import Scope
 from ssmtui.core.columns import Column, Kind
-from ssmtui.core.export import FORMATS, export
 from ssmtui.core.keys import ScopeKey
 from ssmtui.core.marks import Marks
 from ssmtui.core.problem import ProblemError, input_problem
@@ -28,7 +26,6 @@ from ssmtui.resources.base import Link, Resource
 from ssmtui.ui import glyphs
 from ssmtui.ui.commands import filter_words
 from ssmtui.ui.contexts import State, without_common_prefix
-from ssmtui.ui.documents import Document, raw_document, sections_document
 from ssmtui.ui.feed import Feed
 from ssmtui.ui.keymap import ROW_ACTIONS, bindings
 from ssmtui.ui.launch import Launch
@@ -41,7 +38,9 @@ from ssmtui.ui.widgets.table_actions import TABLE_ACTIONS
 from ssmtui.ui.widgets.table_state import StateKind, TableState
 
 if TYPE_CHECKING:
+    from ssmtui.aws.scope import Scope
     from ssmtui.ui.app import SsmtuiApp
+    from ssmtui.ui.documents import Document
 
 # From this width on a side panel joins.
 PANEL_FROM = 140
@@ -105,6 +104,8 @@ class ResourcePane(Horizontal):
         self.story = RowStory(self)
 
     def compose(self) -> ComposeResult:
+        # As on_resize will find it, so that the first frame need not be laid out twice.
+        self.set_class(self.app.size.width >= PANEL_FROM, "panelled")
         with Vertical():
             yield self.table
             yield Static("", classes="summary", markup=False)
@@ -325,6 +326,8 @@ class ResourcePane(Horizontal):
         self.shell.work(partial(self.shell.main.go, place), "following a link")
 
     def action_describe(self) -> None:
+        from ssmtui.ui.documents import sections_document
+
         async def load(row: Any) -> Document:
             sections = await self.resource.detail(self.scope_of(row), row, self.launch.now())
             return sections_document(sections)
@@ -332,6 +335,8 @@ class ResourcePane(Horizontal):
         self.show_text("Describe", load)
 
     def action_yaml(self) -> None:
+        from ssmtui.ui.documents import raw_document
+
         async def load(row: Any) -> Document:
             raw = await self.resource.raw(self.scope_of(row), row)
             return await asyncio.to_thread(raw_document, raw)
@@ -391,6 +396,8 @@ class ResourcePane(Horizontal):
         return {choice: (names[choice], "\n".join(lines)) for choice, lines in texts.items()}
 
     def action_export(self) -> None:
+        from ssmtui.core.export import FORMATS, export
+
         rows = self.view.rows(0, len(self.view))
         columns = self.resource.columns
         hint = f"{len(rows):,} rows; the ending chooses: {', '.join(FORMATS)}"
@@ -421,4 +428,6 @@ class ResourcePane(Horizontal):
 
 
 def _json_of(rows: Sequence[Any], columns: Sequence[Column]) -> str:
+    from ssmtui.core.export import export
+
     return "".join(export(rows, columns, "json"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
@@ -13,7 +13,6 @@ from textual.widget import Widget
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from ssmtui.aws.scope import Scope
 from ssmtui.core.columns import age
 from ssmtui.core.keys import ScopeKey
 from ssmtui.core.text import cells, fit, plain
@@ -22,6 +21,9 @@ from ssmtui.ui.contexts import Contexts, Standing, State
 from ssmtui.ui.feed import Feed
 from ssmtui.ui.screens.page import Page
 from ssmtui.ui.widgets.header import FactsLine
+
+if TYPE_CHECKING:
+    from ssmtui.aws.scope import Scope
 
 _STYLES = {
     State.WAITING: "$muted",

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual import on
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
-from ssmtui.aws.scope import Scope
 from ssmtui.core.columns import age
 from ssmtui.core.problem import ProblemError
 from ssmtui.resources.base import Resource
@@ -28,6 +27,9 @@ from ssmtui.ui.widgets.header import (
     header_line,
     pane_line,
 )
+
+if TYPE_CHECKING:
+    from ssmtui.aws.scope import Scope
 
 
 class MainPage(Page):
@@ -50,11 +52,15 @@ class MainPage(Page):
         yield FactsLine(id="where")
         yield FactsLine(id="panes")
         yield CrumbLine(id="crumbs")
-        yield ContentSwitcher()
+        # The first pane is there from the start, so that the first frame is a whole one.
+        pane = self._opened(self.resource)
+        yield ContentSwitcher(pane, initial=pane.id)
 
-    async def on_mount(self) -> None:  # type: ignore[override]
-        self.begin_hints()
-        await self._show(self.places.here)
+    def on_mount(self) -> None:
+        self.focus_body()
+        super().on_mount()
+        self._draw()
+        self._dirty = True  # until the screen is the current one
         self.set_interval(1.0, self.touch)
 
     # Where one is
@@ -115,9 +121,7 @@ class MainPage(Page):
         self.resource = resource
         switcher = self.query_one(ContentSwitcher)
         if resource.name not in self._panes:
-            pane = pane_class(resource)(resource, self.shell.feed(resource), self.shell.launch)
-            self._panes[resource.name] = pane
-            await switcher.mount(pane)
+            await switcher.mount(self._opened(resource))
         switcher.current = self.pane.id
         try:
             await self.pane.set_filter(place.filter)
@@ -126,6 +130,11 @@ class MainPage(Page):
         self.focus_body()
         self.refresh_bindings()
         self.touch()
+
+    def _opened(self, resource: Resource[Any]) -> ResourcePane:
+        pane = pane_class(resource)(resource, self.shell.feed(resource), self.shell.launch)
+        self._panes[resource.name] = pane
+        return pane
 
     def focus_body(self) -> None:
         self.set_focus(self.pane.table)

@@ -66,7 +66,8 @@ class Page(Screen[None]):
         )
 
     def _show_hints(self, _: object) -> None:
-        if not self.is_mounted:
+        footers = self.query(Footer)
+        if not footers:
             return
         hints = {}
         for active in self.active_bindings.values():
@@ -76,7 +77,7 @@ class Page(Screen[None]):
             hint = Hint(key_text(active.binding.key), action.label, action.id)
             hints[action.id] = (action.footer, hint)
         ordered = sorted(hints.values(), key=lambda pair: pair[0])
-        self.query_one(Footer).hints = tuple(hint for _, hint in ordered)
+        footers.first().hints = tuple(hint for _, hint in ordered)
 
     @on(Prompt.Submitted)
     async def _submitted(self, event: Prompt.Submitted) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events, on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -108,13 +107,17 @@ class Prompt(Vertical):
         self._complete: Callable[[str], list[str]] = lambda line: []
         self._pending = self.set_timer(0, lambda: None, pause=True)
 
-    def compose(self) -> ComposeResult:
-        with Horizontal():
-            yield Static("", classes="prompt--sign", markup=False)
-            line = _Line(compact=True, select_on_focus=False)
-            line.cursor_blink = False
-            yield line
-        yield Static("", classes="prompt--hint", markup=False)
+    def _furnish(self) -> None:
+        """Make what is inside when it is wanted first: the first frame need not wait for it."""
+        if self.children:
+            return
+        line = _Line(compact=True, select_on_focus=False)
+        line.cursor_blink = False
+        sign = Static("", classes="prompt--sign", markup=False)
+        row = Horizontal()
+        self.mount(row, Static("", classes="prompt--hint", markup=False))
+        # Not as the row's own children, which would only be there when the row is.
+        row.mount(sign, line)
 
     @property
     def line(self) -> Input:
@@ -134,6 +137,7 @@ class Prompt(Vertical):
         complete: Callable[[str], list[str]] | None = None,
     ) -> None:
         """Show the line and move the focus into it."""
+        self._furnish()
         self.kind = kind
         self._history = history or LineHistory()
         self._recall = Recall(self._history)

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Collection, Container, Mapping
 from typing import Any, ClassVar
 
-from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Size
 from textual.message import Message
@@ -110,7 +109,7 @@ class TableBody(ScrollView, can_focus=True, inherit_bindings=False):
         self.view = view
         self.noun = noun
         self._state = TableState()
-        self.stale: Container[RowKey] = ()
+        self.stale: Container[tuple[str, ...]] = ()
         self.wide = False
         self.merged: Collection[str] = ()
         self.cursor_line = 0
@@ -120,6 +119,7 @@ class TableBody(ScrollView, can_focus=True, inherit_bindings=False):
         self._painter = TablePainter(self._component_style)
         self._flashing: dict[RowKey, tuple[str, ...]] = {}
         self.chosen = view.sort
+        self._laid_out_for = -1  # the width that the columns are arranged for
 
     def notify_style_update(self) -> None:
         self._painter.forget()
@@ -190,6 +190,9 @@ class TableBody(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
+        if self._laid_out_for != width:
+            # Drawn before the resize is heard of, as the first frame is.
+            self._arrange_columns()
         self._painter.look_through(Window(width, round(self.scroll_x), self.frozen))
         if y == 0:
             return self._painter.header(self.sorting)
@@ -223,8 +226,7 @@ class TableBody(ScrollView, can_focus=True, inherit_bindings=False):
         )
         lines = empty_body(self.state, self.view.counts, self.noun, only, max(width - 4, 1))
         text = lines[index - 1] if 0 < index <= len(lines) else ""
-        style = self._component_style("") + self._component_style("message")
-        return Strip([Segment(f"  {text}", style)]).crop_extend(0, width, style)
+        return self._painter.message(text)
 
     def _component_style(self, name: str) -> Style:
         if not name:
@@ -250,9 +252,15 @@ class TableBody(ScrollView, can_focus=True, inherit_bindings=False):
         return first if first * 2 <= self.scrollable_content_region.width else LEAD
 
     def _lay_out(self) -> None:
+        self._arrange_columns()
+        self._update_size()
+        self.refresh()
+
+    def _arrange_columns(self) -> None:
+        self._laid_out_for = self.scrollable_content_region.width
         self._painter.layout = lay_out(
             tuple(self.view.columns.values()),
-            self.scrollable_content_region.width - LEAD,
+            self._laid_out_for - LEAD,
             wide=self.wide,
             merged=self.merged,
             needs=self._painter.needs,
@@ -260,8 +268,6 @@ class TableBody(ScrollView, can_focus=True, inherit_bindings=False):
         self._painter.forget()
         if self.chosen not in {column.id for column in self.shown_columns}:
             self.chosen = self.view.sort
-        self._update_size()
-        self.refresh()
 
     def _make_room(self) -> None:
         if self._painter.layout.spare:

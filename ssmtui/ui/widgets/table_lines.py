@@ -59,6 +59,7 @@ class TablePainter:
         self._style_of = style_of
         self._styles: dict[tuple[Severity | None, bool, Look], Style] = {}
         self._strips: LRUCache[tuple[RowKey, Look], tuple[Any, Strip]] = LRUCache(1024)
+        self._messages: dict[str, Strip] = {}
         self.layout = Layout((), 0, 0)
         self._window = Window(0, 0, 0)
         self.now = 0.0
@@ -69,12 +70,14 @@ class TablePainter:
         """Draw every line anew: another layout, theme or time."""
         self._styles.clear()
         self._strips.clear()
+        self._messages.clear()
 
     def look_through(self, window: Window) -> None:
         """Draw lines for that window from now on."""
         if window != self._window:
             self._window = window
             self._strips.clear()
+            self._messages.clear()
 
     def header(self, sorting: Sorting) -> Strip:
         """The line of titles."""
@@ -95,6 +98,15 @@ class TablePainter:
         strip = self._draw(row, look)
         self._strips[(key, look)] = (row, strip)
         return strip
+
+    def message(self, text: str) -> Strip:
+        """A line of words in a body without rows; most of its lines are empty."""
+        kept = self._messages.get(text)
+        if kept is None:
+            style = self._style_of("") + self._style_of("message")
+            strip = Strip([Segment(f"  {text}", style)])
+            kept = self._messages[text] = strip.crop_extend(0, self._window.width, style)
+        return kept
 
     def ages(self, row: Any) -> tuple[str, ...]:
         """The texts of a row that change as time passes."""

@@ -5,9 +5,8 @@ import pytest
 from ssmtui.core.columns import UNKNOWN
 from ssmtui.core.problem import ProblemKind
 from ssmtui.resources.base import Finished, Gone, Progress, Rows
-from ssmtui.resources.nodes import scope_nodes
+from ssmtui.resources.nodes import EC2, NODES, SESSIONS, STAGES, TAGS, scope_nodes
 from ssmtui.resources.nodes.listing import NodeListing
-from ssmtui.resources.nodes.scope_nodes import EC2, NODES, SESSIONS, STAGES, TAGS
 from ssmtui.simulator.agent.sessions import Sessions
 
 

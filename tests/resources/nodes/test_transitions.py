@@ -23,7 +23,7 @@ NODE = Node(
 
 def between(before, after):
     found = list(
-        transitions({node.key: node for node in before}, {node.key: node for node in after}, NOW)
+        transitions({node.id: node for node in before}, {node.id: node for node in after}, NOW)
     )
     assert {line.kind for line in found} <= set(KINDS)
     return [(line.kind, line.at) for line in found]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ssmtui.core.columns import UNKNOWN
 from ssmtui.resources.base import Finished
+from ssmtui.resources.sessions import ACTIVE, HISTORY, STAGES
 from ssmtui.resources.sessions.listing import SessionListing
-from ssmtui.resources.sessions.scope_sessions import ACTIVE, HISTORY, STAGES
 
 
 async def test_everyones_sessions_of_all_scopes(open_fleet, board, service):

@@ -5,13 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ssmtui.core.problem import ProblemKind
+from ssmtui.resources.sessions import ACTIVE, HISTORY
 from ssmtui.resources.sessions.listing import SessionListing
-from ssmtui.resources.sessions.scope_sessions import (
-    ACTIVE,
-    HISTORY,
-    HISTORY_SECONDS,
-    ONE_BY_ONE,
-)
+from ssmtui.resources.sessions.scope_sessions import HISTORY_SECONDS, ONE_BY_ONE
 
 
 def calls(fleet, before):
