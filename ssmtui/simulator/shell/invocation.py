@@ -156,7 +156,7 @@ class Invocation:
         """The lines of a file or stdin, without newlines."""
         source = self.source(name)
         while data := await source.line():
-            await self.turns.take(1 + len(data) // 2048)
+            await self.turns.take_line(len(data))
             yield decode(data.removesuffix(b"\n"))
 
     async def whole(self, name: str = "-", limit: int = 8 << 20) -> bytes:

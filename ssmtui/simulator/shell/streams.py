@@ -16,7 +16,7 @@ LONGEST_LINE = 1 << 16  # longer ones are handed on in pieces
 
 _STEPS_A_TURN = 32
 _RUNAWAY_STEPS = 20_000
-_RUNAWAY_REST = 0.002  # seconds
+_RUNAWAY_REST = 0.001  # seconds
 
 
 class Closed(Exception):
@@ -194,20 +194,24 @@ class Turns:
     """
 
     def __init__(self) -> None:
-        self._steps = 0
-        self._left = _STEPS_A_TURN
+        self._steps = 0.0
+        self._left = float(_STEPS_A_TURN)
 
-    async def take(self, steps: int = 1) -> None:
-        """Called once for every step, or once for a large one."""
-        self._steps += 1
+    async def take(self, steps: float = 1.0) -> None:
+        """Called once for every step: a command, or a piece of output."""
+        self._steps += steps
         self._left -= steps
         if self._left <= 0:
             self._left = _STEPS_A_TURN
             await asyncio.sleep(_RUNAWAY_REST if self._steps > _RUNAWAY_STEPS else 0)
 
+    async def take_line(self, size: int) -> None:
+        """Called for every line of so many bytes, of which many make a step."""
+        await self.take(0.05 + size / 4096)
+
     def waited(self) -> None:
         """The work has waited for time or input: it is no runaway."""
-        self._steps = 0
+        self._steps = 0.0
 
 
 def decode(data: bytes) -> str:

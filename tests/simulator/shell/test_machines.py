@@ -30,8 +30,10 @@ async def test_the_same_node_has_the_same_machine_every_time(bench: Any) -> None
 
 
 async def test_nodes_differ(bench: Any) -> None:
-    outputs = {await bench.out("uname -r; hostname; cat /etc/os-release", kind)
-               for kind in ("Amazon Linux", "Ubuntu", "Debian", "SLES", "Red Hat")}  # fmt: skip
+    outputs = {
+        await bench.out("uname -r; hostname; cat /etc/os-release", kind)
+        for kind in ("Amazon Linux", "Ubuntu", "Debian", "SLES", "Red Hat")
+    }
     assert len(outputs) == 5
 
 

@@ -15,7 +15,9 @@ def test_letters_values_and_the_rest() -> None:
 
 
 def test_long_names() -> None:
-    options = Options(["--lines=3", "--quiet", "--lines", "4"], "q", "n", {"lines": "n", "quiet": "q"})
+    options = Options(
+        ["--lines=3", "--quiet", "--lines", "4"], "q", "n", {"lines": "n", "quiet": "q"}
+    )
     assert options.value("n") == "4"
     assert "q" in options
 
@@ -26,9 +28,13 @@ def test_the_first_argument_may_end_the_options() -> None:
 
 @pytest.mark.parametrize(
     ("args", "message"),
-    [(["-z"], "invalid option -- 'z'"), (["-b"], "requires an argument -- 'b'"),
-     (["--no"], "unrecognized option '--no'"), (["--lines"], "option '--lines' requires")],
-)  # fmt: skip
+    [
+        (["-z"], "invalid option -- 'z'"),
+        (["-b"], "requires an argument -- 'b'"),
+        (["--no"], "unrecognized option '--no'"),
+        (["--lines"], "option '--lines' requires"),
+    ],
+)
 def test_mistakes(args: list[str], message: str) -> None:
     with pytest.raises(Complaint, match=message) as complained:
         Options(args, "a", "b", {"lines": "b"}, status=2)

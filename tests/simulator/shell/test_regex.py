@@ -30,13 +30,24 @@ def test_finds_what_python_finds(inner: str, text: str, start: bool, end: bool) 
 @pytest.mark.parametrize(
     ("expression", "text", "expected"),
     [
-        ("a\\(b\\)*c", "abbc", True), ("a(b)", "a(b)", True), ("a\\|b", "b", True),
-        ("a\\{2\\}", "aa", True), ("\\bfoo\\b", "a foo b", True), ("\\bfoo\\b", "afoo", False),
-        ("\\<a", "ba", False), ("b\\>", "ab c", True), ("\\w\\s\\d", "x 1", True), ("*a", "*a", True),
-        ("a^b", "a^b", True), ("a$b", "a$b", True), ("[[:alpha:]]", "1a", True), ("a\\.b", "axb", False),
-        ("[]x]", "]", True), ("\\n", "n", False),
+        ("a\\(b\\)*c", "abbc", True),
+        ("a(b)", "a(b)", True),
+        ("a\\|b", "b", True),
+        ("a\\{2\\}", "aa", True),
+        ("\\bfoo\\b", "a foo b", True),
+        ("\\bfoo\\b", "afoo", False),
+        ("\\<a", "ba", False),
+        ("b\\>", "ab c", True),
+        ("\\w\\s\\d", "x 1", True),
+        ("*a", "*a", True),
+        ("a^b", "a^b", True),
+        ("a$b", "a$b", True),
+        ("[[:alpha:]]", "1a", True),
+        ("a\\.b", "axb", False),
+        ("[]x]", "]", True),
+        ("\\n", "n", False),
     ],
-)  # fmt: skip
+)
 def test_basic_expressions(expression: str, text: str, expected: bool) -> None:
     assert Regex(expression).matches(text) is expected
 
@@ -56,9 +67,21 @@ def test_case_and_fixed_texts() -> None:
 
 
 @pytest.mark.parametrize(
-    "expression", ["(", "[a", "a{2", "a{3,2}", "a{999}", "\\", "(a)\\1", "((((" * 20, "a" * 3000,
-                   "((a{200}){200}){9}", "x{1}" * 600]
-)  # fmt: skip
+    "expression",
+    [
+        "(",
+        "[a",
+        "a{2",
+        "a{3,2}",
+        "a{999}",
+        "\\",
+        "(a)\\1",
+        "((((" * 20,
+        "a" * 3000,
+        "((a{200}){200}){9}",
+        "x{1}" * 600,
+    ],
+)
 def test_what_is_none(expression: str) -> None:
     if expression == "x{1}" * 600:
         expression = "x" + "{1}" * 600
@@ -76,16 +99,19 @@ def test_searching_again_and_again_is_bounded() -> None:
     regex = Regex("a*b", extended=True)
     text = "a" * 20_000
     assert regex.search(text) is None
-    with pytest.raises(Exhausted):
+
+    def from_everywhere() -> None:
         for start in range(1, len(text)):
             regex.search(text, start)
+
+    with pytest.raises(Exhausted):
+        from_everywhere()
 
 
 @given(st.text("ab()[]{}|*+?.\\^$1,-:", max_size=20), st.text("ab1", max_size=8), st.booleans())
 def test_any_expression_is_one_or_is_refused(expression: str, text: str, extended: bool) -> None:
     try:
         regex = Regex(expression, extended=extended)
-    except RegexProblem as problem:
-        assert str(problem)
+    except RegexProblem:
         return
     assert regex.matches(text) == (regex.search(text) is not None)

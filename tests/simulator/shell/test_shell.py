@@ -16,7 +16,20 @@ from ssmtui.simulator.shell.bash.builtins import BUILTINS
 from ssmtui.simulator.shell.commands import PROGRAMS
 from ssmtui.simulator.shell.powershell.session import CMDLETS
 
-FORBIDDEN = "os subprocess pathlib socket shutil tempfile glob io pty signal ctypes time".split()
+FORBIDDEN = [
+    "os",
+    "subprocess",
+    "pathlib",
+    "socket",
+    "shutil",
+    "tempfile",
+    "glob",
+    "io",
+    "pty",
+    "signal",
+    "ctypes",
+    "time",
+]
 
 
 def sources() -> dict[str, str]:
@@ -32,7 +45,9 @@ def test_no_module_can_reach_the_host() -> None:
         re.MULTILINE,
     )
     assert len(sources()) > 60
-    assert {path: found for path, text in sources().items() if (found := reaching.findall(text))} == {}
+    assert {
+        path: found for path, text in sources().items() if (found := reaching.findall(text))
+    } == {}
 
 
 async def test_a_script_prints_and_exits(bench: Any) -> None:
@@ -263,18 +278,110 @@ async def test_powershell_at_its_prompt(session: Any) -> None:
 # Whatever is thrown at it.
 
 WORDS = [
-    *PROGRAMS, *BUILTINS, "|", ";", "&&", "||", "&", "(", ")", "{ ", "; }", "if ", "; then ",
-    "; fi", "while ", "; do ", "; done", "for i in ", "case x in ", "esac", "$x", "${x:-", "}",
-    "$(", "`", "$((", "))", "'", '"', "\\", "\n", "<<EOF\n", "EOF\n", "> /tmp/a", "< /etc/passwd",
-    "2>&1", "-n", "-c", "/etc", "/etc/passwd", "/dev/zero", "1", "*", "[a-z]", "s/a/b/g", "{a,b}",
-    "[[ ", " ]]", "=~", "x=1", "!", "f(){ ", "%s", "-exec", "{}", "é", "\x00", "\ud800",
-]  # fmt: skip
+    *PROGRAMS,
+    *BUILTINS,
+    "|",
+    ";",
+    "&&",
+    "||",
+    "&",
+    "(",
+    ")",
+    "{ ",
+    "; }",
+    "if ",
+    "; then ",
+    "; fi",
+    "while ",
+    "; do ",
+    "; done",
+    "for i in ",
+    "case x in ",
+    "esac",
+    "$x",
+    "${x:-",
+    "}",
+    "$(",
+    "`",
+    "$((",
+    "))",
+    "'",
+    '"',
+    "\\",
+    "\n",
+    "<<EOF\n",
+    "EOF\n",
+    "> /tmp/a",
+    "< /etc/passwd",
+    "2>&1",
+    "-n",
+    "-c",
+    "/etc",
+    "/etc/passwd",
+    "/dev/zero",
+    "1",
+    "*",
+    "[a-z]",
+    "s/a/b/g",
+    "{a,b}",
+    "[[ ",
+    " ]]",
+    "=~",
+    "x=1",
+    "!",
+    "f(){ ",
+    "%s",
+    "-exec",
+    "{}",
+    "é",
+    "\x00",
+    "\ud800",
+]
 CMDLET_WORDS = [
-    *(cmdlet.name for cmdlet in CMDLETS.values()), "|", ";", "(", ")", "{", "}", "$x", "$_",
-    "$($", "@(", "@{", '"', "'", "`", "\n", "if (", ") {", "foreach ($i in ", "while (", "try {",
-    "} catch {", "function f {", "1..3", "-eq", "-f", "+", "-", ".Length", "[int]", "-Name", "1",
-    "$x = ", "C:\\Windows", "*", "exit", "throw", "return", "-replace", "'a(b'", "# ", "<#", "&",
-]  # fmt: skip
+    *(cmdlet.name for cmdlet in CMDLETS.values()),
+    "|",
+    ";",
+    "(",
+    ")",
+    "{",
+    "}",
+    "$x",
+    "$_",
+    "$($",
+    "@(",
+    "@{",
+    '"',
+    "'",
+    "`",
+    "\n",
+    "if (",
+    ") {",
+    "foreach ($i in ",
+    "while (",
+    "try {",
+    "} catch {",
+    "function f {",
+    "1..3",
+    "-eq",
+    "-f",
+    "+",
+    "-",
+    ".Length",
+    "[int]",
+    "-Name",
+    "1",
+    "$x = ",
+    "C:\\Windows",
+    "*",
+    "exit",
+    "throw",
+    "return",
+    "-replace",
+    "'a(b'",
+    "# ",
+    "<#",
+    "&",
+]
 
 
 async def bounded(bench: Any, text: str, kind: str) -> None:
@@ -336,5 +443,3 @@ def test_any_bytes_may_be_typed(bench: Any, data: list[bytes]) -> None:
             task.result()
 
     asyncio.run(typed())
-
-

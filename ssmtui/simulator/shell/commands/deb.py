@@ -21,7 +21,7 @@ async def dpkg(call: Invocation) -> int:
         await call.line(next(iter(installed.values())).arch)
         return 0
     if "W" in options or call.name == "dpkg-query":
-        pattern = options.value("f", "${Package}\\t${Version}\\n")
+        pattern = options.value("f", "${Package}\\t${Version}\\n").removeprefix("=")
         found = named(installed, options.rest)
         for package in found:
             await call.out(_dpkg_format(pattern, package))

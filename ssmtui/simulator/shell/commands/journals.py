@@ -48,7 +48,7 @@ async def journalctl(call: Invocation) -> int:
     count, until = journal.count, machine.now
     records = []
     for record in journal.between(after, until, unit):
-        await call.turns.take()
+        await call.turns.take(0.5)
         if keep.wants(record):
             records.append(record)
     if most is not None:

@@ -108,7 +108,7 @@ async def ps(call: Invocation) -> int:
         found.sort(key=lambda process: -process.memory)
     elif "--sort=-%cpu" in args or "--sort=-pcpu" in args:
         found.sort(key=lambda process: -process.cpu)
-    columns = [arg for before, arg in itertools.pairwise(args) if before in ("-o", "o")]
+    columns = [arg for before, arg in itertools.pairwise(args) if before.endswith("o")]
     if columns:
         await _ps_columns(call, found, columns[-1].split(","))
     elif "u" in letters:

@@ -35,8 +35,8 @@ async def seq(call: Invocation) -> int:
         word = args.pop(0)
         if word == "-w":
             width = True
-        elif word == "-s" and args:
-            separator = args.pop(0)
+        elif word.startswith("-s") and (args or len(word) > 2):
+            separator = word[2:] or args.pop(0)
         else:
             raise Complaint(f"invalid option -- '{word[1:]}'")
     if not 1 <= len(args) <= 3:
@@ -218,7 +218,8 @@ async def realpath(call: Invocation) -> int:
 
 PROGRAMS: dict[str, Program] = {
     "seq": seq, "yes": yes, "sleep": sleep, "date": date, "basename": basename,
-    "dirname": dirname, "realpath": realpath, "readlink": realpath, "true": builtins.true,
+    "dirname": dirname, "realpath": realpath, "readlink": realpath, "pwd": builtins.pwd,
+    "true": builtins.true,
     "false": builtins.false, "echo": builtins.echo, "printf": builtins.print_formatted,
     "test": builtins.test, "[": builtins.test,
 }  # fmt: skip

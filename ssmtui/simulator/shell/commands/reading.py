@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
 from functools import partial
+from itertools import pairwise
 
 from ssmtui.simulator.shell.invocation import Complaint, Invocation, Program
 from ssmtui.simulator.shell.machine.files import Cursor, File
@@ -13,6 +14,7 @@ from ssmtui.simulator.shell.machine.tree import FileProblem
 from ssmtui.simulator.shell.options import Options, size
 from ssmtui.simulator.shell.streams import decode, wake
 
+_COUNTS = ("-n", "-c", "--lines", "--bytes")
 _MOST_KEPT = 100_000  # lines that `tail -n` of a pipe keeps
 
 
@@ -49,10 +51,10 @@ def visible(char: str) -> str:
 
 
 def _counting(args: list[str]) -> list[str]:
-    """-5 is -n 5."""
+    """-5 is -n 5, unless it is the value of an option."""
     return [
-        f"-n{arg[1:]}" if len(arg) > 1 and arg[0] == "-" and arg[1:].isdigit() else arg
-        for arg in args
+        f"-n{arg[1:]}" if arg[:1] == "-" and arg[1:].isdigit() and before not in _COUNTS else arg
+        for before, arg in pairwise(["", *args])
     ]
 
 
@@ -143,7 +145,7 @@ async def _tail(call: Invocation, name: str, file: File | None, options: Options
     source = call.source(name)
     while data := await source.line():
         kept.append(data)
-        await call.turns.take()
+        await call.turns.take_line(len(data))
     for data in kept:
         await call.write(data)
 

@@ -264,10 +264,15 @@ def _substitute(step: _Step, text: str) -> tuple[str, bool]:
     wanted = int(digits[:6]) if digits else 1
     made: list[str] = []
     at = copied = count = size = 0
+    end = -1
     while at <= len(text) and size < _LONGEST:
         found = step.expression.search(text, at)
         if found is None:
             break
+        if found.start == found.end == end:  # nothing, right behind a match: not another one
+            at = found.end + 1
+            continue
+        end = found.end
         count += 1
         if count >= wanted:
             piece = _replacement(step.text, text, found)

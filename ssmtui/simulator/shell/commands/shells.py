@@ -51,6 +51,7 @@ def _child(call: Invocation, options: Set[str] = frozenset()) -> Bash:
     """A new bash in the place of the invocation: what is exported goes along, nothing else."""
     shell = call.shell.fork(call.streams)
     state = new_state(call.machine, call.user, call.cwd)
+    state.exported.clear()
     for name, value in call.env.items():
         state.set(name, value)
         state.exported.add(name)

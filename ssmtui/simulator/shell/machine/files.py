@@ -100,26 +100,31 @@ class Kept(File):
 
     def __init__(self, data: bytes | Callable[[], str] = b"", **entry: object) -> None:
         super().__init__(**entry)  # type: ignore[arg-type]
-        self._origin = data
+        self._origin = None if isinstance(data, bytes) else data
+        self._data = bytearray(data if isinstance(data, bytes) else b"")
 
     @property
-    def data(self) -> bytes:
-        return self._origin if isinstance(self._origin, bytes) else self._origin().encode()
+    def data(self) -> bytes | bytearray:
+        return self._data if self._origin is None else self._origin().encode()
 
     def size(self) -> int:
         return len(self.data)
 
     def read(self) -> Iterator[bytes]:
         data = self.data
-        for start in range(0, len(data), CHUNK):
-            yield data[start : start + CHUNK]
+        start = 0
+        while start < len(data):  # it may grow while it is read
+            yield bytes(data[start : start + CHUNK])
+            start += CHUNK
 
     def write(self, data: bytes) -> None:
-        self._origin = self.data + data
+        if self._origin is not None:
+            self._data, self._origin = bytearray(self.data), None
+        self._data += data
         self._notify()
 
     def truncate(self) -> None:
-        self._origin = b""
+        self._data, self._origin = bytearray(), None
         self._notify()
 
 

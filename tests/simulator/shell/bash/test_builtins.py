@@ -15,14 +15,23 @@ import pytest
         ("cd /etc; pwd; cd ..; pwd; cd - > /dev/null; pwd; echo $OLDPWD", "/etc\n/\n/etc\n/\n"),
         ("eval 'x=1; echo $x'; echo $x", "1\n1\n"),
         ("echo 'y=sourced' > /tmp/e; . /tmp/e; source /tmp/e; echo $y", "sourced\n"),
-        ("type cd; type ls; f() { :; }; type f", "cd is a shell builtin\nls is /usr/bin/ls\nf is a function\n"),
-        ("command -v ls; command -v nope; echo $?; ls() { echo mine; }; command ls /srv", "/usr/bin/ls\n1\n"),
+        (
+            "type cd; type ls; f() { :; }; type f",
+            "cd is a shell builtin\nls is /usr/bin/ls\nf is a function\n",
+        ),
+        (
+            "command -v ls; command -v nope; echo $?; ls() { echo mine; }; command ls /srv",
+            "/usr/bin/ls\n1\n",
+        ),
         ("let x=2*3 y=x+1; echo $x $y; let 0; echo $?", "6 7\n1\n"),
-        ("sleep 100 & jobs; kill %1; wait %1; echo $?", "[1]+  Running                 sleep 100 &\n143\n"),
+        (
+            "sleep 100 & jobs; kill %1; wait %1; echo $?",
+            "[1]+  Running                 sleep 100 &\n143\n",
+        ),
         ("umask; trap 'x' INT; trap -p", "0022\ntrap -- x INT\n"),
         ("f() { return 300; }; f; echo $?", "44\n"),
     ],
-)  # fmt: skip
+)
 async def test_builtins(bench: Any, script: str, printed: str) -> None:
     assert await bench.out(script) == printed
 

@@ -8,28 +8,52 @@ import pytest
 @pytest.mark.parametrize(
     "test",
     [
-        "-f /etc/passwd", "-d /etc", "! -e /nope", "-x /usr/bin/ls", "-L /bin", "-c /dev/null",
-        "-s /etc/passwd", "-r /etc/passwd", "-z ''", "-n x", "a = a", "a != b", "1 -lt 2",
-        "-3 -ge -3", "x", "-f /etc/passwd -a 1 -eq 1", "1 -eq 2 -o a = a", "'(' a = a ')'",
-        "/etc/passwd -ef /etc/passwd", "-f = -f", "! = !", "a '<' b",
+        "-f /etc/passwd",
+        "-d /etc",
+        "! -e /nope",
+        "-x /usr/bin/ls",
+        "-L /bin",
+        "-c /dev/null",
+        "-s /etc/passwd",
+        "-r /etc/passwd",
+        "-z ''",
+        "-n x",
+        "a = a",
+        "a != b",
+        "1 -lt 2",
+        "-3 -ge -3",
+        "x",
+        "-f /etc/passwd -a 1 -eq 1",
+        "1 -eq 2 -o a = a",
+        "'(' a = a ')'",
+        "/etc/passwd -ef /etc/passwd",
+        "-f = -f",
+        "! = !",
+        "a '<' b",
     ],
-)  # fmt: skip
+)
 async def test_what_holds(bench: Any, test: str) -> None:
     result = await bench.run(f"[ {test} ]; [ ! {test} ] && exit 9")
     assert (await bench.run(f"test {test}")).exit_code == 0
     assert "too many" in result.stderr or " -" in test or result.exit_code != 9
 
 
-@pytest.mark.parametrize("test", ["", "''", "-e /nope", "-d /etc/passwd", "a = b", "2 -lt 1", "! a"])
+@pytest.mark.parametrize(
+    "test", ["", "''", "-e /nope", "-d /etc/passwd", "a = b", "2 -lt 1", "! a"]
+)
 async def test_what_does_not_hold(bench: Any, test: str) -> None:
     assert (await bench.run(f"test {test}")).exit_code == 1
 
 
 @pytest.mark.parametrize(
     ("test", "problem"),
-    [("a -eq 1", "integer expression expected"), ("a b c d", "too many arguments"),
-     ("-q x", "unary operator expected"), ("'(' a", "expected")],
-)  # fmt: skip
+    [
+        ("a -eq 1", "integer expression expected"),
+        ("a b c d", "too many arguments"),
+        ("-q x", "unary operator expected"),
+        ("'(' a", "expected"),
+    ],
+)
 async def test_what_makes_no_sense(bench: Any, test: str, problem: str) -> None:
     result = await bench.run(f"test {test}")
     assert problem in result.stderr or result.exit_code == 1
@@ -43,10 +67,19 @@ async def test_a_bracket_must_be_closed(bench: Any) -> None:
 @pytest.mark.parametrize(
     "test",
     [
-        "abc == a*", "abc != b*", "'a*' == 'a*'", "abc =~ ^a.c$", "2 -gt 1", "x == x && y == y",
-        "x == y || y == y", "! x == y", "( x == y ) || -d /etc", "-z $nothing", "x+1 -eq 6",
+        "abc == a*",
+        "abc != b*",
+        "'a*' == 'a*'",
+        "abc =~ ^a.c$",
+        "2 -gt 1",
+        "x == x && y == y",
+        "x == y || y == y",
+        "! x == y",
+        "( x == y ) || -d /etc",
+        "-z $nothing",
+        "x+1 -eq 6",
     ],
-)  # fmt: skip
+)
 async def test_double_brackets_hold(bench: Any, test: str) -> None:
     assert (await bench.run(f"x=5; [[ {test} ]]")).exit_code == 0
 

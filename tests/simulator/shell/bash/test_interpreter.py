@@ -20,13 +20,19 @@ import pytest
         ("set -e; if false; then :; fi; false || true; echo on; false; echo never", "on\n"),
         ("trap 'echo bye' EXIT; echo hi; exit 0", "hi\nbye\n"),
         ("echo one; exec_missing 2>/dev/null; echo $?", "one\n127\n"),
-        ("cat < /etc/hostname > /tmp/h; cmp=$(cat /tmp/h); [ \"$cmp\" = $(hostname) ] && echo same", "same\n"),
+        (
+            'cat < /etc/hostname > /tmp/h; cmp=$(cat /tmp/h); [ "$cmp" = $(hostname) ] && echo same',
+            "same\n",
+        ),
         ("{ echo a; echo b; } > /tmp/g; wc -l < /tmp/g", "2\n"),
         ("yes | head -n 2; echo ${?}", "y\ny\n0\n"),
         ("bash -c 'echo $0 $1' name arg; sh -c 'exit 4'; echo $?", "name arg\n4\n"),
-        ("echo 'echo from $1' > /tmp/s; chmod +x /tmp/s; /tmp/s file; bash /tmp/s again", "from file\nfrom again\n"),
+        (
+            "echo 'echo from $1' > /tmp/s; chmod +x /tmp/s; /tmp/s file; bash /tmp/s again",
+            "from file\nfrom again\n",
+        ),
     ],
-)  # fmt: skip
+)
 async def test_scripts(bench: Any, script: str, printed: str) -> None:
     assert (await bench.run(script)).stdout == printed
 

@@ -8,7 +8,7 @@ import pytest
 @pytest.mark.parametrize(
     ("script", "problem"),
     [
-        ("x=aaaaaaaa; while true; do x=$x$x$x$x; [ -z \"$x\" ] && exit; done", "cannot allocate"),
+        ('x=aaaaaaaa; while true; do x=$x$x$x$x; [ -z "$x" ] && exit; done', "cannot allocate"),
         ("f() { f; }; f", "nesting level exceeded"),
         ("echo {1..9999}{1..9}{1..9}{1..9}{1..9} | wc -w; x=$(seq 1 100000); echo $x", "too long"),
         ("x=$(printf 'a%.0s' {1..9000}); echo ${x//*a*a*a*b/}", "takes too long"),

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,15 +34,24 @@ def command(text: str) -> Command:
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("a b", Simple), ("{ a; }", Group), ("(a)", Subshell), ("if a; then b; fi", If),
-        ("if a\nthen b\nelif c; then d; else e; fi", If), ("while a; do b; done", Loop),
-        ("until a\ndo b\ndone", Loop), ("for i in 1 2; do a; done", For),
-        ("for i\ndo a\ndone", For), ("for ((;;)) ; do a; done", CountingFor),
-        ("case a in x|y) b;; (*) c; esac", Case), ("f() { a; }", Function),
-        ("function f { a; }", Function), ("[[ a == b && ( c ) ]]", Condition),
-        ("((1+1))", Calculation), ("((a); b)", Subshell),
+        ("a b", Simple),
+        ("{ a; }", Group),
+        ("(a)", Subshell),
+        ("if a; then b; fi", If),
+        ("if a\nthen b\nelif c; then d; else e; fi", If),
+        ("while a; do b; done", Loop),
+        ("until a\ndo b\ndone", Loop),
+        ("for i in 1 2; do a; done", For),
+        ("for i\ndo a\ndone", For),
+        ("for ((;;)) ; do a; done", CountingFor),
+        ("case a in x|y) b;; (*) c; esac", Case),
+        ("f() { a; }", Function),
+        ("function f { a; }", Function),
+        ("[[ a == b && ( c ) ]]", Condition),
+        ("((1+1))", Calculation),
+        ("((a); b)", Subshell),
     ],
-)  # fmt: skip
+)
 def test_kinds_of_commands(text: str, kind: type[Command]) -> None:
     assert type(command(text)) is kind
 
@@ -77,7 +88,8 @@ def test_what_stands_before_a_mistake_is_given_first() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["; a", "a;;", "if then fi", "fi", "a && ", "()", "{ }", "for 1+ in; do", "case x in", "a >"]
+    "text",
+    ["; a", "a;;", "if then fi", "fi", "a && ", "()", "{ }", "for 1+ in; do", "case x in", "a >"],
 )
 def test_mistakes(text: str) -> None:
     with pytest.raises(ShellSyntaxError):
@@ -86,7 +98,5 @@ def test_mistakes(text: str) -> None:
 
 @given(st.text("ab ;&|(){}<>$`'\"\\\n=![]#", max_size=40))
 def test_any_text_is_read_or_refused(text: str) -> None:
-    try:
-        parse_all(text)
-    except ShellSyntaxError as error:
-        assert str(error)
+    with suppress(ShellSyntaxError):
+        assert isinstance(parse_all(text), list)

@@ -22,11 +22,18 @@ def test_matches_as_fnmatch_does(text: str, candidate: str) -> None:
 @pytest.mark.parametrize(
     ("text", "candidate", "expected"),
     [
-        ("[a-c]x", "bx", True), ("[!a-c]x", "bx", False), ("[^a-c]x", "dx", True),
-        ("[]]", "]", True), ("[[:digit:]]*", "7up", True), ("[[:upper:]]", "a", False),
-        ("\\*", "*", True), ("\\*", "x", False), ("[a", "[a", True), ("[[:punct:]]", "!", True),
+        ("[a-c]x", "bx", True),
+        ("[!a-c]x", "bx", False),
+        ("[^a-c]x", "dx", True),
+        ("[]]", "]", True),
+        ("[[:digit:]]*", "7up", True),
+        ("[[:upper:]]", "a", False),
+        ("\\*", "*", True),
+        ("\\*", "x", False),
+        ("[a", "[a", True),
+        ("[[:punct:]]", "!", True),
     ],
-)  # fmt: skip
+)
 def test_brackets_and_escapes(text: str, candidate: str, expected: bool) -> None:
     assert pattern(text).matches(candidate) is expected
 

@@ -12,7 +12,7 @@ import pytest
         ("ls /nope > /tmp/f 2>&1; cut -d: -f1 /tmp/f", "ls\n"),
         ("ls /nope &> /tmp/f; wc -l < /tmp/f; ls /nope &>> /tmp/f; wc -l < /tmp/f", "1\n2\n"),
         ("ls /nope 2> /dev/null; echo $?", "2\n"),
-        ("cat <<< \"here $((1+1))\"", "here 2\n"),
+        ('cat <<< "here $((1+1))"', "here 2\n"),
         ("x=1; cat <<A; cat <<'B'\n$x\nA\n$x\nB\n", "1\n$x\n"),
         ("{ echo to3 >&3; } 3> /tmp/f; cat /tmp/f", "to3\n"),
         ("echo to-stdout 2>&1 1>/dev/null | wc -l", "0\n"),
@@ -48,6 +48,8 @@ async def test_files_of_root_are_not_written_by_others(bench: Any) -> None:
 
 
 async def test_the_disk_is_not_endless(bench: Any) -> None:
-    result = await bench.run("yes > /tmp/big; yes > /tmp/b2; ls -s /tmp > /dev/null; wc -c < /tmp/big")
+    result = await bench.run(
+        "yes > /tmp/big; yes > /tmp/b2; ls -s /tmp > /dev/null; wc -c < /tmp/big"
+    )
     assert "File too large" in result.stderr
     assert 8_000_000 < int(result.stdout.split()[-1]) <= 8 << 20

@@ -34,9 +34,15 @@ def only_word(text: str) -> Word:
 
 def test_operators_and_words() -> None:
     assert tokens("a&&b 2>x # c\n;;") == [
-        ("word", "a"), ("op", "&&"), ("word", "b"), ("number", "2"), ("op", ">"), ("word", "x"),
-        ("newline", "newline"), ("op", ";;"),
-    ]  # fmt: skip
+        ("word", "a"),
+        ("op", "&&"),
+        ("word", "b"),
+        ("number", "2"),
+        ("op", ">"),
+        ("word", "x"),
+        ("newline", "newline"),
+        ("op", ";;"),
+    ]
 
 
 def test_continued_lines() -> None:
@@ -57,7 +63,9 @@ def test_parameters() -> None:
     assert only_word("a$") == (Text("a$"),)
 
 
-@pytest.mark.parametrize("text", ["'a", '"a', "$(a", "${a", "`a", "$((1", "cat <<E\nx", "a |", "if a"])
+@pytest.mark.parametrize(
+    "text", ["'a", '"a', "$(a", "${a", "`a", "$((1", "cat <<E\nx", "a |", "if a"]
+)
 def test_what_is_not_finished_is_incomplete(text: str) -> None:
     with pytest.raises(Incomplete):
         parse_all(text + "\n" if "<<" in text else text)
@@ -76,8 +84,15 @@ def test_nesting_is_bounded() -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("n", ("\n", 1)), ("x4f", ("O", 3)), ("u00e9!", ("é", 5)), ("101", ("A", 3)), ("q", ("\\q", 1)),
-     ("xzz", ("\\x", 1)), ("U00110000", ("\\U", 9))],
-)  # fmt: skip
+    [
+        ("n", ("\n", 1)),
+        ("x4f", ("O", 3)),
+        ("u00e9!", ("é", 5)),
+        ("101", ("A", 3)),
+        ("q", ("\\q", 1)),
+        ("xzz", ("\\x", 1)),
+        ("U00110000", ("\\U", 9)),
+    ],
+)
 def test_escapes(text: str, expected: tuple[str, int]) -> None:
     assert ansi_escape(text) == expected

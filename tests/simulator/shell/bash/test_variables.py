@@ -9,10 +9,16 @@ import pytest
     ("script", "printed"),
     [
         ("export A=1; bash -c 'echo $A'; export -n A; bash -c 'echo [$A]'", "1\n[]\n"),
-        ("x=1; unset x; echo [$x]; f() { echo f; }; unset -f f; type f 2>/dev/null || echo gone", "[]\ngone\n"),
+        (
+            "x=1; unset x; echo [$x]; f() { echo f; }; unset -f f; type f 2>/dev/null || echo gone",
+            "[]\ngone\n",
+        ),
         ("set -- a b c; shift 2; echo $@; shift 5; echo $?", "c\n1\n"),
         ("set -o errexit; set +o errexit; false; echo on", "on\n"),
-        ("read a b <<< 'one two three'; echo $b; read <<< whole; echo $REPLY", "two three\nwhole\n"),
+        (
+            "read a b <<< 'one two three'; echo $b; read <<< whole; echo $REPLY",
+            "two three\nwhole\n",
+        ),
         ("read x < /dev/null; echo $?", "1\n"),
         ("printf 'a\\nb\\n' | { read x; read y; echo $y$x; }", "ba\n"),
         ("declare -x D=1; env | grep -c ^D=1", "1\n"),
@@ -25,10 +31,16 @@ async def test_variables(bench: Any, script: str, printed: str) -> None:
 
 @pytest.mark.parametrize(
     ("script", "message"),
-    [("readonly R=1; R=2", "R: readonly variable"), ("readonly R=1; unset R", "cannot unset"),
-     ("export 1x=2", "not a valid identifier"), ("local x=1", "can only be used in a function"),
-     ("set -o nope", "invalid option name"), ("set -q", "invalid option"), ("shift x", "out of range")],
-)  # fmt: skip
+    [
+        ("readonly R=1; R=2", "R: readonly variable"),
+        ("readonly R=1; unset R", "cannot unset"),
+        ("export 1x=2", "not a valid identifier"),
+        ("local x=1", "can only be used in a function"),
+        ("set -o nope", "invalid option name"),
+        ("set -q", "invalid option"),
+        ("shift x", "out of range"),
+    ],
+)
 async def test_problems(bench: Any, script: str, message: str) -> None:
     result = await bench.run(script)
     assert message in result.stderr

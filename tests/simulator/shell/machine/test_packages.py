@@ -6,11 +6,17 @@ from ssmtui.simulator.shell.machine.packages import Packages
 from ssmtui.simulator.shell.machine.system import DISTRIBUTIONS
 
 
-def packages(level: int, name: str = "Amazon Linux", version: str = "2023", role: str = "web") -> Packages:
+def packages(
+    level: int, name: str = "Amazon Linux", version: str = "2023", role: str = "web"
+) -> Packages:
     return Packages(
-        DISTRIBUTIONS[name, version], role=role, arch="x86_64", level=level, built=1.0,
+        DISTRIBUTIONS[name, version],
+        role=role,
+        arch="x86_64",
+        level=level,
+        built=1.0,
         agent=lambda: "3.3.1.0",
-    )  # fmt: skip
+    )
 
 
 def test_the_lower_the_level_the_more_updates() -> None:

@@ -30,8 +30,9 @@ def test_the_table() -> None:
 
 def test_people_may_start_only_so_many() -> None:
     table = ProcessTable(1000)
-    started = [table.start("jane", "x", 0.0, parent=1, tty="?", state="S")
-               for _ in range(MOST_STARTED)]  # fmt: skip
+    started = [
+        table.start("jane", "x", 0.0, parent=1, tty="?", state="S") for _ in range(MOST_STARTED)
+    ]
     with pytest.raises(TooManyProcesses):
         table.start("jane", "x", 0.0, parent=1, tty="?", state="S")
     table.finish(started[0])

@@ -40,8 +40,9 @@ def test_some_nodes_have_a_failed_one(bench: Any) -> None:
     machines = [bench.machines.of(node.id) for node in bench.world.nodes.values()]
     failed = [m for m in machines if any(s.active == "failed" for s in m.services.all())]
     assert 0 < len(failed) < len(machines) / 4
-    assert all(s.active != "failed" for m in machines for s in m.services.all()
-               if "ssm" in s.name.lower())  # fmt: skip
+    assert all(
+        s.active != "failed" for m in machines for s in m.services.all() if "ssm" in s.name.lower()
+    )
 
 
 def test_a_package_may_bring_one(bench: Any) -> None:

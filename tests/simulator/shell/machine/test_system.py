@@ -15,8 +15,14 @@ from ssmtui.simulator.shell.machine.system import (
 
 def test_sizes_follow_the_instance_type(bench: Any) -> None:
     node = bench.node()
-    for kind, cpus, gib in (("t4g.nano", 2, 0.5), ("m6i.large", 2, 8), ("c6i.4xlarge", 16, 32),
-                            ("r6i.8xlarge", 32, 256), ("mac2.metal", 8, 32), ("", 0, 0)):  # fmt: skip
+    for kind, cpus, gib in (
+        ("t4g.nano", 2, 0.5),
+        ("m6i.large", 2, 8),
+        ("c6i.4xlarge", 16, 32),
+        ("r6i.8xlarge", 32, 256),
+        ("mac2.metal", 8, 32),
+        ("", 0, 0),
+    ):
         node.instance_type = kind
         found = hardware(node)
         assert found.cpus == cpus or not kind

@@ -28,15 +28,30 @@ async def edit(data: str | bytes, endings: tuple[str, ...] = ()) -> tuple[str, s
 @pytest.mark.parametrize(
     ("keys", "line"),
     [
-        ("abc\r", "abc"), ("abc\n", "abc"), ("ab\x7fc\r", "ac"), ("bc\x01a\r", "abc"),
-        ("ac\x02b\r", "abc"), ("ac\x1b[Db\r", "abc"), ("ab\x1b[D\x1b[D\x1b[Cx\r", "axb"),
-        ("abc\x1b[H\x1b[3~\r", "bc"), ("ab cd\x17x\r", "ab x"), ("abc\x01\x0b\r", ""),
-        ("abc\x15x\x19\r", "xabc"), ("abc\x02\x02\x0b\x19\x19\r", "abcbc"), ("\x1b[A\r", "second"),
-        ("\x1b[A\x1b[A\r", "first"), ("new\x1b[A\x1b[B\r", "new"), ("\x1bOA!\r", "second!"),
-        ("a\x04\r", "a"), ("ab\x02\x04\r", "a"), ("漢字\x7f\r", "漢"), ("a\x1b[200~b\x1b[201~\r", "ab"),
-        ("a\x1bxb\r", "ab"), ("\x05\x06\x02x\r", "x"),
+        ("abc\r", "abc"),
+        ("abc\n", "abc"),
+        ("ab\x7fc\r", "ac"),
+        ("bc\x01a\r", "abc"),
+        ("ac\x02b\r", "abc"),
+        ("ac\x1b[Db\r", "abc"),
+        ("ab\x1b[D\x1b[D\x1b[Cx\r", "axb"),
+        ("abc\x1b[H\x1b[3~\r", "bc"),
+        ("ab cd\x17x\r", "ab x"),
+        ("abc\x01\x0b\r", ""),
+        ("abc\x15x\x19\r", "xabc"),
+        ("abc\x02\x02\x0b\x19\x19\r", "abcbc"),
+        ("\x1b[A\r", "second"),
+        ("\x1b[A\x1b[A\r", "first"),
+        ("new\x1b[A\x1b[B\r", "new"),
+        ("\x1bOA!\r", "second!"),
+        ("a\x04\r", "a"),
+        ("ab\x02\x04\r", "a"),
+        ("漢字\x7f\r", "漢"),
+        ("a\x1b[200~b\x1b[201~\r", "ab"),
+        ("a\x1bxb\r", "ab"),
+        ("\x05\x06\x02x\r", "x"),
     ],
-)  # fmt: skip
+)
 async def test_keys(keys: str, line: str) -> None:
     made, shown = await edit(keys)
     assert made == line
@@ -71,8 +86,26 @@ async def test_what_is_typed_after_the_line() -> None:
     assert editor.typed_ahead() == b"two\r"
 
 
-KEYS = st.lists(st.sampled_from([*"ab c漢", "\x7f", "\x01", "\x05", "\x02", "\x06", "\x0b", "\x15",
-                                 "\x17", "\x19", "\x1b[3~", "\x1b[A", "\x1b[B"]), max_size=25)  # fmt: skip
+KEYS = st.lists(
+    st.sampled_from(
+        [
+            *"ab c漢",
+            "\x7f",
+            "\x01",
+            "\x05",
+            "\x02",
+            "\x06",
+            "\x0b",
+            "\x15",
+            "\x17",
+            "\x19",
+            "\x1b[3~",
+            "\x1b[A",
+            "\x1b[B",
+        ]
+    ),
+    max_size=25,
+)
 
 
 @given(KEYS)
