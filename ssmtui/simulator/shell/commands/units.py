@@ -260,7 +260,7 @@ async def service(call: Invocation) -> int:
 async def reboot(call: Invocation) -> int:
     if not call.root:
         raise Complaint("Call to Reboot failed: Interactive authentication required.")
-    call.machine.reboot()
+    await call.machine.restart()
     return 0
 
 

@@ -173,6 +173,11 @@ class Machine:
         if self._on_reboot is not None:
             self._on_reboot(self)
 
+    async def restart(self) -> None:
+        """Reboot from within: whoever asks for it is not there afterwards."""
+        self.reboot()
+        await asyncio.sleep(0)
+
     def _boot(self) -> None:
         kernel = self.packages.kernel
         arch = self.hardware.arch

@@ -116,7 +116,7 @@ class ExpressionParser(Reader):
             ):
                 self._at += 1
                 found = Member(found, *self._member())
-            elif self._peek() == "[" and not isinstance(found, Literal):
+            elif self._peek() == "[" and _indexable(found):
                 self._at += 1
                 self._skip(lines=True)
                 at = self._expression(0)
@@ -324,3 +324,10 @@ class ExpressionParser(Reader):
         inner = type(self)(text.replace('"', '""') + '"')
         inner._depth = self._depth
         return inner._double_quoted()
+
+
+def _indexable(found: Expression) -> bool:
+    """Whether a "[" behind it asks for an item: not behind a number or a type."""
+    if not isinstance(found, Literal):
+        return True
+    return isinstance(found.value, str) and not found.value.startswith("[")

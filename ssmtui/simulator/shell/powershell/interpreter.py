@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 
 from ssmtui.simulator.shell.machine.machine import Machine
 from ssmtui.simulator.shell.powershell.binding import bind
@@ -32,6 +33,7 @@ from ssmtui.simulator.shell.powershell.syntax import (
 from ssmtui.simulator.shell.powershell.values import (
     PowerShellError,
     Thing,
+    Thrown,
     Value,
     many,
     not_found,
@@ -91,6 +93,7 @@ class Interpreter:
         self.variables: dict[str, Value] = {"erroractionpreference": "Continue"}
         self.environment = environment
         self.succeeded = True
+        self._failed = False
         self.status: int | None = None
         self.cmdlets = cmdlets
         self.aliases = aliases
@@ -148,26 +151,36 @@ class Interpreter:
         if isinstance(statement, Function):
             self.functions[statement.name] = statement
         elif isinstance(statement, Assign):
-            await self._assign(statement)
+            async with self._surviving(statement.text):
+                await self._assign(statement)
         elif isinstance(statement, Jump):
             await self._jump(statement)
         async for value in nothing():
             yield value
 
     async def _guarded(self, statement: Pipeline) -> Values:
-        """A pipeline whose error is shown, after which the script goes on."""
-        self.succeeded = True
-        try:
+        async with self._surviving(statement.text):
             async for value in self.pipeline(statement):
                 yield value
-        except PowerShellError as error:
+
+    @asynccontextmanager
+    async def _surviving(self, where: str) -> AsyncIterator[None]:
+        """An error within is shown, after which the script goes on; $? knows of it."""
+        self._failed = False
+        try:
+            yield
+        except Thrown:
             self.succeeded = False
+            raise
+        except PowerShellError as error:
             if text(self.variables.get("erroractionpreference")).lower() == "stop":
+                self.succeeded = False
                 raise
-            self.show(error, statement.text)
+            self.show(error, where)
+        self.succeeded = not self._failed
 
     def show(self, error: PowerShellError, where: str) -> None:
-        self.succeeded = False
+        self.succeeded, self._failed = False, True
         self.variables["error"] = str(error)
         self._errors(error, where)
 
@@ -238,7 +251,7 @@ class Interpreter:
                 raise _Return(values)
             case "throw":
                 message = text(single(values)) or "ScriptHalted"
-                raise PowerShellError(
+                raise Thrown(
                     message,
                     category=f"OperationStopped: ({message[:60]}:String) [], RuntimeException",
                     identifier=message[:60],
@@ -338,7 +351,7 @@ class Interpreter:
         except PowerShellError:
             if not silent:
                 raise
-            self.succeeded = False
+            self._failed = True
 
     async def _to_file(self, values: Values, target: str, *, append: bool) -> Values:
         cmdlet = self.cmdlets["out-file"]
@@ -372,11 +385,16 @@ class Interpreter:
                 yield value
         except PowerShellError as error:
             if action.lower() in ("silentlycontinue", "ignore", "0"):
-                self.succeeded = False
+                self._failed = True
                 return
             error.source = error.source or cmdlet.name
-            if action.lower() == "stop":  # then it ends the script, too
-                self.variables["erroractionpreference"] = "Stop"
+            if action.lower() == "stop":
+                raise Thrown(
+                    str(error),
+                    source=error.source,
+                    category=error.category,
+                    identifier=error.identifier,
+                ) from None
             raise
 
     async def _function(self, function: Function, stage: Invoke) -> Values:

@@ -86,6 +86,7 @@ class _Parser(ExpressionParser):
         return self._text[self._at + len(word) :].lstrip(" \t\n").startswith("(")
 
     def _assignment(self) -> Statement | None:
+        start = self._at
         target = self._postfix(self._primary())
         self._skip()
         for operator in ("+=", "-=", "*=", "="):
@@ -97,7 +98,7 @@ class _Parser(ExpressionParser):
                 self._deeper()
                 value = self._statement()
                 self._depth -= 1
-                return Assign(target, operator, value)
+                return Assign(target, operator, value, self._text[start : self._at].strip())
         if self._text[self._at : self._at + 2] in ("++", "--") and isinstance(target, Variable):
             operator = self._text[self._at] + "="
             self._at += 2
@@ -210,13 +211,24 @@ class _Parser(ExpressionParser):
             self._at += 1
             self._skip()
             return self._invoke(self._argument_value())
-        if char and (char in "$@(\"'[{" or char.isdigit() or self._sign_ahead()):
-            return self._expression(0)
-        if char in ("-", "!"):
-            return self._expression(0)
+        if char and (char in "$@(\"'[{-!" or char.isdigit() or self._sign_ahead()):
+            return self._redirected(self._expression(0))
         if not char or char in ";|)}":
             raise self._unexpected() if char else Incomplete("Missing expression.")
         return self._invoke(Literal(self._bare_word()))
+
+    def _redirected(self, expression: Expression) -> Invoke | Expression:
+        """An expression whose value goes into a file is one that is written there."""
+        start = self._at
+        self._skip()
+        if self._peek() != ">":
+            self._at = start
+            return expression
+        redirect = self._redirect()
+        redirects = (redirect,) if redirect is not None else ()
+        return Invoke(
+            Literal("Write-Output"), (Argument("inputobject", expression),), redirects, ""
+        )
 
     def _invoke(self, name: Expression) -> Invoke:
         start = self._at

@@ -151,6 +151,7 @@ class Assign:
     target: Expression
     operator: str
     value: Statement
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

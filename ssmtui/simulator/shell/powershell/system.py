@@ -267,7 +267,7 @@ async def test_connection(call: Call, values: Values) -> Values:
 
 
 async def restart_computer(call: Call, values: Values) -> Values:
-    call.machine.reboot()
+    await call.machine.restart()
     async for value in nothing():
         yield value
 
@@ -335,7 +335,7 @@ async def shutdown(call: Call, values: Values) -> Values:
     words = {text(one).lower() for one in call.rest} | set(call.named)
     if not words & {"/r", "r"}:
         raise PowerShellError("a simulated machine can only be rebooted from within (shutdown /r)")
-    call.machine.reboot()
+    await call.machine.restart()
     async for value in nothing():
         yield value
 
@@ -375,7 +375,7 @@ CMDLETS = (
     Cmdlet("ipconfig", (), ipconfig),
     Cmdlet("systeminfo", (), systeminfo),
     Cmdlet("tasklist", (), tasklist),
-    Cmdlet("netstat", ("[ano]", "[an]"), netstat),
+    Cmdlet("netstat", ("ano?", "an?"), netstat),
     Cmdlet("shutdown", ("r?", "[t]", "f?"), shutdown),
     Cmdlet("cmd", (), command_line),
     Cmdlet("powershell", ("[ExecutionPolicy]", "[Command]", "NoProfile?", "NonInteractive?"),

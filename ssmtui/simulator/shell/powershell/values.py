@@ -52,6 +52,10 @@ class PowerShellError(Exception):
         self.identifier = identifier or "RuntimeException"
 
 
+class Thrown(PowerShellError):
+    """An error that ends the script unless it is caught: `throw`, and -ErrorAction Stop."""
+
+
 def not_found(name: str) -> PowerShellError:
     """A command that there is none of."""
     return PowerShellError(
