@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ssmtui.simulator.shell.bash.patterns import Pattern
 from ssmtui.simulator.shell.commands.listing import human
@@ -13,7 +13,7 @@ from ssmtui.simulator.shell.options import Options
 UPDATES_AVAILABLE = 100  # what `yum check-update` exits with
 
 
-def named(packages: dict[str, Package], names: Sequence[str]) -> list[Package]:
+def named(packages: Mapping[str, Package], names: Sequence[str]) -> list[Package]:
     """Those of these names or patterns; all without any."""
     patterns = [Pattern([(name, False)]) for name in names]
     return [
@@ -46,7 +46,7 @@ async def rpm(call: Invocation) -> int:
         await call.line(f"package {name} is not installed")
     for package in found:
         if "Q" in options:
-            await call.out(_formatted(options.value("Q"), package))
+            await call.out(_formatted(options.value("Q"), package, call.machine.built))
         elif "i" in options:
             await call.lines(_rpm_info(package))
         else:
@@ -54,11 +54,11 @@ async def rpm(call: Invocation) -> int:
     return len(missing)
 
 
-def _formatted(pattern: str, package: Package) -> str:
+def _formatted(pattern: str, package: Package, built: float) -> str:
     for name, value in {
         "NAME": package.name, "VERSION": package.version, "RELEASE": package.release,
         "ARCH": package.arch, "SIZE": str(package.size), "EPOCH": "(none)",
-        "INSTALLTIME": f"{package.installed:.0f}",
+        "INSTALLTIME": f"{package.installed or built:.0f}",
     }.items():  # fmt: skip
         pattern = pattern.replace(f"%{{{name}}}", value)
     return pattern.replace("\\n", "\n").replace("\\t", "\t")

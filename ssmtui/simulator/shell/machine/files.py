@@ -9,6 +9,7 @@ from itertools import count
 from typing import Protocol
 
 from ssmtui.simulator.shell.machine.hashing import number
+from ssmtui.simulator.shell.streams import wake
 
 CHUNK = 8192
 
@@ -26,7 +27,7 @@ class Cursor(Protocol):
         ...
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Entry:
     """What every entry of a folder has. `mode` is the permission bits; times are epoch seconds."""
 
@@ -36,12 +37,12 @@ class Entry:
     modified: float = 0.0
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Folder(Entry):
     entries: dict[str, Entry] = field(default_factory=dict)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Link(Entry):
     target: str = ""
 
@@ -49,13 +50,14 @@ class Link(Entry):
 class File(Entry):
     """A file. Subclasses say what is in it and whether it can be written."""
 
+    __slots__ = ("_waiting",)
     kind = "regular file"
 
     def __init__(
         self, *, owner: str = "root", group: str = "root", mode: int = 0o644, modified: float = 0.0
     ) -> None:
         super().__init__(owner, group, mode, modified)
-        self._waiting: list[asyncio.Future[None]] = []
+        self._waiting: list[asyncio.Future[None]] | None = None
 
     def size(self) -> int:
         raise NotImplementedError
@@ -81,15 +83,14 @@ class File(Entry):
     def changed(self) -> asyncio.Future[None]:
         """A future that is done at the next write or truncation."""
         future = asyncio.get_running_loop().create_future()
-        self._waiting = [waiting for waiting in self._waiting if not waiting.done()]
-        self._waiting.append(future)
+        waiting = [one for one in self._waiting or () if not one.done()]
+        self._waiting = [*waiting, future]
         return future
 
     def _notify(self) -> None:
-        for future in self._waiting:
-            if not future.done():
-                future.set_result(None)
-        self._waiting.clear()
+        for future in self._waiting or ():
+            wake(future)
+        self._waiting = None
 
 
 class Kept(File):
@@ -98,14 +99,16 @@ class Kept(File):
     Until then `origin` makes them: the many files of a fresh machine cost nothing.
     """
 
+    __slots__ = ("_content",)
+
     def __init__(self, data: bytes | Callable[[], str] = b"", **entry: object) -> None:
         super().__init__(**entry)  # type: ignore[arg-type]
-        self._origin = None if isinstance(data, bytes) else data
-        self._data = bytearray(data if isinstance(data, bytes) else b"")
+        self._content: bytes | bytearray | Callable[[], str] = data
 
     @property
     def data(self) -> bytes | bytearray:
-        return self._data if self._origin is None else self._origin().encode()
+        content = self._content
+        return content if isinstance(content, bytes | bytearray) else content().encode()
 
     def size(self) -> int:
         return len(self.data)
@@ -118,18 +121,20 @@ class Kept(File):
             start += CHUNK
 
     def write(self, data: bytes) -> None:
-        if self._origin is not None:
-            self._data, self._origin = bytearray(self.data), None
-        self._data += data
+        if not isinstance(self._content, bytearray):
+            self._content = bytearray(self.data)
+        self._content += data
         self._notify()
 
     def truncate(self) -> None:
-        self._data, self._origin = bytearray(), None
+        self._content = b""
         self._notify()
 
 
 class Live(Kept):
     """A file of /proc or /sys: made anew for each reader; what is written to it is ignored."""
+
+    __slots__ = ()
 
     def size(self) -> int:
         return 0
@@ -144,6 +149,7 @@ class Live(Kept):
 class Device(File):
     """A character device: null, zero, urandom and the like."""
 
+    __slots__ = ("name",)
     kind = "character special file"
 
     def __init__(self, name: str, **entry: object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ssmtui.simulator.shell.machine.files import Device, Folder, Kept, Link, Live
@@ -33,9 +34,11 @@ def furnish(machine: Machine, programs: list[str]) -> None:
         machine.tree.place(path, Live(make, mode=0o444, modified=machine.boot_time))
     _logs(machine)
     built = machine.built
+    folder = Folder(mode=0o755, modified=built)
+    machine.tree.place(BINARIES, folder)
+    version = machine.system.kernels[machine.level]
     for name in programs:
-        program = Kept(_program(machine, name), mode=0o755, modified=built)
-        machine.tree.place(f"{BINARIES}/{name}", program)
+        folder.entries[name] = Kept(_program(name, version), mode=0o755, modified=built)
     for link in ("bin", "sbin"):
         machine.tree.place(f"/{link}", Link(mode=0o777, modified=built, target="usr/bin"))
     machine.tree.find("/etc/shadow").mode = 0o600
@@ -48,11 +51,11 @@ def _place(machine: Machine, path: str, text: Callable[[], str]) -> None:
     machine.tree.place(path, Kept(text, owner=owner, group=owner, modified=machine.built))
 
 
-def _program(machine: Machine, name: str) -> Callable[[], str]:
+@lru_cache(maxsize=4096)
+def _program(name: str, version: str) -> Callable[[], str]:
     """What stands for an executable: enough for `ls -l`, `file` and checksums to differ."""
 
     def make() -> str:
-        version = machine.system.kernels[machine.level]
         return f"\x7fELF\x02\x01\x01\0 {name} {version} {number(name, version):x}\n" * 400
 
     return make

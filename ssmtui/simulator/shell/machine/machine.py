@@ -71,7 +71,6 @@ class Machine:
             role=node.role,
             arch=self.hardware.arch,
             level=self.level,
-            built=self.built,
             agent=lambda: node.agent_version,
         )
         self.hot_fixes = windows.hot_fixes(node.id, self.level, self.built)

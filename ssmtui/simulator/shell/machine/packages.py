@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from types import MappingProxyType
 
 from ssmtui.simulator.shell.machine.hashing import number
 from ssmtui.simulator.shell.machine.system import Distribution
@@ -71,9 +73,11 @@ amazon-cloudwatch-agent amazon-cloudwatch-agent 1.300049 1.300049 1.300049 370_0
 """
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Package:
-    """A package at one version. `size` is in bytes; `fixed` says that it gets security fixes."""
+    """A package at one version. `size` is in bytes; `fixed` says that it gets security fixes.
+    `installed` is 0 for one that came with the machine's image.
+    """
 
     name: str
     version: str
@@ -94,44 +98,33 @@ class Package:
 
 
 class Packages:
-    """What a machine has and could have. All times are epoch seconds."""
+    """What a machine has and could have. All times are epoch seconds.
+
+    Machines of a kind share what they came with: one keeps only what has been changed on it.
+    """
 
     def __init__(
-        self,
-        system: Distribution,
-        *,
-        role: str,
-        arch: str,
-        level: int,
-        built: float,
-        agent: Callable[[], str],
+        self, system: Distribution, *, role: str, arch: str, level: int, agent: Callable[[], str]
     ) -> None:
         self._system = system
         self._arch = arch if system.packager == "rpm" else _DEB_ARCH.get(arch, arch)
         self._agent = agent
         self._kernel = system.kernels[level]
-        self._kernel_name = _KERNELS.get(system.id, _KERNELS.get(system.packager, ""))
-        rows = _BASE.strip().splitlines() + ([_BY_ROLE[role]] if role in _BY_ROLE else [])
-        self._repository = {
-            package.name: package
-            for row in _AVAILABLE.strip().splitlines() + rows
-            for package in [self._package(row, 2)]
-        }
-        self._installed = {
-            package.name: package for row in rows for package in [self._package(row, level, built)]
-        }
-        self._add_kernel(level, built)
+        self._image = _image(system, role, self._arch, level)
+        self._repository = _repository(system, role, self._arch)
+        self._changed: dict[str, Package | None] = {}  # None: removed
 
     @property
     def installed(self) -> dict[str, Package]:
         """By name; the agent's is the one that the node runs now."""
         agent = Package("amazon-ssm-agent", self._agent() or "3.3.0.0", "1", self._arch, 110 << 20)
-        return dict(sorted({**self._installed, agent.name: agent}.items()))
+        everything = {**self._image, **self._changed, agent.name: agent}
+        return {name: package for name, package in sorted(everything.items()) if package}
 
     @property
-    def available(self) -> dict[str, Package]:
+    def available(self) -> Mapping[str, Package]:
         """What the repository has, by name, whether it is installed or not."""
-        return dict(sorted(self._repository.items()))
+        return self._repository
 
     @property
     def kernel(self) -> str:
@@ -140,10 +133,11 @@ class Packages:
 
     def updates(self) -> list[Package]:
         """The newer versions of what is installed."""
+        installed = self.installed
         return [
             newer
-            for name, newer in self.available.items()
-            if name in self._installed and self._installed[name].full_version != newer.full_version
+            for name, newer in self._repository.items()
+            if name in installed and installed[name].full_version != newer.full_version
         ]
 
     def install(self, name: str, now: float) -> Package | None:
@@ -151,41 +145,68 @@ class Packages:
         found = self._repository.get(name)
         if found is None:
             return None
-        package = Package(
-            found.name, found.version, found.release, found.arch, found.size, found.fixed, now
-        )
-        self._installed[name] = package
-        if name == self._kernel_name:
+        package = replace(found, installed=now)
+        self.put(package)
+        if name == _kernel_name(self._system):
             self._kernel = self._system.kernels[2]
         return package
 
+    def put(self, package: Package) -> None:
+        """Have that very package, whatever the repository has."""
+        self._changed[package.name] = package
+
     def remove(self, name: str) -> Package | None:
         """What was removed; None if it was not installed."""
-        return self._installed.pop(name, None)
-
-    def _package(self, row: str, level: int, installed: float = 0.0) -> Package:
-        rpm, deb, *rest = row.split()
-        version, size = rest[self._system.generation], int(rest[3])
-        fixed = rest[4:] == ["*"]
-        first = 1 + number(rpm, self._system.id) % 12
-        fixes = (0, 3 + number(rpm, "a") % 3, 7 + number(rpm, "b") % 4)[level] if fixed else 0
-        system = self._system
-        if system.packager == "rpm":
-            release = f"{first + fixes}.{system.suffix}"
-        else:
-            release = f"{first}{system.suffix}.{fixes + 1}"
-        name = rpm if system.packager == "rpm" else deb
-        return Package(name, version, release, self._arch, size << 10, fixed, installed)
-
-    def _add_kernel(self, level: int, built: float) -> None:
-        if not self._kernel_name:
-            return
-        for store, at in ((self._installed, level), (self._repository, 2)):
-            version, _, release = self._system.kernels[at].partition("-")
-            store[self._kernel_name] = Package(
-                self._kernel_name, version, release or "1", self._arch, 62 << 20, True, built
-            )
+        package = self.installed.get(name)
+        if package is not None:
+            self._changed[name] = None
+        return package
 
 
 _KERNELS = {"rpm": "kernel", "deb": "linux-image-aws", "sles": "kernel-default"}
 _DEB_ARCH = {"x86_64": "amd64", "aarch64": "arm64"}
+
+
+def _rows(role: str) -> list[str]:
+    return _BASE.strip().splitlines() + ([_BY_ROLE[role]] if role in _BY_ROLE else [])
+
+
+@lru_cache(maxsize=256)
+def _image(system: Distribution, role: str, arch: str, level: int) -> Mapping[str, Package]:
+    """What a machine of that role and patch level comes with."""
+    return _packages(system, _rows(role), arch, level)
+
+
+@lru_cache(maxsize=256)
+def _repository(system: Distribution, role: str, arch: str) -> Mapping[str, Package]:
+    return _packages(system, _AVAILABLE.strip().splitlines() + _rows(role), arch, 2)
+
+
+def _packages(
+    system: Distribution, rows: list[str], arch: str, level: int
+) -> Mapping[str, Package]:
+    found = [_package(system, row, arch, level) for row in rows]
+    kernel = _kernel_name(system)
+    if kernel:
+        version, _, release = system.kernels[level].partition("-")
+        found.append(Package(kernel, version, release or "1", arch, 62 << 20, fixed=True))
+    return MappingProxyType({package.name: package for package in sorted(found, key=_name)})
+
+
+def _name(package: Package) -> str:
+    return package.name
+
+
+def _kernel_name(system: Distribution) -> str:
+    return _KERNELS.get(system.id, _KERNELS.get(system.packager, ""))
+
+
+def _package(system: Distribution, row: str, arch: str, level: int) -> Package:
+    rpm, deb, *rest = row.split()
+    version, size = rest[system.generation], int(rest[3])
+    fixed = rest[4:] == ["*"]
+    first = 1 + number(rpm, system.id) % 12
+    fixes = (0, 3 + number(rpm, "a") % 3, 7 + number(rpm, "b") % 4)[level] if fixed else 0
+    if system.packager == "rpm":
+        return Package(rpm, version, f"{first + fixes}.{system.suffix}", arch, size << 10, fixed)
+    return Package(deb, version, f"{first}{system.suffix}.{fixes + 1}", arch, size << 10, fixed)

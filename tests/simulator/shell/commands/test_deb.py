@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -22,10 +23,8 @@ async def test_queries(bench: Any) -> None:
 
 
 async def test_updating_and_installing(bench: Any) -> None:
-    machine = bench.machine("Debian")
-    machine.packages._installed["openssl"] = machine.packages.installed["grep"].__class__(
-        "openssl", "1.0", "old", "amd64", 1, True, 1.0
-    )
+    packages = bench.machine("Debian").packages
+    packages.put(replace(packages.installed["openssl"], release="old"))
     assert "openssl/stable" in await bench.out("apt list --upgradable", "Debian")
     printed = await bench.out("apt-get update; apt-get -y upgrade", "Debian")
     assert "Setting up openssl" in printed

@@ -1,18 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 
 def old_one(bench: Any, kind: str) -> str:
-    """The platform's name of a machine with updates waiting, first made the bench's own."""
-    machine = bench.machine(kind)
+    """The platform's name of a machine that now has updates waiting."""
+    packages = bench.machine(kind).packages
     for name in ("openssl", "glibc"):
-        package = machine.packages.installed[name]
-        machine.packages._installed[name] = package.__class__(
-            package.name, package.version, "0.old", package.arch, package.size, True, 1.0
-        )
+        packages.put(replace(packages.installed[name], release="0.old"))
     return kind
 
 

@@ -14,7 +14,6 @@ def packages(
         role=role,
         arch="x86_64",
         level=level,
-        built=1.0,
         agent=lambda: "3.3.1.0",
     )
 
