@@ -33,9 +33,8 @@ import pytest
     ],
 )
 async def test_what_holds(bench: Any, test: str) -> None:
-    result = await bench.run(f"[ {test} ]; [ ! {test} ] && exit 9")
-    assert (await bench.run(f"test {test}")).exit_code == 0
-    assert "too many" in result.stderr or " -" in test or result.exit_code != 9
+    result = await bench.run(f"test {test} && [ {test} ]")
+    assert (result.stderr, result.exit_code) == ("", 0)
 
 
 @pytest.mark.parametrize(
@@ -56,8 +55,8 @@ async def test_what_does_not_hold(bench: Any, test: str) -> None:
 )
 async def test_what_makes_no_sense(bench: Any, test: str, problem: str) -> None:
     result = await bench.run(f"test {test}")
-    assert problem in result.stderr or result.exit_code == 1
-    assert result.exit_code in (1, 2)
+    assert problem in result.stderr
+    assert result.exit_code == 2
 
 
 async def test_a_bracket_must_be_closed(bench: Any) -> None:
@@ -94,4 +93,5 @@ async def test_a_match_is_kept(bench: Any) -> None:
 
 async def test_a_regular_expression_that_is_none(bench: Any) -> None:
     result = await bench.run("[[ a =~ ( ]]; echo $?")
-    assert "syntax" in result.stderr or "regular expression" in result.stderr
+    assert "regular expression" in result.stderr
+    assert result.stdout == "1\n"
