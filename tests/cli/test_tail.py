@@ -74,17 +74,6 @@ def test_all_nodes_are_one_stream_until_it_is_interrupted(shop, number, code):
     assert shop.open == []
 
 
-def test_an_expression_says_whom_and_a_reader_that_has_enough_ends_it(shop):
-    node = shop.nodes[0]
-    program = _program("--on", f"id={node.id}", "-n", "1500", LOG)
-    assert program.stdout.readline()
-    program.stdout.close()
-    said = program.stderr.read()
-    assert program.wait(30) == 141, said
-    assert [session.node.id for session in shop.sessions] == [node.id]
-    assert shop.open == []
-
-
 @pytest.mark.parametrize(
     ("grep", "shown"), [("get", ["GET /", "get"]), ("GET", ["GET /"]), ("t$", ["get"])]
 )
