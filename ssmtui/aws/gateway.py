@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -23,6 +22,7 @@ from ssmtui.aws.retries import RetryPolicy
 from ssmtui.aws.scope import Account, Scope
 from ssmtui.aws.transport import Route
 from ssmtui.core.keys import ScopeKey
+from ssmtui.core.near import did_you_mean
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind, input_problem
 from ssmtui.core.tasks import spawn
 from ssmtui.core.text import plain
@@ -254,7 +254,7 @@ class Gateway:
             # Behind an endpoint may be a Region newer than the library, but it is called like one.
             named = _has_endpoint(session, selection) and _REGION.fullmatch(region)
             if region not in known and not named:
-                raise input_problem(f"{plain(region)} is not a Region", _near(region, known))
+                raise input_problem(f"{plain(region)} is not a Region", did_you_mean(region, sorted(known)))
         return regions
 
     async def _all_regions(
@@ -280,7 +280,7 @@ class Gateway:
         try:
             opened = await clients.profile(profile)
         except ProfileNotFound as error:
-            remedy = _near(str(name), await self.profiles())
+            remedy = _near_profile(str(name), await self.profiles())
             if not name:  # AWS_PROFILE= is a profile without a name to the library
                 what, remedy = "AWS_PROFILE is set, but empty", "Unset it, or name a profile in it"
                 raise input_problem(what, remedy) from error
@@ -351,17 +351,10 @@ def _has_endpoint(session: Any, selection: Selection) -> bool:
     return "endpoint_url" in config or "services" in config
 
 
-def _near(name: str, known: Iterable[str]) -> str:
-    """The remedy for a name that is nearly right, or a few of those that are."""
-    known = sorted(known)
-    if near := get_close_matches(name, known, n=3, cutoff=0.6):
-        return f"Did you mean {_choice(near)}"
-    if not known:
-        named = [name for name in _SHARED_FILES if name in os.environ]
-        where = f", or correct {' and '.join(named)}" if named else ""
-        return f"There are none yet: run aws configure{where}"
-    return f"There are {plain(', '.join(known[:10]))}"
-
-
-def _choice(names: Sequence[str]) -> str:
-    return plain(" or ".join(names))
+def _near_profile(name: str, known: Sequence[str]) -> str:
+    """The remedy for a profile that is not there, also where there is none at all."""
+    if known:
+        return did_you_mean(name, known)
+    named = [name for name in _SHARED_FILES if name in os.environ]
+    where = f", or correct {' and '.join(named)}" if named else ""
+    return f"There are none yet: run aws configure{where}"

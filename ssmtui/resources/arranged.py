@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
+from ssmtui.core.near import did_you_mean
 from ssmtui.core.problem import Problem, ProblemError, input_problem
 from ssmtui.core.text import plain
 from ssmtui.resources.base import Resource
@@ -37,10 +37,9 @@ def _arranged(resource: Resource[Any], ids: Sequence[str]) -> Resource[Any]:
     by_id = {column.id: column for column in resource.columns if not column.hidden}
     for wanted in ids:
         if wanted not in by_id:
-            near = difflib.get_close_matches(wanted, by_id, 2)
             raise input_problem(
                 f"columns.{resource.name}: there is no column {plain(wanted)}",
-                f"Did you mean {' or '.join(near)}" if near else f"There are {', '.join(by_id)}",
+                did_you_mean(wanted, by_id, otherwise=f"There are {', '.join(by_id)}"),
             )
     chosen = [
         msgspec.structs.replace(by_id[name], wide=False, merged="", priority=place)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from ssmtui.core.near import did_you_mean
 from ssmtui.core.problem import input_problem
 from ssmtui.core.text import plain
 from ssmtui.resources.base import Resource
@@ -36,7 +36,6 @@ def find(known: Sequence[Resource[Any]], name: str) -> Resource[Any]:
     found = by_name.get(name.lower())
     if found is not None:
         return found
-    near = difflib.get_close_matches(name.lower(), by_name, 2)
-    listed = ", ".join(resource.name for resource in known)
-    remedy = f"Did you mean {' or '.join(near)}" if near else f"There are {listed}"
+    listed = f"There are {', '.join(resource.name for resource in known)}"
+    remedy = did_you_mean(name, by_name, otherwise=listed)
     raise input_problem(f"There is no resource called {plain(name)}", remedy)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 import msgspec
 
 from ssmtui.core.actions import Action
 from ssmtui.core.columns import Column, Kind
+from ssmtui.core.near import did_you_mean
 from ssmtui.core.problem import input_problem
 from ssmtui.core.text import plain
 from ssmtui.resources.base import Resource
@@ -84,13 +84,8 @@ class Vocabulary(msgspec.Struct, frozen=True):
         return list(dict.fromkeys(words))
 
     def _unknown(self, name: str) -> Exception:
-        near = get_close_matches(name, self.names(), n=3, cutoff=0.6)
-        remedy = (
-            f"Did you mean {' or '.join(f':{word}' for word in near)}"
-            if near
-            else "See ? or Ctrl-P"
-        )
-        return input_problem(plain(f"There is no command :{name}"), plain(remedy))
+        remedy = did_you_mean(name, self.names(), sign=":", otherwise="See ? or Ctrl-P")
+        return input_problem(plain(f"There is no command :{name}"), remedy)
 
     def complete(self, line: str) -> list[str]:
         """The lines that `line` may become, best first; it never changes what was typed."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Callable, Collection, Sequence
-from difflib import get_close_matches
 
 from ssmtui.core.columns import Column, Kind
+from ssmtui.core.near import did_you_mean, near
 from ssmtui.core.query.errors import QueryError
 from ssmtui.core.query.query import Query
 from ssmtui.core.query.scanner import QUOTED, Scanner, unquote
@@ -270,14 +270,15 @@ class _Parser(Scanner):
         return keys
 
     def tag_key(self, prefix: str | None, name: str, position: int) -> Key:
-        near = get_close_matches(name.lower(), self.by_id, n=1, cutoff=0.7)
         if prefix == "col:" or not self.has_tags:
-            remedy = f"Write {near[0]}" if near else f"There are {', '.join(self.by_id)}"
+            remedy = did_you_mean(name, self.by_id, otherwise=f"There are {', '.join(self.by_id)}")
             raise QueryError(f"there is no column {name}", position, remedy)
         if not name:
             raise QueryError("a tag's key is missing", position)
-        if prefix is None and near and name.lower() not in self.tag_keys:
-            self.hints[f"{name} is taken as a tag; the column is called {near[0]}"] = None
+        # Most tags are tags: only one that comes very near is worth a word.
+        alike = near(name, self.by_id, likeness=0.7)
+        if prefix is None and alike and name.lower() not in self.tag_keys:
+            self.hints[f"{name} is taken as a tag; the column is called {alike[0]}"] = None
         self.tags.add(name)
         column = self.tags_column()
         self.columns.add(column)

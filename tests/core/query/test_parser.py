@@ -129,7 +129,7 @@ def test_meaning(ask: Ask, text: str, answer: bool) -> None:
         ("-l Env=a,=b", 9, "-l wants tags as key=value"),
         ("Env=a|b", 5, "with commas (Env=a,b)"),
         ("!Env=a|b", 6, "with commas (Env=a,b)"),
-        ("col:pnig=lost", 0, "there is no column pnig, at character 1. Write ping."),
+        ("col:pnig=lost", 0, "there is no column pnig, at character 1. Did you mean ping."),
         ("col:zzz=lost", 0, "There are name, ping"),
         ('tag:""=x', 0, "a tag's key is missing"),
         ("(" * 100, 40, "too many ("),
@@ -152,7 +152,7 @@ def test_python_s_warnings_do_not_reach_the_terminal(
 
 
 def test_a_resource_without_tags_knows_its_columns_only(columns: tuple[Column, ...]) -> None:
-    with pytest.raises(QueryError, match=r"no column nam, at character 6\. Write name\."):
+    with pytest.raises(QueryError, match=r"no column nam, at character 6\. Did you mean name"):
         parse("web (nam=x)", columns[:2])
 
 
