@@ -254,7 +254,9 @@ class Gateway:
             # Behind an endpoint may be a Region newer than the library, but it is called like one.
             named = _has_endpoint(session, selection) and _REGION.fullmatch(region)
             if region not in known and not named:
-                raise input_problem(f"{plain(region)} is not a Region", did_you_mean(region, sorted(known)))
+                raise input_problem(
+                    f"{plain(region)} is not a Region", did_you_mean(region, sorted(known))
+                )
         return regions
 
     async def _all_regions(
