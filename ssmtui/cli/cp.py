@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from ssmtui.cli.backend import connected, load_config, paths_of, start_log
+from ssmtui.cli.backend import connected, load_config, paths_of, resolve_or_fail, start_log
 from ssmtui.cli.finding import NotFoundError, ask_on_terminal
 from ssmtui.cli.options import Options, keep_options, shared_options
 from ssmtui.cli.progress import ProgressLine
@@ -86,7 +86,7 @@ async def copy(options: Options, wish: Wish) -> int:
     with told_to_end() as told:
         try:
             async with connected(options, config, paths) as connection:
-                scopes, problems = await connection.resolve()
+                scopes, problems = await resolve_or_fail(connection)
                 ask = ask_on_terminal if terminal else None
                 (node,) = await named_nodes(scopes, Memory(paths), [wish.name], problems, ask=ask)
                 return await _download(node, wish, destination)

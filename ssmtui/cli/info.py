@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import platform
-import shutil
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -20,8 +18,6 @@ from ssmtui.core.text import plain
 from ssmtui.local.paths import Paths, builtin_themes
 
 PACKAGES = ("textual", "rich", "aiobotocore", "botocore", "aiohttp", "msgspec")
-PLUGIN = "session-manager-plugin"
-PLUGIN_SECONDS = 5.0
 
 
 @click.command("info")
@@ -48,7 +44,7 @@ async def info(options: Options, output: str) -> int:
     sections: dict[str, dict[str, str]] = {
         "versions": versions(),
         "paths": path_lines(paths),
-        "plugin": {PLUGIN: await plugin_version()},
+        "plugin": {"session-manager-plugin": await plugin_words()},
     }
     problems: list[Problem] = []
     contexts: dict[str, str] = {}
@@ -98,26 +94,16 @@ def path_lines(paths: Paths) -> dict[str, str]:
     }
 
 
-async def plugin_version() -> str:
-    """The version of session-manager-plugin, or why there is none."""
-    found = shutil.which(PLUGIN)
-    if found is None:
-        return "not on PATH; sessions through the plugin need it"
-    process = await asyncio.create_subprocess_exec(
-        found,
-        "--version",
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
+async def plugin_words() -> str:
+    """The version of session-manager-plugin and its path, or why it cannot be used."""
+    from ssmtui.sessions.plugin import find_plugin
+
     try:
-        async with asyncio.timeout(PLUGIN_SECONDS):
-            output, _ = await process.communicate()
-    except TimeoutError:
-        process.kill()
-        await process.wait()
-        return f"{found} does not answer"
-    return f"{plain(output.decode(errors='replace').strip()) or 'unknown version'} ({found})"
+        plugin = await find_plugin()
+    except ProblemError as error:
+        return error.problem.sentence
+    warning = f"; {plugin.warning}" if plugin.warning else ""
+    return f"{plugin.version} ({plugin.path}){warning}"
 
 
 def as_text(sections: dict[str, dict[str, str]]) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from ssmtui.cli.backend import connected, load_config, paths_of, start_log
+from ssmtui.cli.backend import connected, load_config, paths_of, resolve_or_fail, start_log
 from ssmtui.cli.finding import NotFoundError, ask_on_terminal
 from ssmtui.cli.options import Options, keep_options, shared_options
 from ssmtui.cli.run import ANSWER_IS_NO, run, say, say_problem
@@ -119,7 +119,7 @@ async def tail(options: Options, wish: Wish) -> int:
     with told_to_end() as told:
         try:
             async with connected(options, config, paths) as connection:
-                scopes, problems = await connection.resolve()
+                scopes, problems = await resolve_or_fail(connection)
                 if query is None:
                     ask = ask_on_terminal if sys.stdin.isatty() and sys.stderr.isatty() else None
                     meant = await named_nodes(scopes, Memory(paths), wish.names, problems, ask=ask)

@@ -73,6 +73,13 @@ def test_off_a_terminal_only_force_overwrites(shop, ssmtui, here):
     assert (here / "hosts").read_text() != "mine"
 
 
+def test_without_any_way_in_it_ends_with_the_reason(shop, ssmtui, here):
+    result = ssmtui("cp", f"{shop.node.id}:{HOSTS}", str(here), "--profile", "nope")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("ssmtui: There is no profile nope. There are default, dev.")
+    assert result.stderr.count("\n") == 1
+
+
 @pytest.mark.parametrize(
     ("typed", "agreed"), [("y", True), ("YES", True), ("", False), ("n", False)]
 )

@@ -136,6 +136,14 @@ def test_too_many_are_refused(shop, ssmtui, monkeypatch):
     assert shop.sessions == []
 
 
+@pytest.mark.parametrize("who", [["web"], ["--on", "Role=web"]])
+def test_without_any_way_in_it_ends_with_the_reason(shop, ssmtui, who):
+    result = ssmtui("tail", *who, LOG, "--profile", "nope")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("ssmtui: There is no profile nope. There are default, dev.")
+    assert result.stderr.count("\n") == 1
+
+
 def test_look_mode_opens_nothing(shop, ssmtui):
     result = ssmtui("tail", shop.nodes[0].id, "--read-only", LOG)
     assert result.exit_code == 1
