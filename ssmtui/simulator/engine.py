@@ -11,6 +11,7 @@ import asyncio
 import inspect
 import logging
 import re
+import time
 import uuid
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -24,6 +25,7 @@ from urllib.parse import parse_qs
 
 from botocore.model import OperationModel
 
+from ssmtui.simulator import presigned
 from ssmtui.simulator.call import Call, ServiceError
 from ssmtui.simulator.constraints import validate
 from ssmtui.simulator.errors import Refusal, RefusedError, worded
@@ -37,8 +39,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# The largest request of the simulated services is a document of 64 KB.
+# The largest request of the simulated services is a document of 64 KB, except for what is put into
+# a bucket: an object, or a part of one (S3's own limit is 5 GB).
 MAX_BODY = 1024 * 1024
+MAX_OBJECT = 64 * MAX_BODY
 
 
 class Fate(StrEnum):
@@ -71,7 +75,8 @@ class Engine:
     """The simulated services over one world.
 
     `world` has accounts (each with `id` and `name`), regions, a clock and events; `services` are
-    handler classes by botocore's service names. `sleep` is where latencies pass.
+    handler classes by botocore's service names. `sleep` is where latencies pass, and `wall` the
+    time of who signs, in seconds since the epoch.
     """
 
     def __init__(
@@ -82,6 +87,7 @@ class Engine:
         seed: int = 0,
         latency_ms: float = 0.0,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        wall: Callable[[], float] = time.time,
     ) -> None:
         if services is None:
             from ssmtui.simulator.services import SERVICES
@@ -94,6 +100,7 @@ class Engine:
         self.calls: Counter[str] = Counter()
         self.mistakes: list[Exception] = []
         self._sleep = sleep
+        self._wall = wall
         self._request_ids = Random(f"{seed} request ids")
         self._in_flight = 0
         self._idle = asyncio.Event()
@@ -157,12 +164,14 @@ class Engine:
         speech: Protocol,
     ) -> Reply:
         self.world.clock.catch_up()
-        if len(request.body) > MAX_BODY:
+        if len(request.body) > largest_body(request):
             raise RefusedError(Refusal.TOO_LARGE)
         name = speech.operation(request, service.model)
         token = session_token(request)
         identity = self.identities.authenticate(scope.access_key, token, self.world.clock.now)
         self._check_region(scope)
+        if service.name == "s3" and presigned.is_presigned(request):
+            presigned.check(request, identity, scope.region, self._wall())
         operation = service.operation(name)
         if operation is None or service.handler(name) is None:
             raise _unknown_operation(name, service, known=operation is not None)
@@ -299,6 +308,15 @@ def _unknown_operation(name: str, service: Service, *, known: bool) -> RefusedEr
     return RefusedError(Refusal.UNKNOWN_OPERATION, f"The operation {service.name}:{name} {why}.")
 
 
+def largest_body(request: Incoming) -> int:
+    """How many bytes a request may bring along, by its headers and query alone."""
+    try:
+        service = scope_of(request).service
+    except RefusedError:
+        return MAX_BODY
+    return MAX_OBJECT if service == "s3" else MAX_BODY
+
+
 _CREDENTIAL = re.compile(r"\bCredential=([^,\s]+)")
 
 
@@ -313,10 +331,10 @@ def scope_of(request: Incoming) -> Scope:
         found = _CREDENTIAL.search(header)
         credential = found.group(1) if found and header.startswith("AWS4-HMAC-SHA256 ") else ""
     else:
-        presigned = parse_qs(request.query).get("X-Amz-Credential")
-        if presigned is None:
+        in_query = parse_qs(request.query).get("X-Amz-Credential")
+        if in_query is None:
             raise RefusedError(Refusal.UNSIGNED)
-        credential = presigned[0]
+        credential = in_query[0]
     parts = credential.split("/")
     if len(parts) != 5 or parts[4] != "aws4_request" or not all(parts):
         raise RefusedError(Refusal.BAD_SIGNATURE)

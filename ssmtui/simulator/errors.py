@@ -126,11 +126,49 @@ _EC2: Mapping[Refusal, _Words] = {
     Refusal.UNAVAILABLE: _Words("Unavailable", _UNAVAILABLE, 503),
 }
 
-_DIALECTS = {"json": _JSON, "rest-json": _REST_JSON, "query": _QUERY, "ec2": _EC2}
+# S3's API reference, "Error responses".
+_REST_XML: Mapping[Refusal, _Words] = {
+    Refusal.UNSIGNED: _Words("AccessDenied", "Access Denied", 403),
+    Refusal.BAD_SIGNATURE: _Words(
+        "AuthorizationHeaderMalformed", "The authorization header you provided is invalid."
+    ),
+    Refusal.UNKNOWN_KEY: _Words(
+        "InvalidAccessKeyId",
+        "The AWS Access Key Id you provided does not exist in our records.",
+        403,
+    ),
+    Refusal.EXPIRED: _Words("ExpiredToken", "The provided token has expired."),
+    Refusal.DENIED: _Words("AccessDenied", "Access Denied", 403),
+    Refusal.THROTTLED: _Words("SlowDown", "Please reduce your request rate.", 503),
+    Refusal.UNKNOWN_OPERATION: _Words(
+        "MethodNotAllowed", "The specified method is not allowed against this resource.", 405
+    ),
+    Refusal.MALFORMED: _Words(
+        "MalformedXML",
+        "The XML you provided was not well-formed or did not validate against our published schema",
+    ),
+    Refusal.TOO_LARGE: _Words(
+        "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size"
+    ),
+    Refusal.INVALID: _Words("InvalidArgument", "Invalid Argument"),
+    Refusal.MISSING: _Words("InvalidArgument", "A required parameter is missing."),
+    Refusal.INTERNAL: _Words(
+        "InternalError", "We encountered an internal error. Please try again.", 500
+    ),
+    Refusal.UNAVAILABLE: _Words("ServiceUnavailable", _UNAVAILABLE, 503),
+}
+
+_DIALECTS = {
+    "json": _JSON,
+    "rest-json": _REST_JSON,
+    "rest-xml": _REST_XML,
+    "query": _QUERY,
+    "ec2": _EC2,
+}
 
 
 def worded(error: RefusedError, protocol: str) -> ServiceError:
-    """The refusal in the words of a protocol: "json", "rest-json", "query" or "ec2"."""
+    """The refusal in the words of a protocol: "json", "rest-json", "rest-xml", "query" or "ec2"."""
     words = _DIALECTS[protocol][error.refusal]
     status = words.status if error.status is None else error.status
     return ServiceError(words.code, error.message or words.message, status)

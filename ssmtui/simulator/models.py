@@ -9,7 +9,7 @@ from typing import Any
 from botocore.loaders import Loader
 from botocore.model import OperationModel, ServiceModel
 
-PROTOCOLS = ("json", "rest-json", "query", "ec2")
+PROTOCOLS = ("json", "rest-json", "query", "ec2", "rest-xml")
 
 
 @lru_cache(maxsize=1)

@@ -38,7 +38,7 @@ def fragment(service: str, shape_name: str, value: Any) -> Raw:
     """
     model = service_model(service)
     shape = model.shape_for(shape_name)
-    if protocol_of(model) in ("query", "ec2"):
+    if protocol_of(model) in ("query", "ec2", "rest-xml"):
         out: list[str] = []
         xml_writer(service, shape, ec2=protocol_of(model) == "ec2")(value, out)
         return Raw("".join(out).encode())

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -13,7 +14,7 @@ from aiohttp import web
 from ssmtui.core.tasks import spawn
 from ssmtui.simulator.agent.sessions import DATA_CHANNEL_PATH
 from ssmtui.simulator.control import PREFIX, Control
-from ssmtui.simulator.engine import MAX_BODY, Engine, Fate, Reply
+from ssmtui.simulator.engine import Engine, Fate, Reply, largest_body
 from ssmtui.simulator.protocols import Incoming
 
 if TYPE_CHECKING:
@@ -71,8 +72,9 @@ class Transport:
             path=request.rel_url.raw_path,
             query=request.rel_url.raw_query_string,
             headers={name.lower(): value for name, value in request.headers.items()},
-            body=await _body(request),
+            body=b"",
         )
+        incoming = replace(incoming, body=await _body(request, largest_body(incoming)))
         if incoming.path.startswith(DATA_CHANNEL_PATH):
             return await self._data_channels().serve(request, incoming)
         if incoming.path.startswith(PREFIX):
@@ -109,12 +111,15 @@ class Transport:
         return web.Response(status=answer.status, headers=answer.headers, body=answer.body)
 
 
-async def _body(request: web.BaseRequest) -> bytes:
+async def _body(request: web.BaseRequest, limit: int) -> bytes:
     """The body, or as much of it as proves that it is too large."""
+    if request.headers.get("Expect", "").lower() == "100-continue":
+        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        request.writer.output_size = 0
     body = bytearray()
     async for chunk in request.content.iter_chunked(64 * 1024):
         body += chunk
-        if len(body) > MAX_BODY:
+        if len(body) > limit:
             break
     return bytes(body)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from botocore.model import ServiceModel
 
 from ssmtui.simulator.models import Services, protocol_of, service_model
 
@@ -49,5 +50,5 @@ def test_the_protocol_comes_from_the_model(service, protocol):
 
 
 def test_a_protocol_that_is_not_simulated_is_said():
-    with pytest.raises(ValueError, match="s3 speaks rest-xml"):
-        protocol_of(service_model("s3"))
+    with pytest.raises(ValueError, match="rpc speaks smithy-rpc-v2-cbor"):
+        protocol_of(ServiceModel({"metadata": {"protocol": "smithy-rpc-v2-cbor"}}, "rpc"))

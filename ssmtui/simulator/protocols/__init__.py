@@ -6,16 +6,17 @@ from ssmtui.simulator.protocols.base import Answer, Incoming, Protocol
 from ssmtui.simulator.protocols.json import Json
 from ssmtui.simulator.protocols.query import Ec2, Query
 from ssmtui.simulator.protocols.rest_json import RestJson
+from ssmtui.simulator.protocols.rest_xml import RestXml
 
 __all__ = ["Answer", "Incoming", "Protocol", "likely", "protocol"]
 
 _PROTOCOLS: dict[str, Protocol] = {
-    protocol.name: protocol for protocol in (Json(), Query(), Ec2(), RestJson())
+    protocol.name: protocol for protocol in (Json(), Query(), Ec2(), RestJson(), RestXml())
 }
 
 
 def protocol(name: str) -> Protocol:
-    """The protocol of that name: "json", "query", "ec2" or "rest-json"."""
+    """The protocol of that name: "json", "query", "ec2", "rest-json" or "rest-xml"."""
     return _PROTOCOLS[name]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ssmtui.simulator.services.ec2 import Ec2
 from ssmtui.simulator.services.iam import Iam
 from ssmtui.simulator.services.kms import Kms
+from ssmtui.simulator.services.s3 import S3
 from ssmtui.simulator.services.ssm import Ssm
 from ssmtui.simulator.services.sts import Sts
 from ssmtui.simulator.services.tagging import Tagging
@@ -15,5 +16,6 @@ SERVICES: dict[str, type] = {
     "sts": Sts,
     "iam": Iam,
     "kms": Kms,
+    "s3": S3,
     "resourcegroupstaggingapi": Tagging,
 }

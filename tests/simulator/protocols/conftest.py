@@ -49,11 +49,13 @@ def serialized() -> Callable[[OperationModel, dict[str, Any]], Incoming]:
         body = request["body"]
         if isinstance(body, dict):
             body = urlencode(body)
+        path, _, words = request["url_path"].partition("?")
         query = request["query_string"]
+        pairs = urlencode(query, doseq=True) if query else ""
         return Incoming(
             method=request["method"],
-            path=request["url_path"],
-            query=urlencode(query, doseq=True) if query else "",
+            path=path,
+            query="&".join(filter(None, (words, pairs))),
             headers={key.lower(): value for key, value in request["headers"].items()},
             body=body.encode() if isinstance(body, str) else body,
         )

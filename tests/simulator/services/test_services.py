@@ -12,6 +12,7 @@ from ssmtui.simulator.agent.sessions import Sessions, connected
 from ssmtui.simulator.server import running
 from ssmtui.simulator.services import SERVICES
 from ssmtui.simulator.world import World
+from ssmtui.simulator.world.buckets import Buckets, etag_of
 
 COUNT = {"AggregatorType": "Count", "TypeName": "Instance", "AttributeName": "PlatformType"}
 
@@ -25,6 +26,12 @@ def parameters(operation: str, world: World) -> dict[str, Any]:
     online = next(node for node in scope.managed if connected(node))
     document = documents.DOCUMENTS[documents.DEFAULT_DOCUMENT]
     session = world.part(Sessions).start(online, "jane", document, {}, document_named=document.name)
+    bucket = world.part(Buckets).usual(account, scope.region)
+    bucket.put("there", b"bytes", world.now)
+    upload = bucket.begin("big", world.now, "", {})
+    upload.parts[1] = b"part"
+    key = {"Bucket": bucket.name, "Key": "there"}
+    part = {"Bucket": bucket.name, "Key": "big", "UploadId": upload.id}
     tagged = {"ResourceType": "ManagedInstance", "ResourceId": hybrid}
     return {
         "GetConnectionStatus": {"Target": managed},
@@ -47,6 +54,24 @@ def parameters(operation: str, world: World) -> dict[str, Any]:
         "GetDocument": {"Name": documents.DEFAULT_DOCUMENT},
         "GenerateDataKey": {"KeyId": keys.SESSION_ALIAS, "NumberOfBytes": 64},
         "Decrypt": {"CiphertextBlob": keys.seal(account, scope.region, b"key", {})},
+        "CreateBucket": {
+            "Bucket": "another",
+            "CreateBucketConfiguration": {"LocationConstraint": scope.region},
+        },
+        "HeadBucket": {"Bucket": bucket.name},
+        "ListObjectsV2": {"Bucket": bucket.name},
+        "PutObject": {**key, "Body": b"bytes"},
+        "GetObject": key,
+        "HeadObject": key,
+        "DeleteObject": key,
+        "CreateMultipartUpload": key,
+        "UploadPart": {**part, "PartNumber": 2, "Body": b"more"},
+        "ListParts": part,
+        "CompleteMultipartUpload": {
+            **part,
+            "MultipartUpload": {"Parts": [{"PartNumber": 1, "ETag": etag_of(b"part")}]},
+        },
+        "AbortMultipartUpload": part,
     }.get(operation, {})
 
 
@@ -80,6 +105,19 @@ EXPECTED = {
     "ListDocuments": "DocumentIdentifiers",
     "GenerateDataKey": "Plaintext",
     "Decrypt": "Plaintext",
+    "CreateBucket": "Location",
+    "ListBuckets": "Buckets",
+    "HeadBucket": "BucketRegion",
+    "PutObject": "ETag",
+    "GetObject": "ContentLength",
+    "HeadObject": "ContentLength",
+    "ListObjectsV2": "Contents",
+    "DeleteObject": "",
+    "CreateMultipartUpload": "UploadId",
+    "UploadPart": "ETag",
+    "ListParts": "Parts",
+    "CompleteMultipartUpload": "ETag",
+    "AbortMultipartUpload": "",
     "DeregisterManagedInstance": "",
 }
 
