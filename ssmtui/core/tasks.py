@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -20,3 +20,31 @@ def spawn(work: Coroutine[Any, Any, T], name: str) -> asyncio.Task[T]:
     _running.add(task)
     task.add_done_callback(_running.discard)
     return task
+
+
+async def settled(task: asyncio.Future[T]) -> T:
+    """The result of a task or of several. Who is cancelled meanwhile still waits for their end."""
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
+
+
+async def work_until(
+    ended: asyncio.Event,
+    work: asyncio.Task[Any],
+    helpers: Callable[[], Iterable[asyncio.Task[Any]]] = tuple,
+) -> None:
+    """Wait until `work` is done or `ended` is set, then stop it and its `helpers` of that moment.
+
+    Also when cancelled. Nothing is raised for how they end: ask `work`, which is done then.
+    """
+    ending = spawn(ended.wait(), f"end of {work.get_name()}")
+    try:
+        await asyncio.wait([work, ending], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        tasks = (work, ending, *helpers())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

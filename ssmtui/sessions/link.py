@@ -15,7 +15,7 @@ from typing import Final
 
 from ssmtui.aws.clock import Clock, SystemClock
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
-from ssmtui.core.tasks import spawn
+from ssmtui.core.tasks import settled, spawn, work_until
 from ssmtui.core.wire.client import ClientChannel
 from ssmtui.core.wire.events import (
     Closed,
@@ -182,11 +182,7 @@ class Link:
         self._finish(Over(False, ""))
         if self._task is None:
             return await self.session.terminate()
-        try:
-            await asyncio.shield(self._task)
-        except asyncio.CancelledError:
-            await asyncio.wait([self._task])
-            raise
+        await settled(self._task)
         return self._left_open
 
     # Its life
@@ -194,13 +190,9 @@ class Link:
     async def _live(self) -> None:
         """Work until the session is over; then leave nothing open."""
         work = spawn(self._work(), f"connection of {self.session.id}")
-        ended = spawn(self._ended.wait(), f"end of {self.session.id}")
         try:
-            await asyncio.wait([work, ended], return_when=asyncio.FIRST_COMPLETED)
+            await work_until(self._ended, work, lambda: self._key_tasks)
         finally:
-            for task in (work, ended, *self._key_tasks):
-                task.cancel()
-            await asyncio.gather(work, ended, *self._key_tasks, return_exceptions=True)
             failed = not work.cancelled() and work.exception() is not None
             self._finish(Over(False, BUG if failed else ""))
             if self._over is None or not self._over.closed:

@@ -19,12 +19,11 @@ from ssmtui.sessions.forwards.carriers import SingleCarrier
 from ssmtui.sessions.forwards.exchange import BrokenOffError
 from ssmtui.sessions.forwards.figures import Figures
 from ssmtui.sessions.forwards.local import PIECE, Local
-from ssmtui.sessions.forwards.starting import start_for_certain
 from ssmtui.sessions.forwards.words import refusal, refused, words
 from ssmtui.sessions.link import Link, Over
 from ssmtui.sessions.outlet import ready, write_out
 from ssmtui.sessions.specs import SessionSpec
-from ssmtui.sessions.start import Upgrade
+from ssmtui.sessions.start import Upgrade, start
 from ssmtui.sessions.websocket import Websocket, open_websocket
 
 SSH_DOCUMENT: Final = "AWS-StartSSHSession"
@@ -80,7 +79,7 @@ async def proxy(
     is left open, also when cancelled.
     """
     clock = clock or SystemClock()
-    session = await start_for_certain(scope, spec)
+    session = await start(scope, spec)
     link = Link(session, clock=clock, connect=connect)
     carrier = SingleCarrier(link, Figures(), clock)
     carrying: asyncio.Task[None] | None = None

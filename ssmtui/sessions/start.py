@@ -16,7 +16,7 @@ from ssmtui.core.columns import age
 from ssmtui.core.keys import RowKey
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
 from ssmtui.core.secret import Secret
-from ssmtui.core.tasks import spawn
+from ssmtui.core.tasks import settled, spawn
 from ssmtui.core.text import plain
 from ssmtui.core.wire.crypto import DATA_KEY_SIZE, encryption_context
 from ssmtui.sessions.specs import DEFAULT_DOCUMENT, SessionSpec
@@ -25,7 +25,9 @@ _log = logging.getLogger(__name__)
 
 # Long enough for a throttled call to be let through; nobody waits longer to leave a session.
 TERMINATE_SECONDS: Final = 10.0
-
+# Who is told to stop while a session starts waits so long for the answer, to end that session. What
+# is answered later ends by being idle.
+_PATIENCE_SECONDS: Final = 10.0
 
 _UNMANAGED: Final = "it has no managed agent, or is stopped"
 
@@ -102,14 +104,28 @@ class Session:
         """End it on the service, once. Also when cancelled; what hinders it is returned."""
         if self._ending is None:
             self._ending = spawn(terminate(self.scope, self.id), f"terminate {self.id}")
-        return await _kept(self._ending)
+        return await settled(self._ending)
 
 
 async def start(scope: Scope, spec: SessionSpec) -> Session:
     """Start a session. ProblemError says in one sentence why there is none.
 
     A node that is not connected is told from GetConnectionStatus, before anything is started.
+    When cancelled, a session that is on its way is awaited and ended again.
     """
+    starting = spawn(_start(scope, spec), f"start a session on {spec.target.id}")
+    try:
+        return await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        await asyncio.wait([starting], timeout=_PATIENCE_SECONDS)
+        if not starting.done():
+            starting.cancel()
+        elif not starting.cancelled() and starting.exception() is None:
+            await starting.result().terminate()
+        raise
+
+
+async def _start(scope: Scope, spec: SessionSpec) -> Session:
     await _check_connection(scope, spec.target)
     change = await _send(scope, spec)
     if _denied(change) and not spec.document:
@@ -131,7 +147,7 @@ async def terminate(scope: Scope, session_id: str) -> Problem | None:
     Within TERMINATE_SECONDS, also when the caller is cancelled meanwhile. Ending what has ended
     is no matter to the service.
     """
-    return await _kept(spawn(_terminate(scope, session_id), f"terminate {session_id}"))
+    return await settled(spawn(_terminate(scope, session_id), f"terminate {session_id}"))
 
 
 async def _terminate(scope: Scope, session_id: str) -> Problem | None:
@@ -159,15 +175,6 @@ async def _terminate(scope: Scope, session_id: str) -> Problem | None:
     if problem is not None:
         _log.info("%s could not be ended: %s", plain(session_id), problem.sentence)
     return problem
-
-
-async def _kept(task: asyncio.Task[Problem | None]) -> Problem | None:
-    """The task's result; a caller that is cancelled still waits for its end."""
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task])
-        raise
 
 
 async def _harmless() -> bool:

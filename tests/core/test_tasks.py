@@ -5,7 +5,7 @@ import gc
 
 import pytest
 
-from ssmtui.core.tasks import spawn
+from ssmtui.core.tasks import settled, spawn, work_until
 
 
 async def test_a_spawned_task_gives_its_result_and_has_its_name() -> None:
@@ -38,3 +38,60 @@ async def test_an_error_reaches_whoever_awaits() -> None:
 
     with pytest.raises(ValueError, match="wrong"):
         await spawn(work(), "fails")
+
+
+async def test_who_is_cancelled_waits_for_what_is_to_be_settled() -> None:
+    go = asyncio.Event()
+    task = spawn(go.wait(), "work")
+    waiting = asyncio.ensure_future(settled(task))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    go.set()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert task.result()
+
+
+async def test_what_is_settled_gives_its_result_and_its_error() -> None:
+    async def work(error: Exception | None) -> int:
+        if error is not None:
+            raise error
+        return 7
+
+    assert await settled(spawn(work(None), "seven")) == 7
+    with pytest.raises(ValueError, match="wrong"):
+        await settled(spawn(work(ValueError("wrong")), "fails"))
+
+
+async def test_work_is_stopped_with_its_helpers_when_the_end_is_told() -> None:
+    ended = asyncio.Event()
+    work, helper = (spawn(asyncio.Event().wait(), name) for name in ("work", "helper"))
+    waiting = asyncio.ensure_future(work_until(ended, work, lambda: [helper]))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    ended.set()
+    await waiting
+    assert work.cancelled()
+    assert helper.cancelled()
+
+
+async def test_work_that_fails_ends_the_wait_and_keeps_its_error() -> None:
+    async def fail() -> None:
+        raise ValueError("wrong")
+
+    work = spawn(fail(), "fails")
+    await work_until(asyncio.Event(), work)
+    assert str(work.exception()) == "wrong"
+
+
+async def test_who_is_cancelled_stops_the_work() -> None:
+    work = spawn(asyncio.Event().wait(), "work")
+    waiting = asyncio.ensure_future(work_until(asyncio.Event(), work))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert work.cancelled()

@@ -7,7 +7,7 @@ import pytest
 
 from ssmtui.aws.scope import Mode
 from ssmtui.core.keys import RowKey
-from ssmtui.core.problem import ProblemError, ProblemKind
+from ssmtui.core.problem import ProblemError, ProblemKind, input_problem
 from ssmtui.sessions import start as module
 from ssmtui.sessions.specs import SessionSpec
 from ssmtui.sessions.start import start, terminate
@@ -262,3 +262,76 @@ async def test_everything_is_on_record_and_no_token_is(place, tmp_path):
         "ssm:TerminateSession",
     ]
     assert session.started.token.reveal() not in text
+
+
+# Being told to stop while a session starts
+
+SPEC = SessionSpec(RowKey("1", "eu-west-1", "i-1"))
+
+
+class Answered:
+    def __init__(self) -> None:
+        self.terminated = 0
+
+    async def terminate(self) -> None:
+        self.terminated += 1
+
+
+@pytest.fixture
+async def answer(monkeypatch) -> asyncio.Future[Answered]:
+    """What StartSession will be answered."""
+    future: asyncio.Future[Answered] = asyncio.Future()
+
+    async def answered(scope: object, spec: object) -> Answered:
+        assert (scope, spec) == ("scope", SPEC)
+        return await future
+
+    monkeypatch.setattr(module, "_start", answered)
+    return future
+
+
+async def cancelled(task: asyncio.Task[Answered]) -> None:
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.sleep(0)
+
+
+async def test_a_session_that_is_started_is_given(answer) -> None:
+    answer.set_result(started := Answered())
+    assert await start("scope", SPEC) is started
+    assert started.terminated == 0
+
+
+async def test_a_refusal_comes_through(answer) -> None:
+    answer.set_exception(input_problem("No"))
+    with pytest.raises(ProblemError, match="No"):
+        await start("scope", SPEC)
+
+
+async def test_when_cancelled_a_session_on_its_way_is_ended(answer) -> None:
+    task = asyncio.ensure_future(start("scope", SPEC))
+    await cancelled(task)
+    assert not task.done()
+    answer.set_result(started := Answered())
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert started.terminated == 1
+
+
+async def test_when_cancelled_a_refusal_is_no_matter(answer) -> None:
+    task = asyncio.ensure_future(start("scope", SPEC))
+    await cancelled(task)
+    answer.set_exception(input_problem("No"))
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def test_an_answer_that_does_not_come_is_not_waited_for(answer, monkeypatch) -> None:
+    monkeypatch.setattr(module, "_PATIENCE_SECONDS", 0)
+    task = asyncio.ensure_future(start("scope", SPEC))
+    await cancelled(task)
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await asyncio.sleep(0)
+    assert answer.cancelled()

@@ -10,13 +10,12 @@ from typing import Final
 from ssmtui.aws.clock import Clock, SystemClock
 from ssmtui.aws.scope import Scope
 from ssmtui.core.problem import Problem
-from ssmtui.core.tasks import spawn
+from ssmtui.core.tasks import settled, spawn
 from ssmtui.sessions.follow.merging import WINDOW, Item, Merge
 from ssmtui.sessions.follow.node import Node, NodeFollower, Ways
 from ssmtui.sessions.follow.source import Source
-from ssmtui.sessions.forwards.starting import start_for_certain
 from ssmtui.sessions.specs import SessionSpec
-from ssmtui.sessions.start import Session, Upgrade
+from ssmtui.sessions.start import Session, Upgrade, start
 from ssmtui.sessions.websocket import Websocket, open_websocket
 
 # Between two batches, in seconds: fewer and larger ones are cheaper to write and to draw.
@@ -38,7 +37,7 @@ class Follow:
         lines: int = 10,
         reason: str = "",
         clock: Clock | None = None,
-        opening: Callable[[Scope, SessionSpec], Awaitable[Session]] = start_for_certain,
+        opening: Callable[[Scope, SessionSpec], Awaitable[Session]] = start,
         connect: Callable[[str, Upgrade], Awaitable[Websocket]] = open_websocket,
     ) -> None:
         self.nodes = tuple(nodes)
@@ -80,13 +79,7 @@ class Follow:
         """End every session; returns what kept sessions from ending. Also when cancelled."""
         for task in self._tasks:
             task.cancel()
-        if self._tasks:
-            everything = asyncio.gather(*self._tasks, return_exceptions=True)
-            try:
-                await asyncio.shield(everything)
-            except asyncio.CancelledError:
-                await asyncio.wait(self._tasks)
-                raise
+        await settled(asyncio.gather(*self._tasks, return_exceptions=True))
         return [problem for follower in self._followers for problem in follower.left_open]
 
     async def _wait(self) -> None:

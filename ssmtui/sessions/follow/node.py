@@ -21,10 +21,9 @@ from ssmtui.sessions.events import Over, Status, problem_sentence
 from ssmtui.sessions.follow.lines import Splitter, Times, unseen
 from ssmtui.sessions.follow.merging import Item, Line, News, State
 from ssmtui.sessions.follow.source import Source
-from ssmtui.sessions.forwards.starting import start_for_certain
 from ssmtui.sessions.link import Link
 from ssmtui.sessions.specs import SessionSpec, command_spec
-from ssmtui.sessions.start import Session, Upgrade
+from ssmtui.sessions.start import Session, Upgrade, start
 from ssmtui.sessions.terminal import OPEN, RECONNECTING
 from ssmtui.sessions.websocket import Websocket, open_websocket
 
@@ -64,7 +63,7 @@ class Ways(msgspec.Struct, frozen=True):
 
     clock: Clock
     epoch: float
-    opening: Callable[[Scope, SessionSpec], Awaitable[Session]] = start_for_certain
+    opening: Callable[[Scope, SessionSpec], Awaitable[Session]] = start
     connect: Callable[[str, Upgrade], Awaitable[Websocket]] = open_websocket
 
 

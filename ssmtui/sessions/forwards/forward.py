@@ -12,7 +12,7 @@ from typing import Final
 from ssmtui.aws.clock import Clock, SystemClock
 from ssmtui.aws.scope import Scope
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
-from ssmtui.core.tasks import spawn
+from ssmtui.core.tasks import settled, spawn, work_until
 from ssmtui.core.text import plain
 from ssmtui.core.wire.events import Flagged, HandshakeDone, Output
 from ssmtui.core.wire.payloads import FlagCode
@@ -21,10 +21,9 @@ from ssmtui.sessions.forwards.exchange import BrokenOffError
 from ssmtui.sessions.forwards.figures import Figures
 from ssmtui.sessions.forwards.local import Socket, bind_port, listen, port_of
 from ssmtui.sessions.forwards.spec import ForwardSpec
-from ssmtui.sessions.forwards.starting import start_for_certain
 from ssmtui.sessions.forwards.words import refusal, refused, words
 from ssmtui.sessions.link import Link, Over, Status
-from ssmtui.sessions.start import Session, Upgrade
+from ssmtui.sessions.start import Session, Upgrade, start
 from ssmtui.sessions.terminal import OPEN, RECONNECTING
 from ssmtui.sessions.websocket import Websocket, open_websocket
 
@@ -153,11 +152,7 @@ class Forward:
         if self._task is None:
             self._turn(State.CLOSED)
             return None
-        try:
-            await asyncio.shield(self._task)
-        except asyncio.CancelledError:
-            await asyncio.wait([self._task])
-            raise
+        await settled(self._task)
         return self._left_open
 
     # Its life
@@ -165,13 +160,9 @@ class Forward:
     async def _live(self) -> None:
         """Work until it fails or is to be closed; then leave nothing open."""
         work = spawn(self._work(), f"work of {self.title}")
-        closing = spawn(self._closing.wait(), f"end of {self.title}")
         try:
-            await asyncio.wait([work, closing], return_when=asyncio.FIRST_COMPLETED)
+            await work_until(self._closing, work, lambda: self._attending)
         finally:
-            for task in (work, closing, *self._attending):
-                task.cancel()
-            await asyncio.gather(work, closing, *self._attending, return_exceptions=True)
             error = None if work.cancelled() else work.exception()
             self._conclude(error)
         if error is not None and not isinstance(error, ProblemError):
@@ -206,7 +197,7 @@ class Forward:
         """Start one, again and again once the forward has been open. ProblemError."""
         while True:
             try:
-                return await start_for_certain(self.scope, self.spec.session)
+                return await start(self.scope, self.spec.session)
             except ProblemError as error:
                 passing = error.problem.kind in _PASSING
                 if self._opened_at is None or not passing or self._attempts >= len(WAITS):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from ssmtui.aws.clock import Clock
 from ssmtui.aws.scope import Scope
 from ssmtui.core.problem import Problem
-from ssmtui.core.tasks import spawn
+from ssmtui.core.tasks import settled, spawn
 from ssmtui.sessions.forwards.forward import Forward, State
 from ssmtui.sessions.forwards.spec import ForwardSpec
 
@@ -60,11 +60,5 @@ class Forwards:
     async def close(self) -> list[Problem]:
         """End all of them; returns what kept sessions from ending. Also when cancelled."""
         closing = [spawn(forward.close(), f"end of {forward.title}") for forward in self._all]
-        if not closing:
-            return []
-        try:
-            await asyncio.shield(asyncio.wait(closing))
-        except asyncio.CancelledError:
-            await asyncio.wait(closing)
-            raise
+        await settled(asyncio.gather(*closing, return_exceptions=True))
         return [problem for task in closing if (problem := task.result()) is not None]
