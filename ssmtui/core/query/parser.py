@@ -196,6 +196,8 @@ class _Parser(Scanner):
                 raise QueryError(
                     "-l wants tags as key=value", start, "For example -l Env=prod,Team!=data"
                 )
+            if "(" in part:
+                raise self.unclosed(start + part.index("("))
             tag = self.tag_key("tag:", key, start)
             item = Item((value,) if value else (), start)
             term = Compare(tag.column, key, equal_to_any(tag, [item]), not value)

@@ -21,15 +21,18 @@ class Scanner:
         self.at = 0
 
     def items(self) -> list[Item]:
-        """The list behind an operator, up to a space, a "|" or the ")" of a group."""
+        """The list behind an operator, up to a space, a "|" or the ")" of a group.
+
+        ( ) in a value stand in pairs, for the group could not be told to end otherwise.
+        """
         items: list[Item] = []
         pieces: list[str | None] = []
-        start, depth = self.at, 0
+        start, opened = self.at, list[int]()
         while (character := self.peek()) and not character.isspace():
             if character in "\"'" and self.at == start:
                 pieces.append(self.quoted(raw=False))
                 continue
-            if character in "|)" and depth == 0:
+            if character in "|)" and not opened:
                 break
             self.at += 1
             if character == ",":
@@ -38,11 +41,16 @@ class Scanner:
             elif character == "*":
                 pieces.append(None)
             else:
-                depth += (character == "(") - (character == ")")
+                if character == "(":
+                    opened.append(self.at - 1)
+                elif character == ")":
+                    opened.pop()
                 if character == "\\" and self.peek() and self.peek() in "\\*,\"'|() ":
                     character = self.peek()
                     self.at += 1
                 pieces.append(character)
+        if opened:
+            raise self.unclosed(opened[-1])
         return [*items, Item(tuple(pieces), start)]
 
     def pattern(self, *, stop_at_bar: bool) -> tuple[str, int]:
@@ -76,6 +84,10 @@ class Scanner:
         """Past a [...] of a regular expression, whose brackets and bars are not ours."""
         match = _CLASS.match(self.text, self.at)
         self.at = match.end() if match else self.at + 1
+
+    def unclosed(self, position: int) -> QueryError:
+        """The mistake of a ( in a value that nothing closes."""
+        return QueryError("this ( is not closed", position, "Put the whole value in quotes")
 
     def quoted(self, *, raw: bool) -> str:
         """What stands between two quotes; `raw` leaves backslashes to the regular expression."""

@@ -26,6 +26,21 @@ def test_lists(text: str, items: list[str], rest: str) -> None:
     assert text[scanner.at :] == rest
 
 
+@pytest.mark.parametrize(
+    ("text", "position"), [("(", 0), ("a,b(", 3), ("f(a b)", 1), ("(()", 0), ("f(x,g(", 5)]
+)
+def test_a_bracket_in_a_list_has_to_be_closed(text: str, position: int) -> None:
+    with pytest.raises(QueryError) as error:
+        Scanner(text).items()
+    assert error.value.position == position
+    assert "this ( is not closed" in str(error.value)
+
+
+@pytest.mark.parametrize("text", ['"f("', r"f\("])
+def test_a_bracket_alone_can_be_quoted_or_escaped(text: str) -> None:
+    assert [item.text for item in Scanner(text).items()] == ["f("]
+
+
 def test_a_star_is_a_glob_unless_it_is_quoted_or_escaped() -> None:
     assert [item.is_glob for item in Scanner(r'a*,"a*",a\*').items()] == [True, False, False]
 
