@@ -13,6 +13,7 @@ import msgspec
 from ssmtui.aws.audit import Audit, Deed
 from ssmtui.aws.calls import Call, Caller
 from ssmtui.aws.changes import Change, Outcome, Reconcile, send_change
+from ssmtui.aws.clock import Clock
 from ssmtui.aws.commandline import command_line
 from ssmtui.aws.errors import CallSite, failure_of
 from ssmtui.aws.limiter import Priority
@@ -105,6 +106,17 @@ class Scope:
     def expires(self) -> float | None:
         """When the credentials expire, in seconds since the epoch; None if they do not say."""
         return self._expires()
+
+    @property
+    def clock(self) -> Clock:
+        """The clock by which its calls wait."""
+        return self._caller.clock
+
+    def command_line(self, service: str, operation: str, params: Mapping[str, Any]) -> str:
+        """The `aws ...` line of a call that is not made, with secrets masked."""
+        call = self._call(service, operation, params)
+        shape = self._caller.transport.input_shape(service, operation)
+        return command_line(service, operation, call.params, shape, call.route)
 
     # Modes
 

@@ -128,10 +128,10 @@ class CommandSpec(msgspec.Struct, frozen=True, kw_only=True):
                 "The rest of AWS's 100 marks the rollout",
             )
         _check_seconds(
-            "delivery timeout", self.delivery_timeout, SHORTEST_DELIVERY, LONGEST_DELIVERY
+            "A delivery timeout", self.delivery_timeout, SHORTEST_DELIVERY, LONGEST_DELIVERY
         )
         if self.execution_timeout is not None:
-            _check_seconds("execution timeout", self.execution_timeout, 1, LONGEST_EXECUTION)
+            _check_seconds("An execution timeout", self.execution_timeout, 1, LONGEST_EXECUTION)
         if self.at_a_time.value < 1:
             raise input_problem("At least one node at a time has to run", "Give 1 or more, or 10%")
         if len(self.alarm) > _LONGEST_ALARM:
@@ -261,6 +261,6 @@ class RolloutSpec(msgspec.Struct, frozen=True):
 def _check_seconds(what: str, seconds: int, least: int, most: int) -> None:
     if not least <= seconds <= most:
         raise input_problem(
-            f"A {what} of {seconds:,} seconds is out of bounds",
+            f"{what} of {seconds:,} seconds is out of bounds",
             f"Give {least:,} to {most:,} seconds",
         )
