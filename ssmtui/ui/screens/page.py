@@ -74,7 +74,7 @@ class Page(Screen[None]):
             action = self.shell.keymap.action(active.binding.id or "")
             if action is None or not action.footer or not active.enabled or action.id in hints:
                 continue
-            hint = Hint(key_text(active.binding.key), action.label, action.id)
+            hint = Hint(key_text(active.binding.key), action.label, action.id, action.priority)
             hints[action.id] = (action.footer, hint)
         ordered = sorted(hints.values(), key=lambda pair: pair[0])
         footers.first().hints = tuple(hint for _, hint in ordered)

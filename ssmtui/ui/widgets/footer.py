@@ -18,15 +18,40 @@ from ssmtui.core.text import cells
 
 
 class Hint(msgspec.Struct, frozen=True):
-    """A key as it is shown, its label, and the action it runs."""
+    """A key as it is shown, its label, and the action it runs.
+
+    Where there is no room for all hints the one with the highest `priority` leaves first; 0 stays.
+    """
 
     key: str
     label: str
     action_id: str
+    priority: int = 0
+
+    @property
+    def width(self) -> int:
+        return cells(self.key) + 1 + cells(self.label)
+
+
+# The cells between two hints.
+GAP = 2
+
+
+def fitting(hints: Sequence[Hint], width: int) -> list[Hint]:
+    """Those of the hints, in their order, that stay in so many cells.
+
+    Of the same priority the later one leaves first, and where there is no room even for those that
+    stay, the earlier ones do: the last ones say where the others are.
+    """
+    kept = list(hints)
+    while kept and sum(hint.width for hint in kept) + GAP * (len(kept) - 1) > width:
+        leaving = max(range(len(kept)), key=lambda at: (kept[at].priority, at))
+        del kept[leaving if kept[leaving].priority else 0]
+    return kept
 
 
 class Footer(Widget):
-    """Hints in the order given; those that do not fit are left out whole. A click runs one."""
+    """Hints in the order given; as many leave, whole, as there is no room for. A click runs one."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"footer--key", "footer--label"}
     DEFAULT_CSS = """
@@ -48,12 +73,9 @@ class Footer(Widget):
         """(start, end, hint) of the hints that fit."""
         placed = []
         at = 0
-        for hint in self.hints:
-            end = at + cells(hint.key) + 1 + cells(hint.label)
-            if end > self.content_size.width:
-                continue
-            placed.append((at, end, hint))
-            at = end + 2
+        for hint in fitting(self.hints, self.content_size.width):
+            placed.append((at, at + hint.width, hint))
+            at += hint.width + GAP
         return placed
 
     def render_line(self, y: int) -> Strip:
@@ -62,7 +84,7 @@ class Footer(Widget):
         segments: list[Segment] = []
         for _, _, hint in self._fitting() if y == 0 else ():
             if segments:
-                segments.append(Segment("  ", label))
+                segments.append(Segment(" " * GAP, label))
             segments += [Segment(hint.key, key), Segment(f" {hint.label}", label)]
         blank: Style = label
         return Strip(segments).adjust_cell_length(self.content_size.width, blank)

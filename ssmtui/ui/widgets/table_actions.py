@@ -21,6 +21,7 @@ TABLE_ACTIONS: tuple[Action, ...] = (
         "table",
         applies_to=AppliesTo.ROW,
         footer=80,
+        priority=70,
     ),
     Action(
         "mark-range",
