@@ -13,6 +13,7 @@ import msgspec
 from ssmtui.cli.backend import connected, load_config, paths_of, resolve_or_fail, start_log
 from ssmtui.cli.finding import NotFoundError, ask_on_terminal, find_node
 from ssmtui.cli.options import Options, keep_options, shared_options
+from ssmtui.cli.reasons import check_reason, reason_option
 from ssmtui.cli.run import BROKEN_PIPE, TIMED_OUT, run, say
 from ssmtui.cli.signals import told_to_end
 from ssmtui.core.keys import RowKey
@@ -48,7 +49,7 @@ class Way(msgspec.Struct, frozen=True):
     metavar="NAME=VALUE",
     help="A parameter of the document; repeat it for several.",
 )
-@click.option("--reason", metavar="TEXT", default="", help="Why, for the session's history.")
+@reason_option
 @click.option(
     "--plugin/--no-plugin",
     default=False,
@@ -111,6 +112,7 @@ async def connect(options: Options, name: str, way: Way) -> int:
         raise input_problem("A shell needs a terminal", "Run one command with: -- CMD")
     paths = paths_of(options)
     config = load_config(paths)
+    check_reason(config, way.reason)
     start_log(options, paths)
     with told_to_end() as told:
         try:

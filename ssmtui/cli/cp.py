@@ -14,6 +14,7 @@ from ssmtui.cli.backend import connected, load_config, paths_of, resolve_or_fail
 from ssmtui.cli.finding import NotFoundError, ask_on_terminal
 from ssmtui.cli.options import Options, keep_options, shared_options
 from ssmtui.cli.progress import ProgressLine
+from ssmtui.cli.reasons import check_reason, reason_option
 from ssmtui.cli.run import ANSWER_IS_NO, run, say
 from ssmtui.cli.several import named_nodes
 from ssmtui.cli.signals import told_to_end
@@ -41,7 +42,7 @@ class Wish(msgspec.Struct, frozen=True):
 @click.argument("source", metavar="NODE:PATH")
 @click.argument("destination", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Overwrite without asking.")
-@click.option("--reason", metavar="TEXT", default="", help="Why, for the sessions' history.")
+@reason_option
 @shared_options
 @click.pass_context
 def command(
@@ -82,6 +83,7 @@ async def copy(options: Options, wish: Wish) -> int:
         raise input_problem(f"{plain(str(destination))} exists", "Overwrite it with --force")
     paths = paths_of(options)
     config = load_config(paths)
+    check_reason(config, wish.reason)
     start_log(options, paths)
     with told_to_end() as told:
         try:

@@ -14,6 +14,7 @@ import msgspec
 from ssmtui.cli.finding import NotFoundError, ask_on_terminal
 from ssmtui.cli.options import Options, keep_options, shared_options
 from ssmtui.cli.reaching import reached
+from ssmtui.cli.reasons import reason_option
 from ssmtui.cli.run import run, say, say_problem
 from ssmtui.cli.signals import told_to_end
 from ssmtui.core.keys import RowKey
@@ -36,7 +37,7 @@ FORWARD_FAILED = 255
     default="127.0.0.1",
     help="The address to listen on, in place of 127.0.0.1.",
 )
-@click.option("--reason", metavar="TEXT", default="", help="Why, for the session's history.")
+@reason_option
 @shared_options
 @click.pass_context
 def command(
@@ -80,7 +81,7 @@ async def forward(
     with told_to_end() as told:
         try:
             ask = ask_on_terminal if sys.stdin.isatty() and sys.stderr.isatty() else None
-            async with reached(options, name, ask=ask) as (scope, found):
+            async with reached(options, name, reason=reason, ask=ask) as (scope, found):
                 meant = [msgspec.structs.replace(spec, target=found.key) for spec in specs]
                 return await _hold(scope, meant, found.name or found.key.id)
         except NotFoundError as error:

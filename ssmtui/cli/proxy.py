@@ -11,6 +11,7 @@ import click
 from ssmtui.cli.finding import NotFoundError
 from ssmtui.cli.options import Options, keep_options, shared_options
 from ssmtui.cli.reaching import reached
+from ssmtui.cli.reasons import reason_option
 from ssmtui.cli.run import run, say
 from ssmtui.cli.signals import told_to_end
 from ssmtui.core.problem import input_problem
@@ -21,7 +22,7 @@ PROXY_FAILED = 255
 @click.command("proxy")
 @click.argument("name")
 @click.argument("port", type=click.IntRange(1, 65_535), default=22)
-@click.option("--reason", metavar="TEXT", default="", help="Why, for the session's history.")
+@reason_option
 @shared_options
 @click.pass_context
 def command(ctx: click.Context, /, *, name: str, port: int, reason: str, **given: Any) -> None:
@@ -45,7 +46,7 @@ async def proxy_verb(options: Options, name: str, port: int, reason: str) -> int
     with told_to_end() as told:
         try:
             # Nothing can be asked: standard input belongs to the other end.
-            async with reached(options, name) as (scope, found):
+            async with reached(options, name, reason=reason) as (scope, found):
                 spec = proxy_spec(found.key, port, reason)
                 label = found.name or found.key.id
                 sentence = await proxy(scope, spec, Pipes(), name=label)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ssmtui.cli.backend import connected, load_config, paths_of, resolve_or_fail, start_log
 from ssmtui.cli.finding import Ask, Found, find_node
 from ssmtui.cli.options import Options
+from ssmtui.cli.reasons import check_reason
 
 if TYPE_CHECKING:
     from ssmtui.aws.scope import Scope
@@ -16,16 +17,18 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def reached(
-    options: Options, name: str, *, ask: Ask | None = None
+    options: Options, name: str, *, reason: str, ask: Ask | None = None
 ) -> AsyncIterator[tuple[Scope, Found]]:
     """The node that `name` means, for as long as the way to AWS is open.
 
-    ProblemError, VerbEndedError where no scope opens, and NotFoundError as `find_node` raises it.
+    `reason` is the sessions' own. ProblemError, VerbEndedError where no scope opens, and
+    NotFoundError as `find_node` raises it.
     """
     from ssmtui.resources.memory import Memory
 
     paths = paths_of(options)
     config = load_config(paths)
+    check_reason(config, reason)
     start_log(options, paths)
     async with connected(options, config, paths) as connection:
         scopes, problems = await resolve_or_fail(connection)

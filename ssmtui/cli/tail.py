@@ -15,6 +15,7 @@ import msgspec
 from ssmtui.cli.backend import connected, load_config, paths_of, resolve_or_fail, start_log
 from ssmtui.cli.finding import NotFoundError, ask_on_terminal
 from ssmtui.cli.options import Options, keep_options, shared_options
+from ssmtui.cli.reasons import check_reason, reason_option
 from ssmtui.cli.run import ANSWER_IS_NO, run, say, say_problem
 from ssmtui.cli.several import Meant, labels, matching_nodes, named_nodes
 from ssmtui.cli.signals import told_to_end
@@ -62,7 +63,7 @@ class Wish(msgspec.Struct, frozen=True):
     help="Lines to begin with, of each node.",
 )
 @click.option("--grep", metavar="REGEX", default="", help="Only lines that match.")
-@click.option("--reason", metavar="TEXT", default="", help="Why, for the sessions' history.")
+@reason_option
 @shared_options
 @click.pass_context
 def command(
@@ -115,6 +116,7 @@ async def tail(options: Options, wish: Wish) -> int:
     query = None if wish.on is None else parse(wish.on, nodes().columns)
     paths = paths_of(options)
     config = load_config(paths)
+    check_reason(config, wish.reason)
     start_log(options, paths)
     with told_to_end() as told:
         try:

@@ -11,7 +11,7 @@ from ssmtui.simulator.agent.sessions import connected
 
 async def test_a_node_and_the_way_to_it(served) -> None:
     node = next(node for node in served.endpoint.world.nodes.values() if connected(node))
-    async with reached(Options(), node.id) as (scope, found):
+    async with reached(Options(), node.id, reason="") as (scope, found):
         assert found.key.id == node.id
         assert found.key.scope == scope.key
         answer = await scope.read("ssm", "GetConnectionStatus", {"Target": node.id})
@@ -20,7 +20,7 @@ async def test_a_node_and_the_way_to_it(served) -> None:
 
 async def test_a_node_that_is_not_there(served) -> None:
     with pytest.raises(NotFoundError):
-        async with reached(Options(), "no-such-node-at-all"):
+        async with reached(Options(), "no-such-node-at-all", reason=""):
             raise AssertionError("nothing was found")
 
 
@@ -28,5 +28,14 @@ async def test_a_configuration_that_cannot_be_read(served, monkeypatch, tmp_path
     monkeypatch.setenv("SSMTUI_CONFIG_DIR", str(tmp_path))
     (tmp_path / "config.toml").write_text("theme = 3\n")
     with pytest.raises(ProblemError, match=r"config\.toml"):
-        async with reached(Options(), "x"):
+        async with reached(Options(), "x", reason=""):
             raise AssertionError("the configuration was read")
+
+
+async def test_a_reason_where_one_is_required(served, monkeypatch, tmp_path) -> None:
+    monkeypatch.setenv("SSMTUI_CONFIG_DIR", str(tmp_path))
+    (tmp_path / "config.toml").write_text("session_reason = true\n")
+    with pytest.raises(ProblemError, match="Give it with --reason"):
+        async with reached(Options(), "x", reason=" "):
+            raise AssertionError("the node was reached without a reason")
+    assert not served.endpoint.calls
