@@ -95,7 +95,8 @@ def _explained(error: OSError, bind: str, port: int) -> Exception:
         case errno.EACCES:
             what = f"Port {port} on {plain(bind)} may not be opened by you"
             return input_problem(what, "Choose a local port above 1023")
-        case errno.EADDRNOTAVAIL:
+        # From Python 3.13 on asyncio keeps the number of this one to itself.
+        case errno.EADDRNOTAVAIL | None:
             return input_problem(
                 f"{plain(bind)} is not an address of this machine", "Leave --bind out"
             )

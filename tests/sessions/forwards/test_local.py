@@ -82,6 +82,8 @@ async def test_an_address_of_another_machine() -> None:
     [
         (PermissionError(13, "Permission denied"), "may not be opened by you"),
         (socket.gaierror(-2, "Name or service not known"), "is not an address of this machine"),
+        (OSError(99, "Cannot assign requested address"), "is not an address of this machine"),
+        (OSError("could not bind on any address out of []"), "is not an address of this machine"),
         (OSError(24, "Too many open files"), "cannot be opened (Too many open files)"),
     ],
 )
