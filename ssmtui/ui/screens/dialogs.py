@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, TypeVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -52,8 +52,11 @@ class Dialog(ModalScreen[T]):
 
 
 class Menu(Dialog[str | None]):
-    """A choice of one; the result is the choice's id. A choice's first letter is also its key
-    where no other has it."""
+    """A choice of one; the result is the choice's id.
+
+    The digit before a choice chooses it, and so does its first letter, unless others begin with the
+    same one: then it goes from one of them to the next. j, k and q keep their meaning.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q", "cancel", show=False),
@@ -69,14 +72,24 @@ class Menu(Dialog[str | None]):
         self._title = title
         self._choices = choices
         self._current = current
+        # The keys that choose at once, and whether they are drawn before their choices.
+        self.keys = {str(at): choice_id for at, (choice_id, *_) in enumerate(choices[:9], 1)}
+        self.numbered = True
 
     def compose(self) -> ComposeResult:
         width = max((cells(plain(label)) for _, label, _ in self._choices), default=0)
+        numbers = {choice_id: f"{key} " for key, choice_id in self.keys.items()}
         with Vertical():
             yield Static(Content(plain(self._title)), classes="dialog--title", markup=False)
             yield OptionList(
                 *(
-                    Option(_choice(label, hint, width), id=choice_id)
+                    Option(
+                        Content.assemble(
+                            (numbers.get(choice_id, "  ") if self.numbered else "", "$accent"),
+                            _choice(label, hint, width),
+                        ),
+                        id=choice_id,
+                    )
                     for choice_id, label, hint in self._choices
                 ),
                 markup=False,
@@ -87,6 +100,26 @@ class Menu(Dialog[str | None]):
         ids = [choice_id for choice_id, _, _ in self._choices]
         options.highlighted = ids.index(self._current) if self._current in ids else 0
         options.focus()
+
+    def on_key(self, event: events.Key) -> None:
+        """What the list itself does not know: a digit, or the first letter of a choice."""
+        character = event.character
+        if character is None or not character.isprintable():
+            return
+        if character in self.keys:
+            event.stop()
+            self.dismiss(self.keys[character])
+            return
+        alike = [at for at, choice in enumerate(self._choices) if _begins(choice[1], character)]
+        if not alike:
+            return
+        event.stop()
+        if len(alike) == 1:
+            self.dismiss(self._choices[alike[0]][0])
+            return
+        options = self.query_one(OptionList)
+        here = -1 if options.highlighted is None else options.highlighted
+        options.highlighted = next((at for at in alike if at > here), alike[0])
 
     def action_move(self, by: int) -> None:
         options = self.query_one(OptionList)
@@ -101,8 +134,12 @@ class Menu(Dialog[str | None]):
         self.dismiss(event.option.id)
 
 
-# The cells that a dialog leaves for a line.
-_ROOM = 56
+def _begins(label: str, letter: str) -> bool:
+    return plain(label)[:1].lower() == letter.lower()
+
+
+# The cells that a dialog leaves for a line behind the digit of a choice.
+_ROOM = 54
 
 
 def _choice(label: str, hint: str, width: int) -> Content:

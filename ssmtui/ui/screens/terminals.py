@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
@@ -118,14 +118,9 @@ class TerminalMenu(Menu):
 
     def __init__(self, title: str, choices: list[tuple[str, str, str]]) -> None:
         super().__init__(title, choices)
-        self._keys: dict[str | None, str] = {
-            hint: choice_id for choice_id, _, hint in choices if len(hint) == 1
-        }
-
-    def on_key(self, event: events.Key) -> None:
-        if event.character in self._keys:
-            event.stop()
-            self.dismiss(self._keys[event.character])
+        # Each stands behind its choice, where one looks for what Ctrl-] and it do.
+        self.keys = {hint: choice_id for choice_id, _, hint in choices if len(hint) == 1}
+        self.numbered = False
 
     def action_pick(self, choice_id: str) -> None:
         self.dismiss(choice_id)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from ssmtui.ui.screens.dialogs import Confirm
+import pytest
+
+from ssmtui.ui.screens.dialogs import Confirm, Menu
 
 
 async def asked(s, dialog: Confirm) -> list[bool]:
@@ -40,3 +42,51 @@ async def test_in_production_the_alias_must_be_typed(explorer) -> None:
         assert not dialog.query_one("#do").disabled
         await s.type("<enter>", "<tab>", "<enter>")
         assert answers == [True]
+
+
+COPIES = [
+    ("id", "id", "i-0001"),
+    ("address", "address", "10.0.0.1"),
+    ("arn", "ARN", "arn:aws:ec2"),
+    ("row", "row as JSON", ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("keys", "chosen"),
+    [
+        (["3"], "arn"),
+        (["r"], "row"),
+        (["I"], "id"),
+        (["j", "<enter>"], "address"),
+        (["a", "<enter>"], "address"),
+        (["a", "a", "<enter>"], "arn"),
+        (["a", "a", "a", "<enter>"], "address"),
+        (["9", "z", "<enter>"], "id"),
+        (["q"], None),
+        (["<escape>"], None),
+    ],
+)
+async def test_digits_and_first_letters_choose(
+    explorer, keys: list[str], chosen: str | None
+) -> None:
+    async with explorer.open() as s:
+        answers: list[str | None] = []
+        s.app.push_screen(Menu("Copy", COPIES), answers.append)
+        await s.settle()
+        assert "3 ARN" in s.text
+        await s.type(*keys)
+        assert answers == [chosen]
+
+
+async def test_choices_from_the_tenth_on_have_no_digit_and_stand_under_the_others(explorer) -> None:
+    async with explorer.open() as s:
+        names = [f"theme {letter}" for letter in "abcdefghijk"]
+        s.app.push_screen(Menu("Theme", [(name, name, "") for name in names]))
+        await s.settle()
+        lines = s.text.split("\n")
+        (ninth,) = (line for line in lines if "theme i" in line)
+        (tenth,) = (line for line in lines if "theme j" in line)
+        assert "9 theme i" in ninth
+        assert ninth.index("theme") == tenth.index("theme")
+        assert "0 theme" not in tenth
