@@ -16,7 +16,7 @@ from ssmtui.cli.backend import connected, load_config, paths_of, resolve_or_fail
 from ssmtui.cli.finding import NotFoundError, ask_on_terminal
 from ssmtui.cli.options import Options, keep_options, shared_options
 from ssmtui.cli.reasons import check_reason, reason_option
-from ssmtui.cli.run import ANSWER_IS_NO, run, say, say_problem
+from ssmtui.cli.run import ANSWER_IS_NO, BROKEN_PIPE, run, say, say_problem
 from ssmtui.cli.several import Meant, labels, matching_nodes, named_nodes
 from ssmtui.cli.signals import told_to_end
 from ssmtui.core.keys import RowKey
@@ -28,9 +28,10 @@ from ssmtui.sessions.follow.merging import Line, State
 from ssmtui.sessions.follow.source import Source, SourceKind
 
 if TYPE_CHECKING:
+    from ssmtui.sessions.follow.follow import Follow
     from ssmtui.sessions.follow.merging import Item
 
-BROKEN_PIPE = 128 + 13
+_STDOUT = 1
 MOST_LINES = 10_000
 MOST_NODES = 200  # each has a session and a connection of its own
 _COLOURS = ("cyan", "green", "yellow", "magenta", "blue", "bright_cyan", "bright_green")
@@ -144,7 +145,7 @@ async def _follow(
 ) -> int:
     from ssmtui.sessions.follow.follow import Follow
     from ssmtui.sessions.follow.node import Node
-    from ssmtui.sessions.outlet import write_out
+    from ssmtui.sessions.outlet import while_read
 
     if len(meant) > MOST_NODES:
         what = f"{len(meant):,} nodes are meant, and at most {MOST_NODES} are followed at once"
@@ -162,11 +163,7 @@ async def _follow(
     say(f"following {source.title} on {count}")
     try:
         follow.start()
-        async for batch in follow:
-            for words in view.news(batch):
-                say(words)
-            if written := view.lines(batch):
-                await write_out(1, written.encode(errors="replace"))
+        await while_read(_STDOUT, _show(follow, view), "showing lines")
     except BrokenPipeError:
         return BROKEN_PIPE
     finally:
@@ -174,6 +171,16 @@ async def _follow(
             say_problem(problem)
     say("no node is left to follow")
     return ANSWER_IS_NO
+
+
+async def _show(follow: Follow, view: View) -> None:
+    from ssmtui.sessions.outlet import write_out
+
+    async for batch in follow:
+        for words in view.news(batch):
+            say(words)
+        if written := view.lines(batch):
+            await write_out(_STDOUT, written.encode(errors="replace"))
 
 
 class View:

@@ -9,7 +9,11 @@ from __future__ import annotations
 import asyncio
 import os
 import select
-from typing import Final
+import stat
+from collections.abc import Coroutine
+from typing import Any, Final
+
+from ssmtui.core.tasks import spawn, work_until
 
 # A pipe that can be written takes so many bytes at once, by POSIX.
 _PIECE: Final = select.PIPE_BUF
@@ -41,6 +45,28 @@ async def write_out(fileno: int, data: bytes) -> None:
             rest = rest[os.write(fileno, rest[:_PIECE]) :]
         except BlockingIOError:
             await asyncio.sleep(0)  # someone else was faster, or has made it non-blocking
+
+
+async def while_read(fileno: int, work: Coroutine[Any, Any, None], name: str) -> None:
+    """Do `work` that writes to a descriptor now and then; BrokenPipeError once nobody reads it.
+
+    At once, that is, and not with the next bytes: there may be none for hours. Of a pipe only.
+    """
+    loop = asyncio.get_running_loop()
+    left = asyncio.Event()
+    task = spawn(work, name)
+    is_pipe = stat.S_ISFIFO(os.fstat(fileno).st_mode)
+    if is_pipe:
+        # Nothing ever comes to be read from the writing end; only its breaking wakes who waits.
+        loop.add_reader(fileno, left.set)
+    try:
+        await work_until(left, task)
+    finally:
+        if is_pipe:
+            loop.remove_reader(fileno)
+    if task.cancelled():
+        raise BrokenPipeError
+    task.result()
 
 
 async def read_line(fileno: int) -> str:

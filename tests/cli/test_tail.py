@@ -74,6 +74,22 @@ def test_all_nodes_are_one_stream_until_it_is_interrupted(shop, number, code):
     assert shop.open == []
 
 
+@pytest.mark.parametrize("lines", ["2", "1500"])
+def test_an_expression_says_whom_and_a_reader_that_has_enough_ends_it(shop, lines):
+    # Simulated time stands still: no other line comes that would meet the broken pipe.
+    node = shop.nodes[0]
+    program = _program("--on", f"id={node.id}", "-n", lines, LOG)
+    try:
+        assert program.stdout.readline()
+        program.stdout.close()
+        said = program.stderr.read()
+        assert program.wait(30) == 141, said
+    finally:
+        program.kill()
+    assert [session.node.id for session in shop.sessions] == [node.id]
+    assert shop.open == []
+
+
 @pytest.mark.parametrize(
     ("grep", "shown"), [("get", ["GET /", "get"]), ("GET", ["GET /"]), ("t$", ["get"])]
 )

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pytest
 
-from ssmtui.sessions.outlet import read_line, ready, write_out
+from ssmtui.sessions.outlet import read_line, ready, while_read, write_out
 
 
 @pytest.fixture
@@ -45,6 +45,39 @@ async def test_nobody_reading_is_a_broken_pipe(pipe):
     os.close(pipe[0])
     with pytest.raises(BrokenPipeError):
         await write_out(pipe[1], b"x")
+
+
+async def test_a_pipe_that_breaks_ends_the_work_that_writes_nothing(pipe):
+    ended = []
+
+    async def wait():
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append(True)
+
+    working = asyncio.ensure_future(while_read(pipe[1], wait(), "waiting"))
+    await asyncio.sleep(0)
+    assert not working.done()
+    os.close(pipe[0])
+    async with asyncio.timeout(5):
+        with pytest.raises(BrokenPipeError):
+            await working
+    assert ended == [True]
+
+
+async def test_work_on_a_pipe_or_a_file_ends_as_it_ends(pipe, tmp_path):
+    await while_read(pipe[1], write_out(pipe[1], b"x"), "writing")
+    assert os.read(pipe[0], 9) == b"x"
+    with (tmp_path / "out").open("wb") as file:
+        await while_read(file.fileno(), write_out(file.fileno(), b"y"), "writing")
+    assert (tmp_path / "out").read_bytes() == b"y"
+
+    async def fail():
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await while_read(pipe[1], fail(), "failing")
 
 
 async def test_waiting_can_be_cancelled(pipe):
