@@ -45,6 +45,7 @@ def loaded_by(code):
             "import ssmtui.cli.get, ssmtui.resources.registry",
             ("aiobotocore", "botocore", "textual"),
         ),
+        ("import ssmtui.ui.actions", (*HEAVY, "textual")),
         ("import ssmtui.aws.scope, ssmtui.aws.gateway", ("aiobotocore", "botocore", "aiohttp")),
     ],
 )

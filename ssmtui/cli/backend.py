@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ssmtui.aws.mode import Mode
@@ -141,8 +142,33 @@ async def _enter_demo(stack: AsyncExitStack, selection: Selection) -> Selection:
 
 
 def load_config(paths: Paths) -> Config:
-    """The configuration, or ProblemError naming the line at fault."""
-    return configuration.load(paths.config_file)
+    """The configuration, or ProblemError naming the line at fault.
+
+    VerbEndedError with every key of an action and every choice of columns that means nothing, as
+    bad input. The explorer goes on without these: it reads the file by itself.
+    """
+    config = configuration.load(paths.config_file)
+    if problems := _misplaced(config, paths):
+        raise VerbEndedError(BAD_INPUT, problems)
+    return config
+
+
+def _misplaced(config: Config, paths: Paths) -> list[Problem]:
+    """What the configuration says of actions, resources and columns that there are not."""
+    if not config.keys and not config.columns:
+        return []
+    from ssmtui.resources.arranged import arranged
+    from ssmtui.resources.memory import Memory
+    from ssmtui.resources.registry import resources
+    from ssmtui.ui.actions import all_actions, unknown_action
+
+    place = partial(configuration.place, paths.config_file)
+    known = resources(Memory(paths))
+    ids = [action.id for action in all_actions(known)]
+    return [
+        *(unknown_action(name, ids, place) for name in config.keys if name not in ids),
+        *arranged(known, config.columns, place)[1],
+    ]
 
 
 def start_log(options: Options, paths: Paths) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gc
 import sys
+from functools import partial
 
-from ssmtui.cli.backend import connected, load_config, paths_of, signature_of, start_log
+from ssmtui.cli.backend import connected, paths_of, signature_of, start_log
 from ssmtui.cli.options import Options
 from ssmtui.cli.run import BAD_INPUT, say
 from ssmtui.core.problem import Problem, ProblemError
-from ssmtui.local.config import Config
+from ssmtui.local.config import Config, load, place
 
 
 def explore(options: Options, command: str) -> int:
@@ -39,12 +40,13 @@ def _opened(options: Options, command: str) -> int:
     paths = paths_of(options)
     problems: list[Problem] = []
     try:
-        config = load_config(paths)
+        config = load(paths.config_file)
     except ProblemError as error:
         config, problems = Config(), [error.problem]
     start_log(options, paths)
     memory = Memory(paths)
-    known, misplaced = arranged(resources(memory), config.columns)
+    said = partial(place, paths.config_file)
+    known, misplaced = arranged(resources(memory), config.columns, said)
     launch = Launch(
         config=config,
         paths=paths,

@@ -101,9 +101,7 @@ async def get(
     config = load_config(paths)
     start_log(options, paths)
     memory = Memory(paths)
-    known, misplaced = arranged(resources(memory), config.columns)
-    for problem in misplaced:
-        say_problem(problem)
+    known, _ = arranged(resources(memory), config.columns)  # what is wrong was said by load_config
     resource = find(known, name)
     query = parse(expression, resource.columns)
     for hint in query.hints:

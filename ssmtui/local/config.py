@@ -3,22 +3,40 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from difflib import get_close_matches
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 
+from ssmtui.core.near import did_you_mean
 from ssmtui.core.problem import ProblemError, input_problem
 from ssmtui.core.text import plain
+from ssmtui.local import toml_lines
 
 ModeName = Literal["look", "connect", "change"]
 Clipboard = Literal["auto", "osc52", "system", "off"]
 
-_LINE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$")
 _UNKNOWN_FIELD = re.compile(r"Object contains unknown field `(.*?)`", re.DOTALL)
 _PLACE = re.compile(r" - at `(?:key in )?\$\.?(.*?)`$", re.DOTALL)
+_TYPE = re.compile(r"`(.*?)`")
+_WORDS = {
+    "str": "a string",
+    "bool": "true or false",
+    "int": "a number",
+    "float": "a number",
+    "array": "an array",
+    "object": "a table",
+    "date": "a date",
+    "time": "a time",
+    "datetime": "a time",
+}
+_IN_A_TABLE = re.compile(r"(\w+)\[\.\.\.\](.*)", re.DOTALL)
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+
+# Where the file says what has these names, as the beginning of a sentence:
+# place("keys", "run") is "config.toml line 7: ", or "" where it does not say it.
+Place = Callable[..., str]
 
 
 class Context(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,68 +91,82 @@ def load(path: Path) -> Config:
     return _read(path, text)
 
 
+def place(path: Path, *names: str) -> str:
+    """A Place of the file as it is now; "" also for one that cannot be read (any more)."""
+    try:
+        line = toml_lines.line_of(path.read_text(encoding="utf-8-sig"), names)
+    except (OSError, UnicodeDecodeError):
+        return ""
+    return f"{path.name} line {line}: " if line else ""
+
+
+def nowhere(*_names: str) -> str:
+    """The Place of what no file has said."""
+    return ""
+
+
+def dotted(*names: str) -> str:
+    """The names of a key as TOML writes them: `contexts."a b".mode`."""
+    return ".".join(name if _BARE.fullmatch(name) else f'"{name}"' for name in names)
+
+
 def _read(path: Path, text: str) -> Config:
     try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        match = _LINE.search(str(error))
-        line = int(match[1]) if match and match[1] else text.count("\n") + 1
-        raise _wrong(path, line, _LINE.sub("", str(error)), "It has to be TOML") from None
+        tables = toml_lines.read(text)
+    except toml_lines.TomlError as error:
+        raise _wrong(path, error.line, error.what, "It has to be TOML") from None
     try:
         return msgspec.convert(tables, Config)
     except msgspec.ValidationError:
-        line, message = _first_fault(text)
-        raise _wrong(path, line, *_explain(message)) from None
+        # Every key may be left out, so the file is right up to the first wrong statement.
+        line, tables = toml_lines.statement_where(text, lambda tables: bool(_fault(tables, Config)))
+        raise _wrong(path, line, *_explain(_fault(tables, Config), tables)) from None
 
 
-def _first_fault(text: str) -> tuple[int, str]:
-    """The line where the first wrong statement begins, and what is wrong with it.
-
-    TOML's reader keeps no lines. But every key may be left out, so the file up to the end of each
-    statement must hold by itself, and the first of these beginnings that does not ends with the
-    wrong statement. Inside a statement of several lines the beginning is no TOML at all.
-    """
-    lines = [f"{line}\n" for line in text.split("\n")]
-    begin = 0
-    for end in range(1, len(lines) + 1):
-        try:
-            msgspec.convert(tomllib.loads("".join(lines[:end])), Config)
-        except tomllib.TOMLDecodeError:
-            continue
-        except msgspec.ValidationError as error:
-            return _statement(lines, begin, end), str(error)
-        begin = end
-    raise AssertionError("the whole file was wrong, and none of its beginnings")
+def _fault(value: Any, kind: Any) -> str:
+    """msgspec's words for what is wrong with a value of that type, "" for nothing."""
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        return str(error)
+    return ""
 
 
-def _statement(lines: list[str], begin: int, end: int) -> int:
-    """The number of the first line between the two that says something."""
-    for number in range(begin, end):
-        if lines[number].strip() and not lines[number].lstrip().startswith("#"):
-            return number + 1
-    return end
-
-
-def _explain(message: str) -> tuple[str, str]:
+def _explain(message: str, tables: dict[str, Any]) -> tuple[str, str]:
     """msgspec's words as a sentence, with the names that come near an unknown one."""
-    place = _PLACE.search(message)
-    where = place[1] if place else ""
+    found = _PLACE.search(message)
+    where = _named(found[1], tables) if found else ""
     if unknown := _UNKNOWN_FIELD.match(message):
-        names = _fields(Context if where.startswith("contexts") else Config)
-        near = get_close_matches(unknown[1], names, n=1)
-        remedy = f"Write “{near[0]}”" if near else f"Known keys are {', '.join(names)}"
-        inside = f" in {_readable(where)}" if where else ""
-        return f"there is no key “{unknown[1]}”{inside}", remedy
+        names = _fields(Context if where else Config)
+        remedy = did_you_mean(unknown[1], names, otherwise=f"Known keys are {', '.join(names)}")
+        return f"there is no key “{unknown[1]}”{f' in {where}' if where else ''}", remedy
     if message.startswith("Invalid enum value"):
         choices = get_args(Clipboard if where == "clipboard" else ModeName)
-        return f"{_readable(where)} is not one of {', '.join(choices)}", ""
-    said = _PLACE.sub("", message).replace("`", "")
-    return f"{_readable(where)}: {said[:1].lower()}{said[1:]}" if where else said, ""
+        return f"{where} is not one of {', '.join(choices)}", ""
+    said = _TYPE.sub(_toml_word, _PLACE.sub("", message))
+    said = said.replace("Expected ", "has to be ").replace(", got ", ", not ")
+    return f"{where} {said}", ""
 
 
-def _readable(where: str) -> str:
-    """`contexts[...].mode` as the file writes it: `contexts.….mode`."""
-    return where.replace("[...]", ".…")
+def _toml_word(type_names: re.Match[str]) -> str:
+    """msgspec's `str | array` as TOML calls them."""
+    names = type_names[1].split(" | ")
+    return " or ".join(_WORDS.get(name, name) for name in names if name != "null")
+
+
+def _named(where: str, tables: dict[str, Any]) -> str:
+    """msgspec's `contexts[...].mode` with the name that the file gives: `contexts.prod.mode`."""
+    match = _IN_A_TABLE.fullmatch(where)
+    if match is None:
+        return where
+    field, rest = match.groups()
+    kind = get_args(_types()[field])[1]
+    name = next(name for name, value in tables[field].items() if _fault(value, kind))
+    return f"{dotted(field, name)}{rest}"
+
+
+def _types() -> dict[str, Any]:
+    return {field.name: field.type for field in msgspec.structs.fields(Config)}
 
 
 def _fields(struct: type[msgspec.Struct]) -> list[str]:

@@ -23,9 +23,11 @@ from textual.worker import Worker, WorkerState
 from ssmtui.core.keys import ScopeKey
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind, input_problem
 from ssmtui.core.text import plain
+from ssmtui.local.config import place
 from ssmtui.local.paths import builtin_themes
 from ssmtui.resources.base import Resource
 from ssmtui.ui import crash, modes
+from ssmtui.ui.actions import APP_ACTIONS, pane_actions
 from ssmtui.ui.commands import Vocabulary
 from ssmtui.ui.contexts import Contexts
 from ssmtui.ui.dispatch import Dispatcher
@@ -34,7 +36,7 @@ from ssmtui.ui.feed import Feed
 from ssmtui.ui.forwarding import Forwarding
 from ssmtui.ui.glyphs import AsciiFilter, ColourlessFilter, locale_is_ascii
 from ssmtui.ui.history import LineHistory
-from ssmtui.ui.keymap import APP_ACTIONS, KeyMap, allowed, bindings, pane_actions
+from ssmtui.ui.keymap import KeyMap, allowed, bindings
 from ssmtui.ui.last_scopes import LastScopes
 from ssmtui.ui.launch import Launch
 from ssmtui.ui.notices import Level, NoticeLog
@@ -69,7 +71,8 @@ class SsmtuiApp(App[None], inherit_bindings=False):
         super().__init__()
         self.animation_level = "none"
         self.launch = launch
-        self.keymap = KeyMap(launch.resources, launch.config.keys)
+        said = partial(place, launch.paths.config_file)
+        self.keymap = KeyMap(launch.resources, launch.config.keys, said)
         self.contexts = Contexts()
         self.notices = NoticeLog()
         self._crowds = Crowds()

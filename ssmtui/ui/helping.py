@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ssmtui.ui.actions import CONTEXTS
 from ssmtui.ui.documents import HelpLine
-from ssmtui.ui.keymap import CONTEXTS, key_text
+from ssmtui.ui.keymap import key_text
 
 if TYPE_CHECKING:
     from ssmtui.ui.app import SsmtuiApp

@@ -1,4 +1,4 @@
-"""The one table of actions: bindings, footer, help, palette, `:` commands and docs/keys.md."""
+"""The keys of this run: the actions' own, as the configuration has changed them."""
 
 from __future__ import annotations
 
@@ -8,139 +8,12 @@ from typing import Any
 from textual.binding import Binding, BindingType
 from textual.keys import KEY_NAME_REPLACEMENTS, Keys
 
-from ssmtui.core.actions import Action, AppliesTo, Danger
+from ssmtui.core.actions import Action, Danger
 from ssmtui.core.problem import Problem, ProblemKind
 from ssmtui.core.text import plain
+from ssmtui.local.config import Place, nowhere
 from ssmtui.resources.base import Resource
-from ssmtui.ui.widgets.table_actions import TABLE_ACTIONS
-
-# How many panes have a number.
-PANES = 5
-
-# Contexts in the order of the help screen, with their titles.
-CONTEXTS = {
-    "app": "Everywhere",
-    "table": "In a table",
-    "text": "In a text",
-}
-
-APP_ACTIONS = (
-    Action("command", ("colon",), "go", "Go anywhere: the command line", footer=91),
-    Action("help", ("question_mark",), "help", "Show the keys that work here", footer=92),
-    Action("palette", ("ctrl+p",), "palette", "Search every action, view and context"),
-    Action("notices", ("exclamation_mark",), "notices", "Show errors and notices"),
-    Action("back", ("escape", "q"), "back", "Clear the filter, else go back"),
-    Action("history-back", ("left_square_bracket",), "back", "Go to the view before"),
-    Action("history-forward", ("right_square_bracket",), "forward", "Go to the view after"),
-    Action("last-view", ("minus",), "last view", "Go to the last view and back"),
-    Action("all-contexts", ("0",), "all contexts", "Show every account and Region"),
-    Action("ctx", (), "contexts", "Choose the accounts and Regions", argument="NAME"),
-    Action("reload", ("ctrl+r",), "reload", "List everything anew"),
-    Action("terminals", ("T",), "terminals", "Go to the open shells"),
-    Action("forwards", ("f",), "forwards", "List the forwards and what they carry"),
-    Action("region", ("tab",), "next region", "Move to the next region of the screen"),
-    Action("theme", (), "theme", "Choose the theme", argument="NAME"),
-    Action("mode", (), "mode", "Say which mode is in force: look, connect or change"),
-    Action("arm", (), "arm", "Allow changes in production for a while", argument="DURATION"),
-    Action("interrupt", ("ctrl+c",), "quit", "Quit, when pressed twice"),
-    Action("quit", (), "quit", "Quit at once"),
-)
-
-ROW_ACTIONS = (
-    Action("open", ("enter",), "open", "Open the row", "table", applies_to=AppliesTo.ROW),
-    Action(
-        "describe",
-        ("d",),
-        "describe",
-        "Show everything that is known, read anew",
-        "table",
-        applies_to=AppliesTo.ROW,
-        footer=20,
-    ),
-    Action(
-        "yaml",
-        ("y",),
-        "yaml",
-        "Show the service's own answers as YAML or JSON",
-        "table",
-        applies_to=AppliesTo.ROW,
-        footer=30,
-    ),
-    Action(
-        "copy",
-        ("c",),
-        "copy",
-        "Copy the id, name, address or ARN, or the marked rows",
-        "table",
-        applies_to=AppliesTo.MARKS,
-        footer=40,
-    ),
-    Action(
-        "export",
-        ("ctrl+s",),
-        "export",
-        "Write what is shown to a file",
-        "table",
-        applies_to=AppliesTo.SHOWN,
-    ),
-    Action("filter", ("slash",), "filter", "Filter the rows", "table", footer=90),
-)
-
-NODE_ACTIONS = (
-    Action(
-        "why",
-        ("w",),
-        "why",
-        "Say why the node is lost, stopped or unmanaged",
-        "nodes",
-        applies_to=AppliesTo.ROW,
-        footer=10,
-    ),
-    Action(
-        "shell",
-        ("s",),
-        "shell",
-        "Open a shell in a tab, on the marked nodes or the row",
-        "nodes",
-        danger=Danger.SESSION,
-        applies_to=AppliesTo.MARKS,
-        footer=5,
-    ),
-    Action(
-        "shell-plugin",
-        ("S",),
-        "plugin",
-        "Open a shell through session-manager-plugin, full-screen",
-        "nodes",
-        danger=Danger.SESSION,
-        applies_to=AppliesTo.ROW,
-    ),
-    Action(
-        "forward",
-        ("F",),
-        "forward",
-        "Let a local port lead to the node, or through it: 8080:80, 5432:db.internal:5432",
-        "nodes",
-        danger=Danger.SESSION,
-        applies_to=AppliesTo.ROW,
-        argument="PORTS",
-        footer=12,
-    ),
-)
-
-TEXT_ACTIONS = (
-    Action("search", ("slash",), "search", "Search the text", "text", footer=10),
-    Action("next-match", ("n",), "next", "Go to the next match", "text", footer=11),
-    Action("previous-match", ("N",), "previous", "Go to the match before", "text", footer=12),
-    Action("format", ("y",), "YAML/JSON", "Change between YAML and JSON", "text", footer=20),
-    Action("wrap", ("w",), "wrap", "Wrap long lines or not", "text", footer=30),
-    Action("copy-text", ("c",), "copy", "Copy the whole text", "text", footer=40),
-    Action("save-text", ("ctrl+s",), "save", "Write the text to a file", "text", footer=50),
-    Action("reread", ("ctrl+r",), "read again", "Read it again", "text"),
-    Action(
-        "close-text", ("escape", "q"), "back", "Clear the search, else go back", "text", footer=90
-    ),
-)
+from ssmtui.ui.actions import CONTEXTS, all_actions, unknown_action
 
 _DISPLAY = {
     **KEY_NAME_REPLACEMENTS,
@@ -171,27 +44,19 @@ class KeyMap:
     """Every action of the program with the keys it has in this run.
 
     `overrides` is the configuration's `keys`: action id -> a key or a list of keys ("f5", "ctrl+x",
-    "?"), [] takes them away. What is wrong with them is collected as `problems` and left out.
+    "?"), [] takes them away. What is wrong with them is collected as `problems` and left out;
+    `place` says where it stands.
     """
 
     def __init__(
         self,
         resources: Sequence[Resource[Any]],
         overrides: Mapping[str, str | Sequence[str]] | None = None,
+        place: Place = nowhere,
     ) -> None:
-        panes = {resource.pane: resource.title for resource in resources if resource.pane}
-        own_panes = [action for action in pane_actions(panes) if int(action.keys[0]) in panes]
-        declared = (
-            *APP_ACTIONS,
-            *own_panes,
-            *ROW_ACTIONS,
-            *TABLE_ACTIONS,
-            *TEXT_ACTIONS,
-            *NODE_ACTIONS,
-        )
-        own = (action for resource in resources for action in resource.actions)
-        self._actions = {action.id: action for action in (*declared, *own)}
+        self._actions = {action.id: action for action in all_actions(resources)}
         self.problems: list[Problem] = []
+        self._place = place
         self.overrides = self._checked(overrides or {})
 
     @property
@@ -218,12 +83,12 @@ class KeyMap:
         for action_id, wanted in overrides.items():
             keys = (wanted,) if isinstance(wanted, str) else tuple(wanted)
             if action_id not in self._actions:
-                self._refuse(f"keys.{action_id}: there is no action of that name")
+                self.problems.append(unknown_action(action_id, self._actions, self._place))
                 continue
             names = [key_name(key) for key in keys]
             wrong = [key for key, name in zip(keys, names, strict=True) if name is None]
             if wrong:
-                self._refuse(f"keys.{action_id}: {', '.join(map(repr, wrong))} is not a key")
+                self._refuse(action_id, f"{', '.join(map(repr, wrong))} is not a key")
                 continue
             checked[action_id] = tuple(name for name in names if name is not None)
         return self._without_conflicts(checked)
@@ -238,7 +103,7 @@ class KeyMap:
             both = {first, second}
             refused = next(name for name in reversed(overrides) if name in both)
             other = first if refused == second else second
-            self._refuse(f"keys.{refused}: {key_text(key)} is the key of {other} already")
+            self._refuse(refused, f"{key_text(key)} is the key of {other} already")
             del overrides[refused]
         return overrides
 
@@ -256,9 +121,10 @@ class KeyMap:
                         return key, other, action.id
         return None
 
-    def _refuse(self, what: str) -> None:
+    def _refuse(self, action_id: str, what: str) -> None:
+        where = f"{self._place('keys', action_id)}keys.{action_id}"
         remedy = "The keys are as if it were not there; docs/keys.md lists ids and keys"
-        self.problems.append(Problem(ProblemKind.INPUT, plain(what), remedy))
+        self.problems.append(Problem(ProblemKind.INPUT, plain(f"{where}: {what}"), remedy))
 
 
 def bindings(actions: Iterable[Action]) -> list[BindingType]:
@@ -326,20 +192,6 @@ def allowed(danger: Danger, mode: str) -> bool:
     if danger is Danger.SESSION:
         return mode in ("connect", "change")
     return mode == "change"
-
-
-def pane_actions(titles: Mapping[int, str] | None = None) -> list[Action]:
-    """The keys of the panes; their numbers are fixed, whichever of them work."""
-    titles = titles or {}
-    return [
-        Action(
-            f"pane-{number}",
-            (str(number),),
-            titles.get(number, ""),
-            f"Go to {titles.get(number, '')}",
-        )
-        for number in range(1, PANES + 1)
-    ]
 
 
 def keys_markdown(resources: Sequence[Resource[Any]]) -> str:

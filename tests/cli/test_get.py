@@ -165,6 +165,50 @@ def test_sessions_that_may_not_be_listed_are_one_sentence(served, ssmtui):
     assert "could not be judged" in asked.stderr
 
 
+@pytest.mark.parametrize(
+    ("config", "words"),
+    [
+        (
+            'theme = "night"\n[keys]\ndescirbe = "f3"\n',
+            (
+                "config.toml line 3: keys.descirbe: there is no action of that name. "
+                "Did you mean describe."
+            ),
+        ),
+        (
+            '[columns]\n\nnodes = [\n  "pnig",\n]\n',
+            "config.toml line 3: columns.nodes: there is no column pnig. Did you mean ping",
+        ),
+        (
+            "[columns]\nnoods = []\n",
+            "config.toml line 2: columns.noods: there is no resource called",
+        ),
+        ("[contexts.prod]\nmode = 'x'\n", "config.toml line 2: contexts.prod.mode is not one of"),
+    ],
+)
+def test_a_configuration_that_means_nothing_is_bad_input(
+    served, ssmtui, tmp_path, monkeypatch, config, words
+):
+    monkeypatch.setenv("SSMTUI_CONFIG_DIR", str(tmp_path))
+    (tmp_path / "config.toml").write_text(config)
+    result = ssmtui("get", "nodes")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"ssmtui: {words}")
+    assert result.stderr.count("\n") == 1
+
+
+def test_the_keys_and_columns_of_the_configuration_may_be_right(
+    served, ssmtui, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("SSMTUI_CONFIG_DIR", str(tmp_path))
+    (tmp_path / "config.toml").write_text(
+        '[keys]\ndescribe = "f3"\npane-1 = []\n[columns]\nnodes = ["ping", "name"]\n'
+    )
+    result = ssmtui("get", "nodes")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.split()[:2] == ["PING", "NAME"]
+
+
 def test_table_columns_are_bounded():
     column = Column("name", "NAME", Kind.TEXT, 10, "")
     rows = [Node(account="1", region="r", id="i-1", name="x" * 300)]

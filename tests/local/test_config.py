@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ssmtui.core.problem import ProblemError, ProblemKind
-from ssmtui.local.config import Config, Context, load
+from ssmtui.local.config import Config, Context, dotted, load, nowhere, place
 
 WHOLE = """
 theme = "midnight"
@@ -82,35 +82,44 @@ def test_a_byte_order_mark_and_windows_line_ends_are_fine(file: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("theme = 1", "config.toml line 1: theme: expected str, got int."),
+        ("theme = 1", "config.toml line 1: theme has to be a string, not a number."),
         (
             "\n# words\nthemme = 'a'\n",
-            "config.toml line 3: there is no key “themme”. Write “theme”.",
+            "config.toml line 3: there is no key “themme”. Did you mean theme.",
         ),
         ("a = 1\n", "config.toml line 1: there is no key “a”. Known keys are theme, ascii, "),
         ("theme = 'a'\ntheme = 'b'\n", "config.toml line 2: Cannot overwrite a value."),
-        ("theme = 'a'\nmouse = [\n", "config.toml line 3: "),
+        ("theme = 'a'\nmouse = [\n", "config.toml line 2: "),
         ("theme = \n", "config.toml line 1: Invalid value."),
         (
             "[contexts.x]\nproduction = true\n\n# no\nmode = 'loook'\n",
-            "config.toml line 5: contexts.….mode is not one of look, connect, change.",
+            "config.toml line 5: contexts.x.mode is not one of look, connect, change.",
         ),
         (
             "[contexts.x]\nproduktion = true\nmode = 'look'\n",
-            "config.toml line 2: there is no key “produktion” in contexts.…. Write “production”.",
+            "config.toml line 2: there is no key “produktion” in contexts.x. Did you mean produc",
         ),
         (
             "\nclipboard = 'x'",
             "config.toml line 2: clipboard is not one of auto, osc52, system, off.",
         ),
-        ("mouse = true\nrefresh_seconds = 0.5", "config.toml line 2: refresh_seconds: expected "),
+        (
+            "mouse = true\nrefresh_seconds = 0.5",
+            "config.toml line 2: refresh_seconds has to be a number >= 1.0",
+        ),
         (
             "mouse = true\nkeys = {run = [\n  'a',\n  3]}\n",
-            "config.toml line 2: keys.…[1]: expected",
+            "config.toml line 2: keys.run[1] has to be a string, not a number.",
         ),
-        ("[contexts]\nx = 3\n", "config.toml line 2: contexts.…: expected object, got int."),
-        ("summary = '\u2028'\n", "config.toml line 1: summary: expected bool, got str."),
-        ("theme = 'a\u2028b'\nsummary = 1\n", "config.toml line 2: summary: expected bool"),
+        ("[contexts]\nx = 3\n", "config.toml line 2: contexts.x has to be a table, not a number."),
+        (
+            "summary = '\u2028'\n",
+            "config.toml line 1: summary has to be true or false, not a string.",
+        ),
+        (
+            "theme = 'a\u2028b'\nsummary = 1\n",
+            "config.toml line 2: summary has to be true or false, not a number.",
+        ),
     ],
 )
 def test_a_wrong_file_is_one_sentence_with_its_line(file: Path, text: str, sentence: str) -> None:
@@ -138,3 +147,52 @@ def test_a_name_that_was_typed_cannot_disturb_the_screen(file: Path) -> None:
     with pytest.raises(ProblemError) as error:
         load(file)
     assert "\x1b" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("[contexts.'a b']\nmode = 'x'\n", 'line 2: contexts."a b".mode is not one of look, '),
+        ("[contexts.a]\nname = 'A'\n[contexts.b]\nname = 3\n", "line 4: contexts.b.name has to be"),
+        (
+            "contexts = {a = {mode = 'look'}, b = {mode = 3}}",
+            "line 1: contexts.b.mode has to be a ",
+        ),
+        ("contexts.prod.mode = 3", "line 1: contexts.prod.mode has to be a string, not a number."),
+        ("[[contexts]]\nmode = 'x'\n", "line 1: contexts has to be a table, not an array."),
+        ("[contexts.prod.more]\n", "line 1: there is no key “more” in contexts.prod. Did you mean"),
+        (
+            "[contexts.prod]\nx = 1\n",
+            "line 2: there is no key “x” in contexts.prod. Known keys are ",
+        ),
+        ("[columns]\nnodes = 'name'\n", "line 2: columns.nodes has to be an array, not a string."),
+        (
+            "[keys]\nrun = {a = 1}\n",
+            "line 2: keys.run has to be a string or an array, not a table.",
+        ),
+        ("[aliases]\nx = 1979-05-27\n", "line 2: aliases.x has to be a string, not a date."),
+        ("refresh_seconds = nan\n", "line 1: refresh_seconds has to be a number >= 1.0"),
+        ("theme = " + "9" * 5000, "line 1: a number has too many digits."),
+        ("theme = " + "[" * 50_000, "line 1: it is nested too deep."),
+        ("[contexts.prod]\n\n[contexts.prod]\n", "line 3: Cannot declare contexts.prod twice."),
+    ],
+)
+def test_a_wrong_value_is_named_in_full(file: Path, text: str, sentence: str) -> None:
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ProblemError) as error:
+        load(file)
+    assert str(error.value).removeprefix("config.toml ").startswith(sentence)
+
+
+def test_the_place_of_what_is_said(file: Path) -> None:
+    assert place(file, "keys", "run") == ""
+    file.write_text(WHOLE)
+    assert place(file, "keys", "run") == "config.toml line 12: "
+    assert place(file, "keys", "nope") == ""
+    file.write_bytes(b"\xff")
+    assert place(file, "keys", "run") == ""
+    assert nowhere("keys", "run") == ""
+
+
+def test_names_are_written_as_toml_does() -> None:
+    assert dotted("contexts", "prod-eu", "a b") == 'contexts.prod-eu."a b"'

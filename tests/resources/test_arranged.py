@@ -25,4 +25,15 @@ def test_a_wrong_column_or_resource_is_one_problem_each():
     (resource,), problems = arranged((nodes(),), {"nodes": ["pnig"], "noodles": ["name"]})
     assert shown(resource) == shown(nodes())
     assert ["ping" in problem.sentence for problem in problems] == [True, False]
-    assert "noodles" in problems[1].sentence
+    assert problems[0].sentence == "columns.nodes: there is no column pnig. Did you mean ping."
+    assert problems[1].what == "columns.noodles: there is no resource called noodles"
+
+
+def test_a_problem_says_where_it_stands():
+    def place(*names):
+        return f"config.toml line 3 ({names}): "
+
+    _, (problem,) = arranged((nodes(),), {"no": ["pnig"]}, place)
+    assert problem.what == (
+        "config.toml line 3 (('columns', 'no')): columns.no: there is no column pnig"
+    )

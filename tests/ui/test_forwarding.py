@@ -8,7 +8,7 @@ import pytest
 
 from ssmtui.aws.mode import Mode
 from ssmtui.sessions.forwards.forward import State
-from ssmtui.ui.keymap import NODE_ACTIONS
+from ssmtui.ui.actions import NODE_ACTIONS
 
 FORWARD = next(action for action in NODE_ACTIONS if action.id == "forward")
 

@@ -5,8 +5,8 @@ from collections import Counter
 import pytest
 
 from ssmtui.core.actions import Danger
+from ssmtui.ui.actions import APP_ACTIONS, pane_actions
 from ssmtui.ui.keymap import (
-    APP_ACTIONS,
     KeyMap,
     allowed,
     bindings,
@@ -14,7 +14,6 @@ from ssmtui.ui.keymap import (
     key_text,
     keys_markdown,
     method,
-    pane_actions,
 )
 
 
@@ -55,6 +54,23 @@ def test_a_wrong_override_is_one_notice_and_changes_nothing(fleet, wrong) -> Non
     assert len(keymap.problems) == 1
     assert next(iter(wrong)) in keymap.problems[0].what
     assert keymap.keys(keymap.action("describe")) == ("d",)
+
+
+def test_a_wrong_override_says_where_it_stands(fleet) -> None:
+    def place(*names: str) -> str:
+        return f"config.toml line 7 ({'.'.join(names)}): "
+
+    keymap = KeyMap([fleet.resource()], {"describ": "d", "copy": "hyper+d"}, place)
+    assert [problem.sentence for problem in keymap.problems] == [
+        (
+            "config.toml line 7 (keys.describ): keys.describ: there is no action of that name. "
+            "Did you mean describe."
+        ),
+        (
+            "config.toml line 7 (keys.copy): keys.copy: 'hyper+d' is not a key. The keys are as if "
+            "it were not there; docs/keys.md lists ids and keys."
+        ),
+    ]
 
 
 @pytest.mark.parametrize(

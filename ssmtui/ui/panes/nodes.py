@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from ssmtui.core.actions import Danger
 from ssmtui.core.columns import UNKNOWN
 from ssmtui.core.text import plain
+from ssmtui.ui.actions import NODE_ACTIONS
 from ssmtui.ui.facts import lowest_mode
-from ssmtui.ui.keymap import NODE_ACTIONS, allowed, bindings
+from ssmtui.ui.keymap import allowed, bindings
 from ssmtui.ui.panes.resource import ResourcePane
 
 if TYPE_CHECKING:

@@ -24,10 +24,11 @@ from ssmtui.core.text import plain
 from ssmtui.core.view import View
 from ssmtui.resources.base import Link, Resource
 from ssmtui.ui import glyphs
+from ssmtui.ui.actions import ROW_ACTIONS
 from ssmtui.ui.commands import filter_words
 from ssmtui.ui.contexts import State, without_common_prefix
 from ssmtui.ui.feed import Feed
-from ssmtui.ui.keymap import ROW_ACTIONS, bindings
+from ssmtui.ui.keymap import bindings
 from ssmtui.ui.launch import Launch
 from ssmtui.ui.panes.counting import StateCounter
 from ssmtui.ui.panes.story import RowStory

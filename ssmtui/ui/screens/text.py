@@ -10,8 +10,9 @@ from textual.worker import Worker, WorkerState
 
 from ssmtui.core.problem import ProblemError
 from ssmtui.core.text import plain
+from ssmtui.ui.actions import TEXT_ACTIONS
 from ssmtui.ui.documents import Document
-from ssmtui.ui.keymap import TEXT_ACTIONS, bindings
+from ssmtui.ui.keymap import bindings
 from ssmtui.ui.screens.page import Page
 from ssmtui.ui.widgets.header import FactsLine, Part
 from ssmtui.ui.widgets.text_view import TextView

@@ -1,0 +1,194 @@
+"""The one table of actions: bindings, footer, help, palette, `:` commands and docs/keys.md.
+
+Without Textual, so that the command line can tell an action's id in the configuration from a typo.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ssmtui.core.actions import Action, AppliesTo, Danger
+from ssmtui.core.near import did_you_mean
+from ssmtui.core.problem import Problem, ProblemKind
+from ssmtui.core.text import plain
+from ssmtui.local.config import Place
+from ssmtui.resources.base import Resource
+from ssmtui.ui.widgets.table_actions import TABLE_ACTIONS
+
+# How many panes have a number.
+PANES = 5
+
+# Contexts in the order of the help screen, with their titles.
+CONTEXTS = {
+    "app": "Everywhere",
+    "table": "In a table",
+    "text": "In a text",
+}
+
+APP_ACTIONS = (
+    Action("command", ("colon",), "go", "Go anywhere: the command line", footer=91, priority=0),
+    Action(
+        "help", ("question_mark",), "help", "Show the keys that work here", footer=92, priority=0
+    ),
+    Action("palette", ("ctrl+p",), "palette", "Search every action, view and context"),
+    Action("notices", ("exclamation_mark",), "notices", "Show errors and notices"),
+    Action("back", ("escape", "q"), "back", "Clear the filter, else go back"),
+    Action("history-back", ("left_square_bracket",), "back", "Go to the view before"),
+    Action("history-forward", ("right_square_bracket",), "forward", "Go to the view after"),
+    Action("last-view", ("minus",), "last view", "Go to the last view and back"),
+    Action("all-contexts", ("0",), "all contexts", "Show every account and Region"),
+    Action("ctx", (), "contexts", "Choose the accounts and Regions", argument="NAME"),
+    Action("reload", ("ctrl+r",), "reload", "List everything anew"),
+    Action("terminals", ("T",), "terminals", "Go to the open shells"),
+    Action("forwards", ("f",), "forwards", "List the forwards and what they carry"),
+    Action("region", ("tab",), "next region", "Move to the next region of the screen"),
+    Action("theme", (), "theme", "Choose the theme", argument="NAME"),
+    Action("mode", (), "mode", "Say which mode is in force: look, connect or change"),
+    Action("arm", (), "arm", "Allow changes in production for a while", argument="DURATION"),
+    Action("interrupt", ("ctrl+c",), "quit", "Quit, when pressed twice"),
+    Action("quit", (), "quit", "Quit at once"),
+)
+
+ROW_ACTIONS = (
+    Action("open", ("enter",), "open", "Open the row", "table", applies_to=AppliesTo.ROW),
+    Action(
+        "describe",
+        ("d",),
+        "describe",
+        "Show everything that is known, read anew",
+        "table",
+        applies_to=AppliesTo.ROW,
+        footer=20,
+        priority=30,
+    ),
+    Action(
+        "yaml",
+        ("y",),
+        "yaml",
+        "Show the service's own answers as YAML or JSON",
+        "table",
+        applies_to=AppliesTo.ROW,
+        footer=30,
+        priority=80,
+    ),
+    Action(
+        "copy",
+        ("c",),
+        "copy",
+        "Copy the id, name, address or ARN, or the marked rows",
+        "table",
+        applies_to=AppliesTo.MARKS,
+        footer=40,
+        priority=90,
+    ),
+    Action(
+        "export",
+        ("ctrl+s",),
+        "export",
+        "Write what is shown to a file",
+        "table",
+        applies_to=AppliesTo.SHOWN,
+    ),
+    Action("filter", ("slash",), "filter", "Filter the rows", "table", footer=90, priority=10),
+)
+
+NODE_ACTIONS = (
+    Action(
+        "why",
+        ("w",),
+        "why",
+        "Say why the node is lost, stopped or unmanaged",
+        "nodes",
+        applies_to=AppliesTo.ROW,
+        footer=10,
+        priority=40,
+    ),
+    Action(
+        "shell",
+        ("s",),
+        "shell",
+        "Open a shell in a tab, on the marked nodes or the row",
+        "nodes",
+        danger=Danger.SESSION,
+        applies_to=AppliesTo.MARKS,
+        footer=5,
+        priority=20,
+    ),
+    Action(
+        "shell-plugin",
+        ("S",),
+        "plugin",
+        "Open a shell through session-manager-plugin, full-screen",
+        "nodes",
+        danger=Danger.SESSION,
+        applies_to=AppliesTo.ROW,
+    ),
+    Action(
+        "forward",
+        ("F",),
+        "forward",
+        "Let a local port lead to the node, or through it: 8080:80, 5432:db.internal:5432",
+        "nodes",
+        danger=Danger.SESSION,
+        applies_to=AppliesTo.ROW,
+        argument="PORTS",
+        footer=7,
+        priority=60,
+    ),
+)
+
+TEXT_ACTIONS = (
+    Action("search", ("slash",), "search", "Search the text", "text", footer=10),
+    Action("next-match", ("n",), "next", "Go to the next match", "text", footer=11),
+    Action("previous-match", ("N",), "previous", "Go to the match before", "text", footer=12),
+    Action("format", ("y",), "YAML/JSON", "Change between YAML and JSON", "text", footer=20),
+    Action("wrap", ("w",), "wrap", "Wrap long lines or not", "text", footer=30),
+    Action("copy-text", ("c",), "copy", "Copy the whole text", "text", footer=40),
+    Action("save-text", ("ctrl+s",), "save", "Write the text to a file", "text", footer=50),
+    Action("reread", ("ctrl+r",), "read again", "Read it again", "text"),
+    Action(
+        "close-text",
+        ("escape", "q"),
+        "back",
+        "Clear the search, else go back",
+        "text",
+        footer=90,
+        priority=10,
+    ),
+)
+
+
+def all_actions(resources: Sequence[Resource[Any]]) -> tuple[Action, ...]:
+    """Every action of the program, those of these resources last; ids are unique."""
+    panes = {resource.pane: resource.title for resource in resources if resource.pane}
+    return (
+        *APP_ACTIONS,
+        *(action for action in pane_actions(panes) if int(action.keys[0]) in panes),
+        *ROW_ACTIONS,
+        *TABLE_ACTIONS,
+        *TEXT_ACTIONS,
+        *NODE_ACTIONS,
+        *(action for resource in resources for action in resource.actions),
+    )
+
+
+def unknown_action(action_id: str, known: Iterable[str], place: Place) -> Problem:
+    """What is wrong with keys for an action that does not exist; `place` says where it stands."""
+    what = f"{place('keys', action_id)}keys.{action_id}: there is no action of that name"
+    remedy = did_you_mean(action_id, known, otherwise="docs/keys.md lists them")
+    return Problem(ProblemKind.INPUT, plain(what), remedy)
+
+
+def pane_actions(titles: Mapping[int, str] | None = None) -> list[Action]:
+    """The keys of the panes; their numbers are fixed, whichever of them work."""
+    titles = titles or {}
+    return [
+        Action(
+            f"pane-{number}",
+            (str(number),),
+            titles.get(number, ""),
+            f"Go to {titles.get(number, '')}",
+        )
+        for number in range(1, PANES + 1)
+    ]
