@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from ssmtui.simulator.agent.program import Inbox, Outlet
+import asyncio
+from collections import deque
+
+from ssmtui.core.tasks import spawn
+from ssmtui.simulator.agent.program import Closed, Inbox, Outlet
 from ssmtui.simulator.shell import Machine, Shell
+from ssmtui.simulator.shell.streams import CAPACITY
 
 # What an agent's terminal has until the client tells of its own.
 _COLS, _ROWS = 80, 24
@@ -66,29 +71,82 @@ class CommandProgram:
         """A command knows no flags; the agent itself ends sessions."""
 
     async def run(self) -> str:
-        ended = await self._shell.run_script(
-            self._command, stdout=_Stdout(self._outlet), stderr=_Stderr(self._outlet)
-        )
+        output = _Output(self._outlet)
+        carrying = spawn(output.carry(), "output of a command")
+        try:
+            ended = await self._shell.run_script(
+                self._command, stdout=_Half(output, apart=False), stderr=_Half(output, apart=True)
+            )
+            output.end()
+            await carrying
+        finally:
+            carrying.cancel()
+            await asyncio.gather(carrying, return_exceptions=True)
         if self._tells_exit:
             await self._outlet.exit(ended.exit_code)
         return ""
 
 
-class _Stdout:
-    """The outlet as the sink of a command's output."""
+class _Output:
+    """What a command prints, on its way to the outlet in its order.
+
+    Like the pipes through which an agent reads: lines that are ready together leave together, a
+    message for each being far more than a real agent sends.
+    """
 
     def __init__(self, outlet: Outlet) -> None:
         self._outlet = outlet
+        self._pieces: deque[tuple[bool, bytearray]] = deque()
+        self._size = 0
+        self._ended = False
+        self._unread = False
+        self._filled = asyncio.Event()
+        self._room = asyncio.Event()
+
+    async def write(self, data: bytes, *, apart: bool) -> None:
+        """Take bytes of the output or, `apart`, of the error output; waits while it is full."""
+        while self._size >= CAPACITY and not self._unread:
+            self._room.clear()
+            await self._room.wait()
+        if self._unread:
+            raise Closed
+        if self._pieces and self._pieces[-1][0] == apart:
+            self._pieces[-1][1].extend(data)
+        else:
+            self._pieces.append((apart, bytearray(data)))
+        self._size += len(data)
+        self._filled.set()
+
+    def end(self) -> None:
+        """Nothing more comes: `carry` returns when the rest has gone."""
+        self._ended = True
+        self._filled.set()
+
+    async def carry(self) -> None:
+        """Pass on what comes, until the end. Who writes gets Closed once nobody reads on."""
+        try:
+            while True:
+                await self._filled.wait()
+                self._filled.clear()
+                while self._pieces:
+                    apart, piece = self._pieces.popleft()
+                    self._size -= len(piece)
+                    self._room.set()
+                    send = self._outlet.write_stderr if apart else self._outlet.write
+                    await send(bytes(piece))
+                if self._ended:
+                    return
+        finally:
+            self._unread = True
+            self._room.set()
+
+
+class _Half:
+    """One of a command's two sinks."""
+
+    def __init__(self, output: _Output, *, apart: bool) -> None:
+        self._output = output
+        self._apart = apart
 
     async def write(self, data: bytes) -> None:
-        await self._outlet.write(data)
-
-
-class _Stderr:
-    """The outlet as the sink of a command's error output."""
-
-    def __init__(self, outlet: Outlet) -> None:
-        self._outlet = outlet
-
-    async def write(self, data: bytes) -> None:
-        await self._outlet.write_stderr(data)
+        await self._output.write(data, apart=self._apart)

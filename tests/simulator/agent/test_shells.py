@@ -132,6 +132,24 @@ async def test_a_command_may_have_one_stream(start: Start) -> None:
     assert client.of(wire.Exit) == client.of(wire.Stderr) == []
 
 
+async def test_lines_that_are_ready_together_leave_together(start: Start) -> None:
+    client = await start(COMMAND, command="for n in $(seq 1 500); do echo line $n; done")
+    await client.closed()
+    assert bytes(client.output) == b"".join(b"line %d\n" % n for n in range(1, 501))
+    messages = client.of(wire.Output)
+    assert len(messages) < 100
+    assert max(len(message.data) for message in messages) <= 1024
+
+
+async def test_an_endless_command_is_held_up_and_ends_with_its_session(
+    start: Start, ssm: Any
+) -> None:
+    client = await start(COMMAND, command="yes")
+    await client.until_output(b"y\n" * 100_000)
+    await ssm.terminate_session(SessionId=client.id)
+    await client.closed()
+
+
 async def test_a_command_ends_with_its_session(start: Start, ssm: Any, world: World) -> None:
     client = await start(COMMAND, command="echo be''gin; sleep 1000; echo end")
     await client.until_output(b"begin")
