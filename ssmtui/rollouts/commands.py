@@ -1,0 +1,185 @@
+"""Commands and invocations as the service tells of them, and finding commands by their markers."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from ssmtui.aws.scope import Priority, Scope
+from ssmtui.core.columns import rfc3339
+
+PAGE: Final = 50
+
+# Between stdout and stderr in ListCommandInvocations, and what the agent puts behind what it cut.
+ERROR_LINE: Final = "----------ERROR-------"
+OUTPUT_CUT: Final = "---Output truncated---"
+ERROR_CUT: Final = "---Error truncated----"
+HEAD: Final = 2_500  # characters of a step's output in ListCommandInvocations
+
+# A clock that is further off than this signs nothing that AWS accepts.
+_SKEW: Final = 900.0
+
+_OVER: Final = frozenset({"Success", "Cancelled", "Failed", "TimedOut"})
+
+
+class CommandFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """A command as ListCommands tells of it. `details` is StatusDetails, AWS's more exact word."""
+
+    id: str
+    comment: str = ""
+    status: str = ""
+    details: str = ""
+    targets: int = 0
+    completed: int = 0
+    errors: int = 0
+    delivery_timeouts: int = 0
+    requested: float | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing of it can change any more."""
+        return self.status in _OVER and self.completed >= self.targets
+
+    @property
+    def marker(self) -> str:
+        """The part of its comment that may be a marker: the first two words."""
+        return " ".join(self.comment.split(" ", 2)[:2])
+
+
+class Output(msgspec.Struct, frozen=True):
+    """What one step of an invocation has printed, as far as it is told."""
+
+    step: str
+    stdout: str
+    stderr: str
+    cut: bool
+    code: int | None
+
+
+class Invocation(msgspec.Struct, frozen=True, kw_only=True):
+    """A command on one node. `outputs` are those of the steps that have begun, in order."""
+
+    command_id: str
+    node: str
+    name: str = ""
+    status: str = ""
+    details: str = ""
+    steps: tuple[str, ...] = ()
+    outputs: tuple[Output, ...] = ()
+    started: float | None = None
+    ended: float | None = None
+
+    @property
+    def code(self) -> int | None:
+        """The exit code of the last step that has one."""
+        codes = [output.code for output in self.outputs if output.code is not None]
+        return codes[-1] if codes else None
+
+
+def command_facts(fact: Mapping[str, Any]) -> CommandFacts:
+    """A member of ListCommands' Commands, or SendCommand's Command."""
+    return CommandFacts(
+        id=str(fact.get("CommandId") or ""),
+        comment=str(fact.get("Comment") or ""),
+        status=str(fact.get("Status") or ""),
+        details=str(fact.get("StatusDetails") or fact.get("Status") or ""),
+        targets=int(fact.get("TargetCount") or 0),
+        completed=int(fact.get("CompletedCount") or 0),
+        errors=int(fact.get("ErrorCount") or 0),
+        delivery_timeouts=int(fact.get("DeliveryTimedOutCount") or 0),
+        requested=fact.get("RequestedDateTime"),
+    )
+
+
+def invocation(fact: Mapping[str, Any]) -> Invocation:
+    """A member of ListCommandInvocations' CommandInvocations."""
+    plugins = fact.get("CommandPlugins") or ()
+    begun = [plugin for plugin in plugins if plugin.get("Status") not in (None, "Pending")]
+    ends = [plugin["ResponseFinishDateTime"] for plugin in plugins if _ended(plugin)]
+    return Invocation(
+        command_id=str(fact.get("CommandId") or ""),
+        node=str(fact.get("InstanceId") or ""),
+        name=str(fact.get("InstanceName") or ""),
+        status=str(fact.get("Status") or ""),
+        details=str(fact.get("StatusDetails") or fact.get("Status") or ""),
+        steps=tuple(str(plugin.get("Name") or "") for plugin in plugins),
+        outputs=tuple(_output(plugin) for plugin in begun),
+        started=fact.get("RequestedDateTime"),
+        ended=max(ends, default=None),
+    )
+
+
+def split_output(text: str) -> tuple[str, str, bool]:
+    """The Output of a step as stdout, stderr, and whether either was cut."""
+    stdout, line, stderr = text.partition(ERROR_LINE)
+    if line:
+        stdout, stderr = stdout.removesuffix("\n"), stderr.removeprefix("\n")
+    cut = len(text) >= HEAD or OUTPUT_CUT in stdout[-64:] or ERROR_CUT in stderr[-64:]
+    return stdout, stderr, cut
+
+
+async def find_commands(
+    scope: Scope, markers: Collection[str], since: float, *, priority: Priority
+) -> dict[str, CommandFacts]:
+    """The commands that carry one of the markers, invoked after `since` (seconds since the epoch,
+    by our clock). ProblemError: the list cannot be read to its end."""
+    wanted = set(markers)
+    found: dict[str, CommandFacts] = {}
+    async for facts in commands_since(scope, since, priority=priority):
+        if facts.marker in wanted:
+            found[facts.marker] = facts
+            if len(found) == len(wanted):
+                break
+    return found
+
+
+async def commands_since(
+    scope: Scope, since: float, *, priority: Priority
+) -> AsyncIterator[CommandFacts]:
+    """All commands invoked after `since`, the latest first. ProblemError."""
+    after = rfc3339(float(int(since - _SKEW)))
+    params = {"Filters": [{"key": "InvokedAfter", "value": after}]}
+    pages = scope.pages("ssm", "ListCommands", params, page_size=PAGE, priority=priority)
+    try:
+        async for page in pages:
+            for fact in page.get("Commands") or ():
+                yield command_facts(fact)
+    finally:
+        await pages.aclose()
+
+
+async def one_command(scope: Scope, command_id: str, *, priority: Priority) -> CommandFacts | None:
+    """One command by its id; None where the service does not (yet) list it. ProblemError."""
+    answer = await scope.read("ssm", "ListCommands", {"CommandId": command_id}, priority=priority)
+    listed = answer.get("Commands") or ()
+    return command_facts(listed[0]) if listed else None
+
+
+async def invocations(
+    scope: Scope, command_id: str, *, status: str = "", priority: Priority
+) -> AsyncIterator[list[Invocation]]:
+    """The invocations of a command page by page, with the heads of their outputs; of one `status`
+    (AWS's word) only, if it is named. ProblemError."""
+    params: dict[str, Any] = {"CommandId": command_id, "Details": True}
+    if status:
+        params["Filters"] = [{"key": "Status", "value": status}]
+    pages = scope.pages("ssm", "ListCommandInvocations", params, page_size=PAGE, priority=priority)
+    try:
+        async for page in pages:
+            yield [invocation(fact) for fact in page.get("CommandInvocations") or ()]
+    finally:
+        await pages.aclose()
+
+
+def _ended(plugin: Mapping[str, Any]) -> bool:
+    return isinstance(plugin.get("ResponseFinishDateTime"), float)
+
+
+def _output(plugin: Mapping[str, Any]) -> Output:
+    stdout, stderr, cut = split_output(str(plugin.get("Output") or ""))
+    code = plugin.get("ResponseCode")
+    # "-1" says that the agent has not told yet.
+    told = isinstance(code, int) and code != -1
+    return Output(str(plugin.get("Name") or ""), stdout, stderr, cut, code if told else None)
