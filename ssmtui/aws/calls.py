@@ -94,4 +94,5 @@ class Caller:
             operation=call.operation,
             profile=call.profile,
             endpoint=self.transport.endpoint(call.route, call.service),
+            origin=self.transport.origin(call.route),
         )

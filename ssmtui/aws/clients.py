@@ -17,6 +17,7 @@ from botocore.model import ServiceModel
 import ssmtui
 from ssmtui.aws.credentials import Profile, open_profile
 from ssmtui.aws.models import FileLoader
+from ssmtui.aws.origins import Origin
 from ssmtui.aws.parsers import RAW
 from ssmtui.aws.signing import Credentials
 from ssmtui.aws.transport import Answer, Route
@@ -100,6 +101,8 @@ class Clients:
     async def send(
         self, route: Route, service: str, operation: str, params: dict[str, Any], *, raw: bool
     ) -> Answer:
+        if (route, service) not in self._clients:
+            await self.prepare(route, service)  # it was forgotten while the call waited its turn
         client = self._clients[route, service]
         token = RAW.set(raw)
         try:
@@ -115,6 +118,10 @@ class Clients:
     def endpoint(self, route: Route, service: str) -> str:
         client = self._clients.get((route, service))
         return str(client.meta.endpoint_url) if client else route.endpoint_url or ""
+
+    def origin(self, route: Route) -> Origin | None:
+        opened = self._profiles.get(route.profile)
+        return opened.origin if opened else None
 
     def input_shape(self, service: str, operation: str) -> Any:
         return self._model(service).operation_model(operation).input_shape

@@ -8,12 +8,14 @@ second, unless the user's configuration says otherwise).
 from __future__ import annotations
 
 import asyncio
+import os
 from datetime import datetime
 from typing import Any
 
 from aiobotocore.session import AioSession
 from botocore.exceptions import NoCredentialsError
 
+from ssmtui.aws.origins import Origin, Source, origin_of
 from ssmtui.aws.parsers import TypedParserFactory
 from ssmtui.aws.signing import Credentials
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
@@ -29,10 +31,17 @@ def open_profile(profile: str | None, loader: Any) -> Profile:
     """
     session = _session(profile, loader)
     session.get_scoped_config()
+    origin = origin_of(
+        session.get_config_variable("profile"),
+        session.full_config["profiles"],
+        os.environ,
+        named=profile is not None,
+        file=plain(str(session.get_config_variable("credentials_file"))),
+    )
     resolver = session.get_component("credential_provider")
     # The default prompter would read the terminal that the UI is drawn on.
     resolver.get_provider("assume-role")._prompter = _MfaPrompter(profile)
-    return Profile(session, _session(profile, loader))
+    return Profile(session, _session(profile, loader), origin)
 
 
 def _session(profile: str | None, loader: Any) -> Any:
@@ -70,8 +79,9 @@ class Profile:
     they are. `typed` makes our clients: it has our parsers and takes the credentials from here.
     """
 
-    def __init__(self, session: Any, typed: Any) -> None:
+    def __init__(self, session: Any, typed: Any, origin: Origin) -> None:
         self.session = session
+        self._origin = origin
         self.typed = typed
         typed.register_component("response_parser_factory", TypedParserFactory())
         typed.register_component("credential_provider", self)
@@ -103,6 +113,14 @@ class Profile:
         """The file of certificates to trust instead of the system's, where one is named."""
         bundle = self.session.get_config_variable("ca_bundle")
         return str(bundle) if bundle else None
+
+    @property
+    def origin(self) -> Origin:
+        """Where the credentials come from, or would."""
+        # No setting says that this is an instance: the chain asks it when all else has failed.
+        if getattr(self._credentials, "method", None) == "iam-role":
+            return Origin(Source.INSTANCE)
+        return self._origin
 
     @property
     def expires(self) -> float | None:

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from ssmtui.aws.operations import full_name, iam_action
+from ssmtui.aws.origins import Origin
 from ssmtui.core.keys import ScopeKey
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
 from ssmtui.core.text import plain
@@ -25,13 +26,17 @@ class Fate(StrEnum):
 
 
 class CallSite(msgspec.Struct, frozen=True):
-    """Which call went wrong, for the words of a Problem. `profile` None is the default chain."""
+    """Which call went wrong, for the words of a Problem.
+
+    `profile` None is the default chain; `origin` None is not known, or of no interest.
+    """
 
     scope: ScopeKey
     service: str
     operation: str
     profile: str | None = None
     endpoint: str = ""
+    origin: Origin | None = None
 
     @property
     def name(self) -> str:
@@ -42,6 +47,24 @@ class CallSite(msgspec.Struct, frozen=True):
         """Where, for a sentence; the account is not yet known while the identity is asked for."""
         where = str(self.scope) if self.scope.account else self.scope.region
         return f"{plain(self.profile)} ({where})" if self.profile else where
+
+    @property
+    def renewal(self) -> str:
+        """The remedy for credentials that are missing or no longer good."""
+        if self.origin:
+            return self.origin.renewal
+        return (
+            f"Renew the credentials of profile {plain(self.profile)}"
+            if self.profile
+            else ("Renew the credentials")
+        )
+
+    @property
+    def owner(self) -> str:
+        """Whose credentials they are, for a sentence."""
+        if self.origin:
+            return self.origin.owner
+        return f"of profile {plain(self.profile)}" if self.profile else "of the environment"
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -108,6 +131,9 @@ _CLOCK_CODES = frozenset(
     {"InvalidSignatureException", "RequestTimeTooSkewed", "SignatureDoesNotMatch"}
 )
 
+# How the access portal says that nobody has given this role to who has logged in.
+_NO_ROLE_CODES = frozenset({"ForbiddenException", "ResourceNotFoundException"})
+
 # "... is not authorized to perform: ssm:GetParameter on resource: ..."
 _MISSING_ACTION = re.compile(r"not authorized to perform:?\s+([a-z0-9-]+:[A-Za-z0-9*]+)")
 _LONGEST_MESSAGE = 300
@@ -169,13 +195,17 @@ def _answered(error: Any, site: CallSite) -> Failure:
         )
     if code in EXPIRED_CODES:
         what = f"The credentials of {site.place} have expired"
-        return _refused(site, ProblemKind.EXPIRED, what, log_in_again(site.profile), code)
+        return _refused(site, ProblemKind.EXPIRED, what, site.renewal, code)
     if code in CREDENTIAL_CODES:
-        remedy = f"{log_in_again(site.profile)}, or correct the keys"
+        remedy = site.renewal
         if code in _CLOCK_CODES:
             remedy += ", and check this machine's clock"
         what = f"AWS does not accept the credentials of {site.place} ({code})"
         return _refused(site, ProblemKind.CREDENTIALS, what, remedy, code)
+    if error.operation_name == "GetRoleCredentials" and code in _NO_ROLE_CODES:
+        what = f"The login {site.owner} may not use its role ({code})"
+        remedy = "Correct sso_account_id and sso_role_name, or ask for the permission set"
+        return _refused(site, ProblemKind.DENIED, what, remedy, code)
     if code in DENIED_CODES:
         found = _MISSING_ACTION.search(message)
         action = found.group(1) if found else action
@@ -185,7 +215,10 @@ def _answered(error: Any, site: CallSite) -> Failure:
             remedy = "Ask for the deny in a policy, boundary or endpoint policy to be lifted"
             return _refused(site, ProblemKind.DENIED, what, remedy, code)
         what = f"Access denied in {site.place}: missing {action}"
-        return _refused(site, ProblemKind.DENIED, what, f"Ask for a policy with {action}", code)
+        remedy = f"Ask for a policy with {action}"
+        if action == "sts:AssumeRole":
+            remedy += ", and for the role to trust you"
+        return _refused(site, ProblemKind.DENIED, what, remedy, code)
     said = f"{code}: {message}" if message else code or f"HTTP {status}"
     if status >= 500 or code in {"InternalFailure", "InternalServerError", "ServiceUnavailable"}:
         return Failure(
@@ -204,11 +237,6 @@ def _answered(error: Any, site: CallSite) -> Failure:
 
 def _refused(site: CallSite, kind: ProblemKind, what: str, remedy: str, code: str) -> Failure:
     return Failure(_problem(site, kind, what, remedy, code), Fate.REFUSED)
-
-
-def log_in_again(profile: str | None) -> str:
-    """The remedy for credentials that are no longer good."""
-    return f"Run: aws sso login --profile {plain(profile)}" if profile else "Run: aws sso login"
 
 
 def _transport(error: Exception, site: CallSite) -> Failure | None:
@@ -264,26 +292,24 @@ def _credentials(error: Exception, site: CallSite) -> Failure | None:
     """There are no credentials, or they cannot be had. The call itself was never sent."""
     from botocore import exceptions as known
 
-    profile = plain(site.profile) if site.profile else ""
-    of_profile = f"of profile {profile}" if profile else "of the environment"
-    kind, remedy = ProblemKind.CREDENTIALS, log_in_again(site.profile)
+    kind, remedy = ProblemKind.CREDENTIALS, site.renewal
     match error:
         case known.NoCredentialsError():
+            profile = plain(site.profile) if site.profile else ""
             what = f"No credentials for profile {profile}" if profile else "No credentials found"
-            remedy = f"{remedy}, run aws configure, or name a profile with --profile"
         case known.PartialCredentialsError():
-            what = f"The credentials {of_profile} are incomplete"
+            what = f"The credentials {site.owner} are incomplete"
             remedy = "Set both the access key and the secret key"
         case known.UnauthorizedSSOTokenError() | known.LoginRefreshRequired():
-            what, kind = f"The login {of_profile} has expired", ProblemKind.EXPIRED
+            what, kind = f"The login {site.owner} has expired", ProblemKind.EXPIRED
         case known.SSOTokenLoadError() | known.LoginError() | known.NoAuthTokenError():
-            what = f"There is no valid login {of_profile}"
+            what = f"There is no valid login {site.owner}"
         case known.TokenRetrievalError():
-            what, kind = f"The login {of_profile} has expired", ProblemKind.EXPIRED
+            what, kind = f"The login {site.owner} has expired", ProblemKind.EXPIRED
         case known.RefreshWithMFAUnsupportedError():
-            what, kind = f"The MFA session {of_profile} has expired", ProblemKind.EXPIRED
+            what, kind = f"The MFA session {site.owner} has expired", ProblemKind.EXPIRED
         case known.CredentialRetrievalError() | known.MetadataRetrievalError() | known.SSOError():
-            what = f"The credentials {of_profile} cannot be retrieved"
+            what = f"The credentials {site.owner} cannot be retrieved"
         case _:
             return None
     return Failure(_problem(site, kind, what, remedy), Fate.NOT_SENT)

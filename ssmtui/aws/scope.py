@@ -288,7 +288,8 @@ class Scope:
         try:
             return await self._caller.transport.credentials(self.route)
         except Exception as error:
-            site = CallSite(self.key, "ssmmessages", "OpenDataChannel", self.profile)
+            origin = self._caller.transport.origin(self.route)
+            site = CallSite(self.key, "ssmmessages", "OpenDataChannel", self.profile, origin=origin)
             raise ProblemError(failure_of(error, site).problem) from error
 
     # What the gate checks and records

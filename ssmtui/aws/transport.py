@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from ssmtui.aws.origins import Origin
 from ssmtui.aws.signing import Credentials
 
 Answer = dict[str, Any]
@@ -41,6 +42,10 @@ class Transport(Protocol):
 
     def endpoint(self, route: Route, service: str) -> str:
         """The address that calls go to, "" while there is no client."""
+        ...
+
+    def origin(self, route: Route) -> Origin | None:
+        """Where the route's credentials come from; None while its settings have not been read."""
         ...
 
     def input_shape(self, service: str, operation: str) -> Any:

@@ -19,6 +19,7 @@ from ssmtui.aws.calls import Caller
 from ssmtui.aws.clients import Clients
 from ssmtui.aws.limiter import Limiter
 from ssmtui.aws.mode import Mode
+from ssmtui.aws.origins import Origin, Source
 from ssmtui.aws.retries import RetryPolicy
 from ssmtui.aws.scope import Account, Scope
 from ssmtui.aws.transport import Route
@@ -113,6 +114,9 @@ class FakeTransport:
 
     def endpoint(self, route: Route, service: str) -> str:
         return f"https://{service}.{route.region}.example"
+
+    def origin(self, route: Route) -> Origin | None:
+        return Origin(Source.SSO, route.profile)
 
     def input_shape(self, service: str, operation: str) -> Any:
         return self._clients.input_shape(service, operation)

@@ -3,12 +3,14 @@ from __future__ import annotations
 import socket
 
 import aiohttp
+import msgspec
 import pytest
 from aiohttp.client_reqrep import ConnectionKey
 from botocore import exceptions as known
 from botocore.parsers import ResponseParserError
 
 from ssmtui.aws.errors import CallSite, Fate, failure_of
+from ssmtui.aws.origins import Origin, Source
 from ssmtui.core.keys import ScopeKey
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
 
@@ -168,21 +170,58 @@ def test_denied_takes_the_action_from_the_message_where_it_is_another():
 def test_trouble_on_the_way_to_credentials_is_not_blamed_on_the_operation():
     problem = failure_of(answered("AccessDenied", operation="AssumeRole"), SITE).problem
     assert problem.what.endswith("missing sts:AssumeRole")
+    assert problem.remedy.endswith("and for the role to trust you")
     problem = failure_of(answered("X", "y", operation="GetRoleCredentials"), SITE).problem
     assert "sso:GetRoleCredentials" in problem.what
 
 
-def test_the_remedy_for_expiry_names_the_profile():
-    remedy = failure_of(answered("ExpiredTokenException"), SITE).problem.remedy
-    assert remedy == "Run: aws sso login --profile shop"
+def test_the_remedy_goes_by_where_the_credentials_come_from():
+    site = msgspec.structs.replace(SITE, origin=Origin(Source.SSO, "shop"))
+    for error in (
+        answered("ExpiredTokenException"),
+        answered("InvalidClientTokenId"),
+        known.UnauthorizedSSOTokenError(),
+        known.SSOTokenLoadError(profile_name="shop", error_msg="none"),
+    ):
+        assert failure_of(error, site).problem.remedy == "Run: aws sso login --profile shop"
+    site = msgspec.structs.replace(SITE, origin=Origin(Source.KEYS, "base"))
+    assert failure_of(answered("SignatureDoesNotMatch"), site).problem.remedy == (
+        "Correct the keys with: aws configure --profile base, and check this machine's clock"
+    )
+    site = msgspec.structs.replace(SITE, profile=None, origin=Origin(Source.INSTANCE))
+    error = known.MetadataRetrievalError(error_msg="503")
+    assert failure_of(error, site).problem.sentence == (
+        "The credentials of this instance cannot be retrieved. "
+        "Check the role of this instance, which gives them."
+    )
+
+
+def test_where_that_is_not_known_the_profile_is_named():
+    problem = failure_of(answered("ExpiredTokenException"), SITE).problem
+    assert problem.remedy == "Renew the credentials of profile shop"
+    site = msgspec.structs.replace(SITE, profile=None)
+    assert failure_of(answered("ExpiredToken"), site).problem.remedy == "Renew the credentials"
 
 
 def test_no_credentials_is_one_sentence_with_every_way_out():
-    site = CallSite(ScopeKey("", "eu-west-1"), "sts", "GetCallerIdentity")
+    origin = Origin(Source.NONE)
+    site = CallSite(ScopeKey("", "eu-west-1"), "sts", "GetCallerIdentity", origin=origin)
     problem = failure_of(known.NoCredentialsError(), site).problem
-    assert problem.what == "No credentials found"
-    assert "aws configure" in problem.remedy
+    assert problem.sentence == (
+        "No credentials found. Run aws configure sso or aws configure, or name a profile with "
+        "--profile."
+    )
     assert problem.scope is None
+
+
+def test_a_role_that_a_login_may_not_use_is_told_from_a_missing_policy():
+    site = msgspec.structs.replace(SITE, origin=Origin(Source.SSO, "shop"))
+    error = answered("ForbiddenException", "No access", 403, operation="GetRoleCredentials")
+    problem = failure_of(error, site).problem
+    assert problem.kind is ProblemKind.DENIED
+    assert problem.what == "The login of profile shop may not use its role (ForbiddenException)"
+    assert "permission set" in problem.remedy
+    assert failure_of(answered("ForbiddenException"), site).problem.kind is ProblemKind.SERVICE
 
 
 def test_the_unreachable_endpoint_is_named():

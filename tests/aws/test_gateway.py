@@ -113,7 +113,7 @@ async def test_one_profiles_trouble_leaves_the_rest_be(gateway, endpoint, profil
     )
     assert [scope.profile for scope in scopes] == ["good"]
     assert [problem.kind for problem in problems] == [ProblemKind.EXPIRED, ProblemKind.INPUT]
-    assert "sso login --profile bad" in problems[0].remedy
+    assert problems[0].remedy == "Correct the keys with: aws configure --profile bad"
 
 
 async def test_all_regions_are_those_that_the_account_is_opted_in_to(gateway, endpoint, profiles):
