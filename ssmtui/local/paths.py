@@ -50,6 +50,16 @@ class Paths(msgspec.Struct, frozen=True):
         return self.state / "history"
 
     @property
+    def rollouts(self) -> Path:
+        """The folder of rollouts: what was planned, and what became of every call."""
+        return self.state / "rollouts"
+
+    @property
+    def remembered(self) -> Path:
+        """The values last given to documents, and snippets of scripts."""
+        return self.state / "commands.json"
+
+    @property
     def log(self) -> Path:
         """The log that `--log-level` asks for."""
         return self.state / "ssmtui.log"
