@@ -125,6 +125,16 @@ NODE_ACTIONS = (
         applies_to=AppliesTo.ROW,
     ),
     Action(
+        "start-session",
+        ("a",),
+        "session",
+        "Choose a session document and its parameters, on the marked nodes or the row",
+        "nodes",
+        danger=Danger.SESSION,
+        applies_to=AppliesTo.MARKS,
+        argument="DOCUMENT",
+    ),
+    Action(
         "forward",
         ("F",),
         "forward",

@@ -18,6 +18,7 @@ from ssmtui.ui.screens.dialogs import AskName, Confirm
 if TYPE_CHECKING:
     from ssmtui.aws.scope import Scope
     from ssmtui.sessions.client import Client
+    from ssmtui.sessions.plugin import Plugin
     from ssmtui.sessions.specs import SessionSpec
     from ssmtui.ui.app import SsmtuiApp
     from ssmtui.ui.screens.terminals import Terminals
@@ -60,6 +61,12 @@ class Shells:
         """Suspend the explorer and give the terminal to the plugin, on one row."""
         self._app.work(partial(self._hand_over, row, scope_of), "the plugin")
 
+    def choose(
+        self, rows: Sequence[Any], scope_of: Callable[[Any], Scope], document: str = ""
+    ) -> None:
+        """Open a session on each row with a document that is asked for, and its parameters."""
+        self._app.work(partial(self._choose, list(rows), scope_of, document), "choosing a session")
+
     async def close(self) -> None:
         """End every session, on the service too."""
         if self._terminals is not None:
@@ -69,27 +76,62 @@ class Shells:
             self._app.exit_words = problem.sentence
 
     async def _open(self, rows: list[Any], scope_of: Callable[[Any], Scope]) -> None:
+        if not await self._meant(rows):
+            return
+        reason = await self._reason()
+        if reason is not None:
+            self._open_tabs(rows, scope_of, partial(self._spec, reason=reason))
+
+    async def _choose(
+        self, rows: list[Any], scope_of: Callable[[Any], Scope], document: str
+    ) -> None:
+        from ssmtui.ui.session_choice import ask_session
+
+        if not rows or not await self._meant(rows):
+            return
+        scopes = list({row.key.scope: scope_of(row) for row in rows}.values())
+        label = plain(rows[0].label) if len(rows) == 1 else f"{len(rows)} nodes"
+        keys = [row.key for row in rows]
+        wish = await ask_session(self._app, scopes, keys, f"Session on {label}", document)
+        if wish is None:
+            return
+        if wish.plugin:
+            await self._run_plugin(await self._plugin(), scope_of(rows[0]), wish.spec(keys[0]))
+        else:
+            self._open_tabs(rows, scope_of, lambda row: wish.spec(row.key))
+
+    async def _meant(self, rows: Sequence[Any]) -> bool:
+        """Whether so many sessions at once are meant."""
+        if len(rows) <= MANY:
+            return True
+        names = [plain(row.label) for row in rows[:10]]
+        more = [f"and {len(rows) - 10} more"] if len(rows) > 10 else []
+        confirm = Confirm(f"Open {len(rows)} shells", [*names, *more], "Open")
+        meant: bool = await self._app.push_screen_wait(confirm)
+        return meant
+
+    def _open_tabs(
+        self,
+        rows: Sequence[Any],
+        scope_of: Callable[[Any], Scope],
+        spec_of: Callable[[Any], SessionSpec],
+    ) -> None:
         from ssmtui.sessions.client import Client
 
-        if len(rows) > MANY:
-            names = [plain(row.label) for row in rows[:10]]
-            more = [f"and {len(rows) - 10} more"] if len(rows) > 10 else []
-            if not await self._app.push_screen_wait(
-                Confirm(f"Open {len(rows)} shells", [*names, *more], "Open")
-            ):
-                return
-        reason = await self._reason()
-        if reason is None:
-            return
         for row in rows:
-            client = Client(scope_of(row), self._spec(row, reason))
+            client = Client(scope_of(row), spec_of(row))
             self._clients.append(client)
             self.terminals.open(client, plain(row.label))
 
     async def _hand_over(self, row: Any, scope_of: Callable[[Any], Scope]) -> None:
-        from ssmtui.sessions.handoff import hand_over
-        from ssmtui.sessions.plugin import find_plugin, invocation
-        from ssmtui.sessions.start import start
+        plugin = await self._plugin()
+        reason = await self._reason()
+        if reason is not None:
+            await self._run_plugin(plugin, scope_of(row), self._spec(row, reason))
+
+    async def _plugin(self) -> Plugin:
+        """The plugin, for a session of its own. ProblemError where it is no use."""
+        from ssmtui.sessions.plugin import find_plugin
 
         try:
             plugin = await find_plugin()
@@ -100,10 +142,15 @@ class Shells:
             ) from None
         if plugin.warning:
             self._app.say(plugin.warning, Level.WARNING)
-        reason = await self._reason()
-        if reason is None:
-            return
-        session = await start(scope_of(row), self._spec(row, reason))
+        return plugin
+
+    async def _run_plugin(self, plugin: Plugin, scope: Scope, spec: SessionSpec) -> None:
+        """Give a session to the plugin, and the terminal with it."""
+        from ssmtui.sessions.handoff import hand_over
+        from ssmtui.sessions.plugin import invocation
+        from ssmtui.sessions.start import start
+
+        session = await start(scope, spec)
         try:
             call = await invocation(plugin, session)
         except BaseException:

@@ -45,8 +45,9 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
 class Document(msgspec.Struct, frozen=True, kw_only=True):
     """A document with what a form needs of it. `platforms` are AWS's words (Linux, Windows, MacOS);
     empty is all. `steps` are the names of its steps that run plugins, in order, and `version` is
-    the one that was read. `content_denied` says that only DescribeDocument could be read, which
-    knows neither allowed values nor patterns."""
+    the one that was read. `session_type` is what a document of type Session opens (Port,
+    Standard_Stream, InteractiveCommands ...). `content_denied` says that only DescribeDocument
+    could be read, which knows neither allowed values nor patterns."""
 
     name: str
     version: str = ""
@@ -59,6 +60,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     target_type: str = ""
     parameters: tuple[Parameter, ...] = ()
     steps: tuple[str, ...] = ()
+    session_type: str = ""
     content_denied: bool = False
 
     def parameter(self, name: str) -> Parameter | None:

@@ -1,4 +1,4 @@
-"""Reading documents: the list of those that run commands, and one with all it asks for."""
+"""Reading documents: the list of those of a type, and one with all it asks for."""
 
 from __future__ import annotations
 
@@ -23,11 +23,15 @@ _LARGEST = 1_000_000  # characters of content that are read; AWS stores 64 KB
 
 
 async def list_documents(
-    scope: Scope, owner: str = "", *, priority: Priority = Priority.FOREGROUND
+    scope: Scope,
+    owner: str = "",
+    *,
+    type_: str = "Command",
+    priority: Priority = Priority.FOREGROUND,
 ) -> list[DocumentName]:
-    """The Command documents of a scope by name, of one `owner` (Amazon, Self, Private, Public,
-    ThirdParty) or of all that can be seen. ProblemError."""
-    filters = [{"Key": "DocumentType", "Values": ["Command"]}]
+    """The documents of one DocumentType of a scope by name, of one `owner` (Amazon, Self, Private,
+    Public, ThirdParty) or of all that can be seen. ProblemError."""
+    filters = [{"Key": "DocumentType", "Values": [type_]}]
     if owner:
         filters.append({"Key": "Owner", "Values": [owner]})
     found: list[DocumentName] = []
@@ -87,6 +91,7 @@ def from_answers(described: Mapping[str, Any], content: Mapping[str, Any] | None
         target_type=str(described.get("TargetType") or ""),
         parameters=tuple(_parameter(name, listed.get(name), written.get(name)) for name in names),
         steps=_steps(said),
+        session_type=str(said.get("sessionType") or ""),
         content_denied=content is None,
     )
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class NodesPane(ResourcePane):
-    """Adds `w`, `s`, `S` and `F`, and the addresses and ARNs to what can be copied."""
+    """Adds `w`, `s`, `S`, `a` and `F`, and the addresses and ARNs to what can be copied."""
 
     BINDINGS = bindings(NODE_ACTIONS)
 
@@ -33,7 +33,7 @@ class NodesPane(ResourcePane):
         self.show_text("Why", load)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in ("forward", "shell", "shell_plugin"):
+        if action in ("forward", "shell", "shell_plugin", "start_session"):
             offered = allowed(Danger.SESSION, lowest_mode(self.feed.scopes))
             return offered and self.row is not None
         return super().check_action(action, parameters)
@@ -54,6 +54,10 @@ class NodesPane(ResourcePane):
         row = self.row
         if row is not None:
             self.shell.shells.hand_over(row, self.scope_of)
+
+    def action_start_session(self, document: str = "") -> None:
+        """A session with a document that is chosen, on each marked node or the row."""
+        self.shell.shells.choose(self.targets, self.scope_of, document)
 
     def copies(self, row: Any) -> list[tuple[str, str, str]]:
         found = [("id", "id", row.id)]

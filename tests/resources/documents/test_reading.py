@@ -15,6 +15,12 @@ from ssmtui.resources.documents.reading import (
     read_document,
 )
 
+SESSION = """{
+  "schemaVersion": "1.0",
+  "sessionType": "InteractiveCommands",
+  "parameters": {"lines": {"type": "String", "default": "20", "allowedPattern": "^[0-9]{1,4}$"}},
+  "properties": {"linux": {"commands": "tail -n {{ lines }} -f /var/log/messages"}}
+}"""
 CONTENT = """{
   "schemaVersion": "2.2",
   "description": "Deploy a build",
@@ -149,3 +155,23 @@ async def test_documents_are_listed_through_all_pages() -> None:
         {"Key": "DocumentType", "Values": ["Command"]},
         {"Key": "Owner", "Values": ["Self"]},
     ]
+
+
+async def test_a_session_document_says_what_it_opens() -> None:
+    scope = Answers(
+        DescribeDocument={"Document": {"Name": "Ops"}}, GetDocument={"Content": SESSION}
+    )
+    document = await read_document(scope, "Ops")  # type: ignore[arg-type]
+    assert document.session_type == "InteractiveCommands"
+    assert document.parameter("lines") == Parameter(
+        name="lines", default=("20",), pattern="^[0-9]{1,4}$"
+    )
+
+
+async def test_the_documents_of_another_type(open_fleet) -> None:
+    async with open_fleet(nodes=5) as fleet:
+        listed = await list_documents(fleet.scopes[0], type_="Session")
+    names = [each.name for each in listed]
+    assert "SSM-SessionManagerRunShell" in names
+    assert "AWS-RunShellScript" not in names
+    assert names == sorted(names)
