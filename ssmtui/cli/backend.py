@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from ssmtui.aws.mode import Mode
 from ssmtui.cli.options import Options
@@ -35,10 +37,34 @@ class Connection:
     def __init__(self, gateway: Gateway, selection: Selection) -> None:
         self.gateway = gateway
         self.selection = selection
+        self._scopes: list[Scope] = []
 
     async def resolve(self) -> tuple[list[Scope], list[Problem]]:
-        """The scopes that were asked for, and the trouble of those that cannot be had."""
-        return await self.gateway.resolve(self.selection)
+        """The scopes that were asked for, and the trouble of those that cannot be had.
+
+        Called again it asks only for the profiles that gave no scope, with credentials read anew,
+        and returns what there was before as well.
+        """
+        if not self._scopes:
+            self.gateway.renew(None)
+        had = {scope.profile for scope in self._scopes}
+        missing = [profile for profile in self.selection.profiles if profile not in had]
+        for profile in missing:
+            self.gateway.renew(profile)
+        problems: list[Problem] = []
+        if missing or not self._scopes:
+            asked = msgspec.structs.replace(self.selection, profiles=missing)
+            found, problems = await self.gateway.resolve(asked)
+            known = {scope.key for scope in self._scopes}
+            self._scopes += [scope for scope in found if scope.key not in known]
+            order = {profile: at for at, profile in enumerate(self.selection.profiles)}
+            self._scopes.sort(key=lambda scope: order.get(scope.profile or "", 0))
+        return list(self._scopes), problems
+
+    def renew(self, profiles: Collection[str | None]) -> None:
+        """Read the credentials of these profiles anew from the next call on."""
+        for profile in profiles:
+            self.gateway.renew(profile if self.selection.profiles else None)
 
 
 async def resolve_or_fail(connection: Connection) -> tuple[list[Scope], list[Problem]]:

@@ -71,9 +71,10 @@ class Listing(Protocol):
     as unknown that was known a moment ago.
     """
 
-    def refresh(self) -> AsyncIterator[Event]:
+    def refresh(self, *, full: bool = False) -> AsyncIterator[Event]:
         """List everything once more. Scopes run side by side; one that fails leaves the rest be.
 
+        `full` also reads what is not due yet, and asks again for what was refused before.
         Never raises for what AWS answers: trouble comes as `Finished(problem=...)`.
         """
         ...

@@ -29,6 +29,7 @@ from ssmtui.resources.base import Resource
 from ssmtui.ui import crash, modes
 from ssmtui.ui.actions import APP_ACTIONS, pane_actions
 from ssmtui.ui.commands import Vocabulary
+from ssmtui.ui.connecting import Connecting
 from ssmtui.ui.contexts import Contexts
 from ssmtui.ui.dispatch import Dispatcher
 from ssmtui.ui.facts import lowest_mode
@@ -76,8 +77,7 @@ class SsmtuiApp(App[None], inherit_bindings=False):
         self.contexts = Contexts()
         self.notices = NoticeLog()
         self._crowds = Crowds()
-        self.connecting = "connecting"
-        self.connect_problem: Problem | None = None
+        self.connecting = Connecting(self)
         self.crash: crash.Crash | None = None
         self.exit_words = ""  # what is left to say after the screen is gone
         self.command_history = LineHistory(launch.paths.history / "commands.json")
@@ -126,13 +126,13 @@ class SsmtuiApp(App[None], inherit_bindings=False):
             gc.enable()
         gc.set_threshold(*COLLECTED_AFTER)
         self.work(self._remember_lines, "reading the histories")
-        self.connect()
+        self.connecting.begin()
         if self.launch.command:
             self.work(partial(self.dispatcher.execute, self.launch.command), "the first command")
 
     async def on_unmount(self) -> None:
         self._undo_signals()
-        await self._end_sessions()  # the connection's worker waits for it, too
+        await self.end_sessions()  # the connection's worker waits for it, too
         try:
             await self._keep_lines()
             if self.contexts.to_remember:
@@ -184,34 +184,10 @@ class SsmtuiApp(App[None], inherit_bindings=False):
     def _fatal_error(self) -> None:
         self._close_messages_no_wait()
 
-    # The connection and the feeds
+    # The feeds
 
-    def connect(self) -> None:
-        """Open the way to AWS, in the background; a second call begins anew."""
-        self.connecting, self.connect_problem = "connecting", None
-        self.work(self._stay_connected, "the connection", group="connection", exclusive=True)
-
-    async def _stay_connected(self) -> None:
-        try:
-            await self._restore()
-            async with self.launch.connect() as connection:
-                scopes, problems = await connection.resolve()
-                self.contexts.resolve(scopes, problems)
-                self.connecting = "" if scopes else "no context"
-                self.connect_problem = problems[0] if problems and not scopes else None
-                for problem in problems:
-                    self.report(problem)
-                await self._contexts_changed()
-                try:
-                    await asyncio.Event().wait()  # until the worker is cancelled at the end
-                finally:
-                    await self._end_sessions()
-        except ProblemError as error:
-            self.connecting, self.connect_problem = "not connected", error.problem
-            self.main.touch()
-            raise
-
-    async def _restore(self) -> None:
+    async def restore(self) -> None:
+        """Show what was kept of the scopes that were in force last time."""
         if not self.contexts.resolved:
             keys = await self._last_scopes.load()
             self.contexts.remember(keys)
@@ -232,18 +208,23 @@ class SsmtuiApp(App[None], inherit_bindings=False):
             self.work(feed.run, f"the feed of {resource.name}", group="feeds")
         return feed
 
+    def problems_of(self, scope: ScopeKey) -> set[Problem]:
+        """What the listings have met with in one scope."""
+        standings = (feed.standings.get(scope) for feed in self._feeds.values())
+        return {problem for standing in standings if standing for problem in standing.problems}
+
     async def choose_contexts(self, keys: Iterable[ScopeKey]) -> None:
         """Put these scopes in force everywhere."""
         self.contexts.choose(keys)
-        await self._contexts_changed()
+        await self.contexts_changed()
 
-    async def _contexts_changed(self) -> None:
+    async def contexts_changed(self) -> None:
         await self.main.contexts_changed()
         self.refresh_bindings()
 
     # Commands and actions
 
-    async def _end_sessions(self) -> None:
+    async def end_sessions(self) -> None:
         """Nothing of ours stays open on any node."""
         await asyncio.gather(self.shells.close(), self.forwarding.close())
 
@@ -313,10 +294,8 @@ class SsmtuiApp(App[None], inherit_bindings=False):
         await self.choose_contexts([scope.key for scope in self.contexts.narrowed(names)])
 
     def action_reload(self) -> None:
-        if self.connect_problem is not None or not self.contexts.resolved:
-            self.connect()
-            return
-        self.feed(self.main.resource).reload()
+        self.connecting.again()
+        self.feed(self.main.resource).reload(full=True)
 
     def action_region(self) -> None:
         self.screen.focus_next()

@@ -97,7 +97,9 @@ class Contexts:
         return self._last
 
     def resolve(self, scopes: Iterable[Scope], problems: Iterable[Problem] = ()) -> None:
-        self.scopes = tuple(scopes)
+        before, self.scopes = {scope.key for scope in self.scopes}, tuple(scopes)
+        if self._off:  # what joins a choice that was made is no part of it
+            self._off |= {scope.key for scope in self.scopes} - before
         self.problems = tuple(problems)
         self.resolved = True
         keys = tuple(scope.key for scope in self.scopes)

@@ -58,6 +58,7 @@ class Feed:
         self._listing: Listing | None = None
         self._parked: dict[ScopeKey, list[Any]] = {}
         self._wake = asyncio.Event()
+        self._full = False  # whether the next listing also reads what is not due yet
         self._told: set[Problem] = set()  # what the user knows of
         self._heard: set[Problem] = set()  # what the listing under way has met with
 
@@ -172,8 +173,10 @@ class Feed:
             old = read_at is not None and self._now() - read_at > self.interval
             self.ages.relisted(ScopeKey(*scope), names, old=old)
 
-    def reload(self) -> None:
-        """List anew as soon as the listing under way, if any, has ended or been dropped."""
+    def reload(self, *, full: bool = False) -> None:
+        """List anew as soon as the listing under way, if any, has ended or been dropped; `full`:
+        what is not due yet as well."""
+        self._full = self._full or full
         self._wake.set()
 
     async def run(self) -> None:
@@ -183,9 +186,10 @@ class Feed:
                 await asyncio.wait_for(self._wake.wait(), self.interval)
             self._wake.clear()
             if self._scopes:
-                await self.refresh()
+                full, self._full = self._full, False
+                await self.refresh(full=full)
 
-    async def refresh(self) -> bool:
+    async def refresh(self, *, full: bool = False) -> bool:
         """List everything once. False if a listing is under way: this one is dropped."""
         if self.refreshing or self._listing is None:
             return False
@@ -195,7 +199,7 @@ class Feed:
             self.standings[scope.key].begin()
         self._changed()
         self._heard.clear()
-        events = listing.refresh()
+        events = listing.refresh(full=full)
         try:
             async for event in events:
                 if listing is not self._listing:

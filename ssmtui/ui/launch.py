@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
@@ -22,7 +22,15 @@ class Connection(Protocol):
     """An open way to AWS."""
 
     async def resolve(self) -> tuple[Sequence[Scope], Sequence[Problem]]:
-        """The scopes that were asked for, and what is wrong with those that cannot be had."""
+        """The scopes that were asked for, and what is wrong with those that cannot be had.
+
+        A second call tries these again, with credentials read anew. The scopes that were there
+        before stay as they are.
+        """
+        ...
+
+    def renew(self, profiles: Collection[str | None]) -> None:
+        """Read the credentials of these profiles (None: the default ones) anew from now on."""
         ...
 
 

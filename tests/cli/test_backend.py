@@ -1,13 +1,14 @@
 """From options to an open way to AWS, and the demo's walls."""
 
 import os
+from pathlib import Path
 
 import pytest
 
 from ssmtui.aws.scope import Mode
 from ssmtui.cli import backend
 from ssmtui.cli.options import Options
-from ssmtui.core.problem import ProblemError
+from ssmtui.core.problem import ProblemError, ProblemKind
 from ssmtui.local import paths as places
 from ssmtui.local.config import Config, Context
 
@@ -49,6 +50,41 @@ async def test_contexts_of_the_configuration_are_in_force(open_fleet):
         assert scope.name == "ours"
         assert scope.production
         assert scope.mode is Mode.CONNECT
+
+
+async def test_resolving_again_asks_for_what_failed_and_keeps_what_is_there(open_fleet):
+    async with open_fleet(nodes=20, accounts=3) as fleet:
+        first, *others = fleet.endpoint.profiles
+        fleet.endpoint.faults.add(f"expired sts:* account={fleet.scopes[0].key.account} count=2")
+        options = Options(profiles=(first, *others))
+        async with backend.connected(options, Config(), places.default()) as connection:
+            scopes, problems = await connection.resolve()
+            assert [scope.profile for scope in scopes] == others
+            assert [problem.kind for problem in problems] == [ProblemKind.EXPIRED]
+            again, problems = await connection.resolve()
+            assert again == scopes
+            assert len(problems) == 1
+            every, problems = await connection.resolve()
+            assert [scope.profile for scope in every] == [first, *others]
+            assert every[1:] == scopes
+            assert problems == []
+            asked = fleet.endpoint.calls.copy()
+            assert await connection.resolve() == (every, [])
+            assert fleet.endpoint.calls == asked
+
+
+async def test_renewed_credentials_are_read_from_the_files_again(open_fleet):
+    async with open_fleet(nodes=20) as fleet:
+        (profile,) = fleet.endpoint.profiles
+        options = Options(profiles=(profile,))
+        async with backend.connected(options, Config(), places.default()) as connection:
+            ((scope,), _) = await connection.resolve()
+            file = Path(os.environ["AWS_SHARED_CREDENTIALS_FILE"])
+            file.write_text(file.read_text().replace("aws_secret", "#aws_secret"))
+            await scope.read("ssm", "GetConnectionStatus", {"Target": "i-0123456789abcdef0"})
+            connection.renew([profile])
+            with pytest.raises(ProblemError, match="incomplete"):
+                await scope.read("ssm", "GetConnectionStatus", {"Target": "i-0123456789abcdef0"})
 
 
 async def test_the_demo_reaches_nothing_but_itself(monkeypatch):

@@ -132,6 +132,7 @@ class FakeListing:
 
     async def refresh(self, *, full: bool = False) -> AsyncIterator[Any]:
         self._fleet.listings += 1
+        self._fleet.full += full
         for scope in self._scopes:
             await self._fleet.gate.wait()
             problem = self._fleet.problems.get(scope)
@@ -165,6 +166,9 @@ class FakeFleet:
         self.gate = asyncio.Event()  # to their rows
         self.gate.set()
         self.listings = 0
+        self.full = 0  # of those, how many read everything
+        self.renewed: list[str | None] = []  # profiles whose credentials were read anew
+        self.connections = 0
         self.remembered: dict[ScopeKey, tuple[float, list[Node]]] = {}
         self.saved: list[ScopeKey] = []
 
@@ -198,6 +202,7 @@ class FakeFleet:
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[Any]:
+        self.connections += 1
         if self.connect_problem is not None:
             raise ProblemError(self.connect_problem)
 
@@ -206,7 +211,7 @@ class FakeFleet:
             found = [scope for scope in self.scopes if scope.key not in self.unresolved]
             return found, list(self.unresolved.values())
 
-        yield SimpleNamespace(resolve=resolve)
+        yield SimpleNamespace(resolve=resolve, renew=self.renewed.extend)
 
     def recall(self, resource: Any, scopes: Iterable[ScopeKey]) -> list[Any]:
         return [(key, *self.remembered[key]) for key in scopes if key in self.remembered]
@@ -272,7 +277,7 @@ class Session:
             return not isinstance(app.screen, AskName | Confirm)
         if not app.main.is_ready:
             return True
-        if app.connect_problem is not None:
+        if app.connecting.problem is not None:
             return False
         feed = app.main.pane.feed
         return not feed.ended or feed.refreshing or not app.main.pane.table.settled

@@ -20,7 +20,7 @@ async def test_it_opens_on_everything(explorer) -> None:
         assert "❶Nodes" in second
         assert second.endswith("240  0s")
         assert third.endswith("lost 24  stopped 31")
-        assert "w why  F forward  d describe  y yaml" in s.text.split("\n")[-1]
+        assert "F forward  w why  d describe  y yaml" in s.text.split("\n")[-1]
 
 
 async def test_the_first_paint_does_not_wait_for_the_connection(explorer) -> None:

@@ -18,6 +18,17 @@ def contexts(fleet) -> Contexts:
     return made
 
 
+def test_a_scope_that_joins_is_no_part_of_a_choice_that_was_made(fleet) -> None:
+    contexts = Contexts()
+    contexts.resolve(fleet.scopes[:2], [DENIED])
+    contexts.resolve(fleet.scopes)
+    assert contexts.chosen == tuple(fleet.scopes)
+    contexts.resolve(fleet.scopes[:2])
+    contexts.choose([fleet.scopes[0].key])
+    contexts.resolve(fleet.scopes)
+    assert contexts.chosen == (fleet.scopes[0],)
+
+
 def names(scopes) -> list[str]:
     return [scope.name for scope in scopes]
 

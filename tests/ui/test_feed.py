@@ -127,6 +127,17 @@ async def test_run_lists_when_woken_and_reload_wakes_it(feed: Feed, fleet) -> No
     assert fleet.listings >= 2
 
 
+async def test_reading_everything_is_asked_of_the_next_listing_only(feed: Feed, fleet) -> None:
+    running = spawn(feed.run(), "feed")
+    await feed.cover(fleet.scopes)
+    for full, expected in ((False, 1), (True, 2), (False, 3)):
+        feed.reload(full=full)
+        while feed.ended < expected:
+            await asyncio.sleep(0)
+    running.cancel()
+    assert (fleet.listings, fleet.full) == (3, 1)
+
+
 async def test_trouble_of_the_memory_is_said_and_loses_nothing(
     feed: Feed, fleet, said: Said, monkeypatch
 ) -> None:

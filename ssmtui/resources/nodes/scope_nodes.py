@@ -76,6 +76,8 @@ class ScopeNodes:
         """One pass over the scope's sources. Trouble with AWS is emitted, never raised."""
         self._listed = Listed.PENDING
         self._open = None
+        if full:
+            self._source = 0  # a permission may have been given since
         now = self._clock()
         async with asyncio.TaskGroup() as group:
             if full or self._may_list_sessions:

@@ -276,10 +276,10 @@ class ResourcePane(Horizontal):
     def _table_state(self) -> TableState:
         """One of loading, data, partial and failed; "empty" the table finds itself."""
         if not self.feed.scopes:
-            problem = self.shell.connect_problem
+            problem = self.shell.connecting.problem
             if problem is not None:
                 return TableState(StateKind.FAILED, problem.what, problem.remedy)
-            return TableState(StateKind.LOADING, self.shell.connecting)
+            return TableState(StateKind.LOADING, self.shell.connecting.words)
         standings = [self.feed.standings[scope.key] for scope in self.feed.scopes]
         states = {standing.state for standing in standings}
         problems = self.feed.problems

@@ -210,7 +210,7 @@ class MainPage(Page):
         shell, pane = self.shell, self.pane
         pane.draw_facts()
         self.query_one("#where", FactsLine).parts = header_line(
-            header_facts(shell.contexts, pane.feed, shell.launch, shell.connecting)
+            header_facts(shell.contexts, pane.feed, shell.launch, shell.connecting.words)
         )
         tabs = [
             PaneTab(resource.pane, resource.title, resource is self.resource)
