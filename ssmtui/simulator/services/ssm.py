@@ -5,10 +5,11 @@ from __future__ import annotations
 from ssmtui.simulator.services.ssm_associations import Associations
 from ssmtui.simulator.services.ssm_node_list import NodeList
 from ssmtui.simulator.services.ssm_nodes import Nodes
+from ssmtui.simulator.services.ssm_run_command import RunCommand
 from ssmtui.simulator.services.ssm_session_documents import SessionDocuments
 from ssmtui.simulator.services.ssm_sessions import SessionManager
 from ssmtui.simulator.services.ssm_tags import Tags
 
 
-class Ssm(Nodes, NodeList, Associations, Tags, SessionManager, SessionDocuments):
+class Ssm(Nodes, NodeList, Associations, Tags, SessionManager, SessionDocuments, RunCommand):
     """Everything of Systems Manager that the simulator has."""

@@ -9,6 +9,7 @@ from aiobotocore.session import get_session
 
 from ssmtui.simulator.agent import documents, keys
 from ssmtui.simulator.agent.sessions import Sessions, connected
+from ssmtui.simulator.commands import Commands, requesting
 from ssmtui.simulator.server import running
 from ssmtui.simulator.services import SERVICES
 from ssmtui.simulator.world import World
@@ -23,7 +24,9 @@ def parameters(operation: str, world: World) -> dict[str, Any]:
     account = scope.account.id
     managed = next(node.id for node in scope.managed if node.outcome.statuses)
     hybrid = next(node.id for node in scope.managed if node.hybrid and node.tags)
-    online = next(node for node in scope.managed if connected(node))
+    online = next(
+        node for node in scope.managed if connected(node) and node.platform.type == "Linux"
+    )
     document = documents.DOCUMENTS[documents.DEFAULT_DOCUMENT]
     session = world.part(Sessions).start(online, "jane", document, {}, document_named=document.name)
     bucket = world.part(Buckets).usual(account, scope.region)
@@ -32,6 +35,15 @@ def parameters(operation: str, world: World) -> dict[str, Any]:
     upload.parts[1] = b"part"
     key = {"Bucket": bucket.name, "Key": "there"}
     part = {"Bucket": bucket.name, "Key": "big", "UploadId": upload.id}
+    commands = world.part(Commands)
+    command = {
+        "DocumentName": "AWS-RunShellScript",
+        "InstanceIds": [online.id],
+        "Parameters": {"commands": ["uptime"]},
+    }
+    request = requesting.read(world, account, scope.region, command)
+    sent = commands.send(account, scope.region, request, "jane")
+    world.clock.advance(5)
     tagged = {"ResourceType": "ManagedInstance", "ResourceId": hybrid}
     return {
         "GetConnectionStatus": {"Target": managed},
@@ -72,6 +84,9 @@ def parameters(operation: str, world: World) -> dict[str, Any]:
             "MultipartUpload": {"Parts": [{"PartNumber": 1, "ETag": etag_of(b"part")}]},
         },
         "AbortMultipartUpload": part,
+        "SendCommand": command,
+        "CancelCommand": {"CommandId": sent.id},
+        "GetCommandInvocation": {"CommandId": sent.id, "InstanceId": online.id},
     }.get(operation, {})
 
 
@@ -118,6 +133,11 @@ EXPECTED = {
     "ListParts": "Parts",
     "CompleteMultipartUpload": "ETag",
     "AbortMultipartUpload": "",
+    "SendCommand": "Command",
+    "ListCommands": "Commands",
+    "ListCommandInvocations": "CommandInvocations",
+    "GetCommandInvocation": "CommandId",
+    "CancelCommand": "",
     "DeregisterManagedInstance": "",
 }
 

@@ -1,0 +1,62 @@
+"""All commands of a world: sent, cancelled and found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from random import Random
+from uuid import UUID
+
+from ssmtui.simulator.commands.model import Command
+from ssmtui.simulator.commands.request import Request
+from ssmtui.simulator.commands.rollout import Rollout
+from ssmtui.simulator.shell.machine.hashing import fraction
+from ssmtui.simulator.shell.stage import Stage
+from ssmtui.simulator.world import World
+
+DAY = 86_400.0
+KEPT = 30 * DAY
+
+
+class Commands:
+    """Run Command's part of a world: `world.part(Commands)`."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._stage = world.part(Stage)
+        self._ids = Random(f"{world.seed} command ids")
+        self._sent: dict[tuple[str, str], dict[str, Command]] = {}
+
+    def send(self, account: str, region: str, request: Request, owner: str) -> Command:
+        """Take a valid request; its invocations are to be seen a moment later."""
+        command = Command(
+            id=str(UUID(int=self._ids.getrandbits(128), version=4)),
+            account=account,
+            region=region,
+            request=request,
+            owner=owner,
+            requested=self._world.now,
+            steps=request.version.steps,
+            target_count=len(request.node_ids),
+        )
+        command.visible = command.requested + 0.4 + 1.2 * fraction(command.id, "visible")
+        self._of(account, region)[command.id] = command
+        rollout = Rollout(self._world, self._stage, command)
+        self._world.clock.at(command.visible, rollout.begin)
+        return command
+
+    def cancel(self, command: Command, node_ids: Iterable[str] = ()) -> None:
+        """Cancel a command, or what it does on those nodes; what has ended stays as it is."""
+        if command.rollout is not None:
+            command.rollout.cancel(list(node_ids))
+
+    def find(self, account: str, region: str, command_id: str) -> Command | None:
+        return self._of(account, region).get(command_id)
+
+    def all(self, account: str, region: str) -> list[Command]:
+        """Those of the last 30 days, the latest first."""
+        since = self._world.now - KEPT
+        kept = [each for each in self._of(account, region).values() if each.requested > since]
+        return sorted(kept, key=Command.position)
+
+    def _of(self, account: str, region: str) -> dict[str, Command]:
+        return self._sent.setdefault((account, region), {})

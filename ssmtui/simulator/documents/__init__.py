@@ -1,0 +1,1 @@
+"""Systems Manager's documents: what may be run, asked or read, by name and version."""
