@@ -24,7 +24,9 @@ from ssmtui.core.problem import input_problem
 from ssmtui.core.text import cells, fit, plain
 from ssmtui.resources.memory import Memory
 from ssmtui.resources.narrow import narrowed
-from ssmtui.sessions.follow.merging import Line, State
+from ssmtui.sessions.follow.book import expression
+from ssmtui.sessions.follow.changes import Changes
+from ssmtui.sessions.follow.merging import Line
 from ssmtui.sessions.follow.source import Source, SourceKind
 
 if TYPE_CHECKING:
@@ -198,7 +200,7 @@ class View:
             else fit(name, width)
             for place, name in enumerate(names)
         ]
-        self._dropped: set[int] = set()
+        self._changes = Changes()
 
     def lines(self, batch: Sequence[Item]) -> str:
         """The lines that match, safe to show, each behind its node; "" if there are none."""
@@ -221,15 +223,8 @@ class View:
             if isinstance(item, Line):
                 if item.aside and item.text:
                     said.append(f"{name}: {plain(item.text)}")
-            elif item.state is State.FOLLOWING:
-                if item.node in self._dropped or item.sentence:
-                    words = f", {item.sentence}" if item.sentence else ""
-                    said.append(f"{name}: following again{words}")
-                self._dropped.discard(item.node)
-            elif item.state is not State.CONNECTING:
-                self._dropped.add(item.node)
-                words = f": {item.sentence}" if item.sentence else ""
-                said.append(f"{name}: {item.state}{words}")
+            elif words := self._changes.said(item):
+                said.append(f"{name}: {words}")
         return said
 
 
@@ -242,10 +237,7 @@ def _source(wish: Wish) -> Source:
 
 
 def _pattern(text: str) -> re.Pattern[str] | None:
-    """Case is ignored unless there is a capital, as in the filter language."""
-    if not text:
-        return None
     try:
-        return re.compile(text, 0 if any(map(str.isupper, text)) else re.IGNORECASE)
+        return expression(text)
     except re.error as error:
         raise input_problem(f"{plain(text)} is not a regular expression: {error}") from None

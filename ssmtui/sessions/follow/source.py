@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Final
 
 import msgspec
 
-from ssmtui.core.problem import input_problem
+from ssmtui.core.problem import ProblemError, input_problem
 from ssmtui.core.text import plain
 
 WINDOWS: Final = "windows"
 LINUX: Final = "linux"
 
+MACOS: Final = "macos"
+
+_WORDS: Final = re.compile(r"(unit|event(?:\s+log)?)\s+(\S.*)", re.IGNORECASE)
 _WILDCARDS: Final = re.compile(r"[`\[\]*?]")
 
 _EVENT_LINE: Final = (
@@ -43,6 +47,16 @@ class Source(msgspec.Struct, frozen=True):
     def title(self) -> str:
         return plain(self.name if self.kind is SourceKind.PATH else f"{self.kind} {self.name}")
 
+    def is_on(self, platform: str) -> bool:
+        """Whether nodes of that platform have such a thing."""
+        match self.kind:
+            case SourceKind.UNIT:
+                return platform == LINUX
+            case SourceKind.EVENT_LOG:
+                return platform == WINDOWS
+            case _:
+                return self.name.startswith("/") == (platform != WINDOWS)
+
     def command(self, platform: str, lines: int) -> str:
         """The command that shows the last `lines` lines and then what comes, until it is ended.
 
@@ -64,6 +78,60 @@ class Source(msgspec.Struct, frozen=True):
                 return _events(self.name, lines)
             case _:
                 raise input_problem(f"There is no {self.kind} on a {plain(platform)} node")
+
+
+def read_source(text: str) -> Source:
+    """What a typed line means: "unit NAME", "event log NAME", or else a path.
+
+    The title of a Source reads as that Source. ProblemError for a line that names nothing.
+    """
+    text = text.strip()
+    if (found := _WORDS.fullmatch(text)) is None:
+        return Source(SourceKind.PATH, text)
+    kind = SourceKind.UNIT if found[1].lower() == "unit" else SourceKind.EVENT_LOG
+    return Source(kind, found[2])
+
+
+# What is on most nodes of a platform, as `read_source` reads it.
+_USUAL: Final = {
+    LINUX: (
+        "/var/log/messages",
+        "/var/log/syslog",
+        "/var/log/amazon/ssm/amazon-ssm-agent.log",
+        "/var/log/cloud-init-output.log",
+        "/var/log/nginx/access.log",
+        "/var/log/nginx/error.log",
+        "unit amazon-ssm-agent",
+        "unit sshd",
+        "unit nginx",
+    ),
+    WINDOWS: (
+        "event log System",
+        "event log Application",
+        "event log Security",
+        r"C:\ProgramData\Amazon\SSM\Logs\amazon-ssm-agent.log",
+        r"C:\ProgramData\Amazon\SSM\Logs\errors.log",
+    ),
+    MACOS: ("/var/log/system.log", "/var/log/amazon/ssm/amazon-ssm-agent.log"),
+}
+
+
+def suggested(platforms: Iterable[str], followed: Sequence[str]) -> list[str]:
+    """What may be meant on these platforms: what was followed before, latest first, and the usual.
+
+    `followed` are lines typed before, oldest first. Only what one of the platforms has is there.
+    """
+    wanted = set(platforms)
+    usual = [text for platform in _USUAL for text in _USUAL[platform] if platform in wanted]
+    texts = dict.fromkeys((*reversed(followed), *usual))
+    return [text for text in texts if _is_on_one(text, wanted)]
+
+
+def _is_on_one(text: str, platforms: Iterable[str]) -> bool:
+    try:
+        return any(map(read_source(text).is_on, platforms))
+    except ProblemError:  # a history that somebody else has written
+        return False
 
 
 def _events(name: str, lines: int) -> str:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from ssmtui.core.problem import ProblemError
-from ssmtui.sessions.follow.source import Source, SourceKind
+from ssmtui.sessions.follow.source import Source, SourceKind, read_source, suggested
 from ssmtui.simulator.shell import Machines, Shell
 from ssmtui.simulator.world import World
 
@@ -70,3 +70,45 @@ async def test_an_event_log_is_one_line_an_event_the_oldest_first(log):
     assert lines == sorted(lines)
     assert all(line.startswith("2026-") for line in lines)
     assert err.data == b""
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "name"),
+    [
+        ("/var/log/app.log", SourceKind.PATH, "/var/log/app.log"),
+        ("  /var/log/my app.log ", SourceKind.PATH, "/var/log/my app.log"),
+        (r"C:\logs\a.log", SourceKind.PATH, r"C:\logs\a.log"),
+        ("unit nginx", SourceKind.UNIT, "nginx"),
+        ("Unit  nginx.service", SourceKind.UNIT, "nginx.service"),
+        ("event log System", SourceKind.EVENT_LOG, "System"),
+        ("event Windows PowerShell", SourceKind.EVENT_LOG, "Windows PowerShell"),
+        ("units.log", SourceKind.PATH, "units.log"),
+    ],
+)
+def test_a_typed_line_is_a_path_unless_it_says_what_it_is(text, kind, name) -> None:
+    source = read_source(text)
+    assert (source.kind, source.name) == (kind, name)
+    assert read_source(source.title) == source
+
+
+@pytest.mark.parametrize("text", ["", "   "])
+def test_a_typed_line_that_names_nothing_is_a_problem(text) -> None:
+    with pytest.raises(ProblemError, match="is not the name"):
+        read_source(text)
+
+
+@pytest.mark.parametrize("platform", ["linux", "windows", "macos"])
+def test_all_that_is_suggested_is_on_the_platform(platform) -> None:
+    texts = suggested([platform], ["/srv/a.log", "event log Setup", "unit app"])
+    assert texts
+    for text in texts:
+        assert read_source(text).command(platform, 1)
+
+
+def test_what_was_followed_last_is_suggested_first() -> None:
+    followed = ["/var/log/messages", "unit app", "event log Setup"]
+    texts = suggested(["linux"], followed)
+    assert texts[:2] == ["unit app", "/var/log/messages"]
+    assert texts.count("/var/log/messages") == 1
+    assert "event log Setup" in suggested(["linux", "windows"], followed)
+    assert suggested(["linux"], ["", "a\x00b"]) == suggested(["linux"], [])
