@@ -1,0 +1,325 @@
+"""Folds outputs into blocks, as they arrive and a slice at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable, Generator, Iterable, Sequence
+from operator import methodcaller
+
+from ssmtui.core.folding.blocks import Block, Stream, Tally, Variation
+from ssmtui.core.folding.groups import Alike, Group
+from ssmtui.core.folding.near import Templates, compared, own_words
+from ssmtui.core.folding.node_sets import NodeSet, fold
+from ssmtui.core.folding.outputs import Outcome, Output, Which
+from ssmtui.core.folding.texts import Texts
+from ssmtui.core.folding.varying import Sample, Varying
+from ssmtui.core.keys import RowKey
+
+LIMIT = 400_000_000
+"""Bytes of text held by default."""
+HEAD = 2500
+"""Characters kept of each further text once the limit is reached."""
+NEAR_MOST = 1 << 20
+"""Longer texts, in bytes, are folded only if they are identical."""
+
+_SLICE = 0.008  # seconds
+_SAMPLES = 8
+
+
+class Folder:
+    """Identical outputs become one block with its nodes; near-identical ones if `near` is on.
+
+    `add` only takes note; `step` does the work in slices, and `blocks` gives what is folded by
+    then. What comes out does not depend on the order in which outputs came or how they were
+    sliced. An output of a node that has one already replaces it.
+    """
+
+    def __init__(
+        self,
+        *,
+        near: bool = False,
+        limit: int = LIMIT,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self.version = 0
+        """Grows whenever `blocks` may have changed."""
+        self._near = near
+        self._clock = clock
+        self._texts = Texts(limit)
+        self._templates = Templates()
+        self._queue: deque[Output] = deque()
+        self._members: dict[RowKey, tuple[str, tuple[str, ...], Alike]] = {}
+        self._alike: dict[bytes, Alike] = {}
+        self._groups: dict[bytes, Group] = {}
+        # Identical outputs whose near-identical group is not known, and groups to compare anew.
+        self._unkeyed: dict[bytes, Alike] = {}
+        self._stale: dict[bytes, Group] = {}
+        self._samples: OrderedDict[bytes, Sample] = OrderedDict()
+        self._work: Generator[None, None, None] | None = None
+
+    # Work
+
+    @property
+    def near(self) -> bool:
+        """Whether near-identical outputs make one block. Setting it loses nothing."""
+        return self._near
+
+    @near.setter
+    def near(self, on: bool) -> None:
+        self._near = on
+        self.version += 1
+
+    def add(self, outputs: Iterable[Output]) -> None:
+        """Take note of outputs; `step` folds them."""
+        self._queue.extend(outputs)
+
+    def step(self, seconds: float = _SLICE) -> bool:
+        """Work for about so many seconds; False when nothing is left to do."""
+        until = self._clock() + seconds
+        if self._work is None:
+            self._work = self._working()
+        for _ in self._work:
+            if self._clock() >= until:
+                return True
+        self._work = None
+        return False
+
+    def drain(self) -> None:
+        """Do everything now: for tests and the command line, not for the event loop."""
+        while self.step(1.0):
+            pass
+
+    def _working(self) -> Generator[None, None, None]:
+        while True:
+            if self._queue:
+                yield from self._take(self._queue.popleft())
+            elif self._near and self._unkeyed:
+                yield from self._find_group(next(iter(self._unkeyed.values())))
+            elif self._near and self._stale:
+                yield from self._compare_anew(next(iter(self._stale.values())))
+            else:
+                return
+            yield
+
+    # What there is
+
+    def __len__(self) -> int:
+        """How many nodes' outputs are folded."""
+        return len(self._members)
+
+    def blocks(self) -> list[Block]:
+        """All blocks, failures first, then what never answered; the largest first among equals."""
+        units: list[Alike | Group] = []
+        if self._near:
+            units += self._groups.values()
+            units += self._unkeyed.values()
+        else:
+            units += self._alike.values()
+        units.sort(key=methodcaller("placed"))
+        return [unit.block or self._block(unit) for unit in units]
+
+    def block_of(self, node: RowKey) -> Block | None:
+        """The block in which a node is, None if its output is not folded."""
+        member = self._members.get(node)
+        if member is None:
+            return None
+        unit: Alike | Group = member[2]
+        if self._near and member[2].group is not None:
+            unit = member[2].group
+        return unit.block or self._block(unit)
+
+    def majority(self) -> Block | None:
+        """The largest block of nodes that answered, None if there is none."""
+        answered = (block for block in self.blocks() if block.outcome is not Outcome.NO_ANSWER)
+        return max(answered, key=lambda block: len(block.nodes), default=None)
+
+    def tally(self) -> Tally:
+        """How the nodes are spread."""
+        exact = heads = near = 0
+        for block in self.blocks():
+            if not block.exact:
+                near += len(block.nodes)
+            elif block.cut:
+                heads += len(block.nodes)
+            else:
+                exact += len(block.nodes)
+        return Tally(exact, heads, near, len(self._queue))
+
+    def text(self, stream: Stream) -> str:
+        """A block's text, raw: it is still to pass `core.text.plain`."""
+        return self._texts.text(stream.text)
+
+    def node_set(self, block: Block) -> NodeSet:
+        """The names of a block's nodes, folded."""
+        return fold(self._members[node][0] or node.id for node in block.nodes)
+
+    def output(self, node: RowKey) -> Output:
+        """What a node answered, as it was added; KeyError if that is not folded."""
+        name, own, alike = self._members[node]
+        return Output(
+            node=node,
+            name=name,
+            own=own,
+            outcome=alike.outcome,
+            status=alike.status,
+            exit_code=alike.exit_code,
+            stdout=self._texts.text(alike.stdout),
+            stderr=self._texts.text(alike.stderr),
+            stdout_cut=alike.stdout_cut,
+            stderr_cut=alike.stderr_cut,
+        )
+
+    # Identical outputs
+
+    def _take(self, output: Output) -> Generator[None, None, None]:
+        texts = self._texts
+        cut = (output.stdout_cut, output.stderr_cut)
+        stdout, stderr = output.stdout, output.stderr
+        if texts.full:
+            cut = (cut[0] or len(stdout) > HEAD, cut[1] or len(stderr) > HEAD)
+            stdout, stderr = stdout[:HEAD], stderr[:HEAD]
+        numbers = ((yield from texts.take(stdout)), (yield from texts.take(stderr)))
+        apart = (output.outcome.value, output.status, output.exit_code, cut)
+        digest = hashlib.sha256(repr(apart).encode("utf-8", "surrogatepass"))
+        digest.update(texts.digest(numbers[0]) + texts.digest(numbers[1]))
+        key = digest.digest()[:16]
+        self._leave(output.node)
+        alike = self._alike.get(key)
+        if alike is None:
+            alike = self._alike[key] = self._unkeyed[key] = Alike(key, output, numbers, cut)
+        else:
+            texts.drop(numbers[0])
+            texts.drop(numbers[1])
+        self._members[output.node] = (output.name, output.own, alike)
+        self._enter(alike, output)
+        self.version += 1
+
+    def _enter(self, alike: Alike, output: Output) -> None:
+        new = not alike.nodes
+        alike.nodes[output.node] = None
+        if new:
+            alike.words = own_words(output.name, output.own)
+        elif alike.words:
+            words = own_words(output.name, output.own)
+            self._call(alike, [word for word in alike.words if word in words])
+        alike.changed()
+
+    def _leave(self, node: RowKey) -> None:
+        member = self._members.pop(node, None)
+        if member is None:
+            return
+        alike = member[2]
+        del alike.nodes[node]
+        alike.changed()
+        if alike.nodes:
+            self._call(alike, self._common_words(alike))
+            return
+        self._ungroup(alike)
+        del self._alike[alike.key], self._unkeyed[alike.key]
+        self._texts.drop(alike.stdout)
+        self._texts.drop(alike.stderr)
+
+    def _call(self, alike: Alike, words: Sequence[bytes]) -> None:
+        """A word is the nodes' own only as long as all of them are called so."""
+        if list(words) != list(alike.words):
+            alike.words = words
+            self._ungroup(alike)
+
+    def _common_words(self, alike: Alike) -> list[bytes]:
+        common: list[bytes] | None = None
+        for node in alike.nodes:
+            name, own, _ = self._members[node]
+            words = own_words(name, own)
+            common = [word for word in words if common is None or word in common]
+            if not common:
+                break
+        return common or []
+
+    # Near-identical outputs
+
+    def _find_group(self, alike: Alike) -> Generator[None, None, None]:
+        digest = hashlib.sha256(repr(alike.kept_apart).encode("utf-8", "surrogatepass"))
+        streams = ((alike.stdout, alike.stdout_cut), (alike.stderr, alike.stderr_cut))
+        for text, cut in streams:
+            data = compared(self._texts.data(text), cut)
+            if len(data) > NEAR_MOST:
+                digest.update(alike.key)
+            else:
+                digest.update((yield from self._templates.digest(data, alike.words)))
+        key = digest.digest()[:16]
+        group = self._groups.get(key) or Group(key)
+        if group.reference is None:
+            group.reference = alike
+        elif key not in self._stale:
+            yield from self._compare(group, alike)
+        self._groups[key] = group
+        group.members[alike.key] = alike
+        alike.group = group
+        del self._unkeyed[alike.key]
+        alike.changed()
+        self.version += 1
+
+    def _ungroup(self, alike: Alike) -> None:
+        """Its group is to be found anew."""
+        self._samples.pop(alike.key, None)
+        self._unkeyed[alike.key] = alike
+        group, alike.group = alike.group, None
+        if group is None:
+            return
+        del group.members[alike.key]
+        group.changed()
+        if group.members:
+            # Without it less may differ; that is found out once there is nothing better to do.
+            self._stale[group.key] = group
+        else:
+            del self._groups[group.key]
+            self._stale.pop(group.key, None)
+
+    def _compare_anew(self, group: Group) -> Generator[None, None, None]:
+        group.varying = Varying()
+        group.reference, *others = group.members.values()
+        for alike in others:
+            yield from self._compare(group, alike)
+            yield
+        del self._stale[group.key]
+        group.changed()
+        self.version += 1
+
+    def _compare(self, group: Group, alike: Alike) -> Generator[None, None, None]:
+        if group.reference is not None:
+            reference = self._sample(group.reference, keep=True)
+            yield from group.varying.compare(reference, self._sample(alike), self._templates)
+
+    def _sample(self, alike: Alike, *, keep: bool = False) -> Sample:
+        sample = self._samples.get(alike.key)
+        if sample is None:
+            stdout = compared(self._texts.data(alike.stdout), alike.stdout_cut)
+            stderr = compared(self._texts.data(alike.stderr), alike.stderr_cut)
+            sample = Sample(
+                {Which.STDOUT: stdout.split(b"\n"), Which.STDERR: stderr.split(b"\n")}, alike.words
+            )
+            if keep:
+                self._samples[alike.key] = sample
+        if keep:
+            self._samples.move_to_end(alike.key)
+            if len(self._samples) > _SAMPLES:
+                self._samples.popitem(last=False)
+        return sample
+
+    def _block(self, unit: Alike | Group) -> Block:
+        if isinstance(unit, Alike):
+            unit.block = unit.as_block(self._texts)
+            return unit.block
+        shown = unit.shown
+        variations: tuple[Variation, ...] = ()
+        if len(unit.members) > 1:
+            own: frozenset[bytes] = frozenset()
+            if len(shown.nodes) == 1:
+                (node,) = shown.nodes
+                words = (node.id, *self._members[node][1])
+                own = frozenset(word.encode("utf-8", "surrogatepass") for word in words)
+            variations = unit.varying.told(self._sample(shown), own, self._templates)
+        unit.block = unit.as_block(self._texts, shown, variations)
+        return unit.block

@@ -1,0 +1,135 @@
+"""What the folder keeps of nodes that answered alike; private to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ssmtui.core.folding.blocks import Block, Stream, Variation
+from ssmtui.core.folding.outputs import Outcome, Output
+from ssmtui.core.folding.texts import Texts
+from ssmtui.core.folding.varying import Varying
+from ssmtui.core.keys import RowKey
+
+_RANK = {outcome: rank for rank, outcome in enumerate(Outcome)}
+
+Place = tuple[int, int, bytes]
+"""Where a block stands among the others."""
+
+
+class Alike:
+    """Nodes whose outputs are identical."""
+
+    __slots__ = (
+        "block",
+        "exit_code",
+        "group",
+        "key",
+        "nodes",
+        "outcome",
+        "place",
+        "status",
+        "stderr",
+        "stderr_cut",
+        "stdout",
+        "stdout_cut",
+        "words",
+    )
+
+    def __init__(
+        self, key: bytes, output: Output, texts: tuple[int, int], cut: tuple[bool, bool]
+    ) -> None:
+        self.key = key
+        self.outcome = output.outcome
+        self.status = output.status
+        self.exit_code = output.exit_code
+        self.stdout, self.stderr = texts
+        self.stdout_cut, self.stderr_cut = cut
+        self.nodes: dict[RowKey, None] = {}
+        self.words: Sequence[bytes] = ()
+        """What is each of these nodes' own name: nothing, if their names differ."""
+        self.group: Group | None = None
+        self.place: Place | None = None
+        self.block: Block | None = None
+
+    @property
+    def kept_apart(self) -> tuple[object, ...]:
+        """What near-identical outputs must have in common besides their texts."""
+        cut = (self.stdout_cut, self.stderr_cut)
+        return self.outcome.value, self.status, self.exit_code, cut
+
+    def changed(self) -> None:
+        """Nodes came or went."""
+        self.place = self.block = None
+        if self.group is not None:
+            self.group.changed()
+
+    def placed(self) -> Place:
+        """What blocks are ordered by."""
+        if self.place is None:
+            self.place = (_RANK[self.outcome], -len(self.nodes), self.key)
+        return self.place
+
+    def as_block(self, texts: Texts, name: str = "") -> Block:
+        """The value that is handed out."""
+        return Block(
+            id=name or self.key.hex(),
+            outcome=self.outcome,
+            status=self.status,
+            exit_code=self.exit_code,
+            stdout=Stream(self.stdout, texts.chars(self.stdout), self.stdout_cut),
+            stderr=Stream(self.stderr, texts.chars(self.stderr), self.stderr_cut),
+            nodes=tuple(self.nodes),
+        )
+
+
+class Group:
+    """Identical outputs that are near-identical to each other."""
+
+    __slots__ = ("block", "key", "members", "place", "reference", "varying")
+
+    def __init__(self, key: bytes) -> None:
+        self.key = key
+        self.members: dict[bytes, Alike] = {}
+        self.varying = Varying()
+        self.reference: Alike | None = None
+        """The member that the others were compared with. Which lines vary does not depend on it."""
+        self.place: Place | None = None
+        self.block: Block | None = None
+
+    def changed(self) -> None:
+        """Members or their nodes came or went."""
+        self.place = self.block = None
+
+    def placed(self) -> Place:
+        """What blocks are ordered by."""
+        if self.place is None:
+            size = sum(len(member.nodes) for member in self.members.values())
+            self.place = (_RANK[self.shown.outcome], -size, self.key)
+        return self.place
+
+    @property
+    def shown(self) -> Alike:
+        """The output that most nodes gave; of several, always the same one."""
+        return min(self.members.values(), key=lambda member: (-len(member.nodes), member.key))
+
+    def nodes(self) -> Iterator[RowKey]:
+        """All nodes of all members."""
+        for member in self.members.values():
+            yield from member.nodes
+
+    def as_block(self, texts: Texts, shown: Alike, variations: tuple[Variation, ...]) -> Block:
+        """The value that is handed out."""
+        block = shown.as_block(texts, f"near-{self.key.hex()}")
+        if len(self.members) == 1:
+            return block
+        return Block(
+            id=block.id,
+            outcome=block.outcome,
+            status=block.status,
+            exit_code=block.exit_code,
+            stdout=block.stdout,
+            stderr=block.stderr,
+            nodes=tuple(self.nodes()),
+            texts=len(self.members),
+            variations=variations,
+        )

@@ -1,0 +1,126 @@
+"""The key of near-identical outputs: a text with everything out of it that is the node's own."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Generator, Iterable, Sequence
+from itertools import pairwise
+
+from ssmtui.core.folding.rules import BLIND, MARK, NAME, Cut, cuts, template
+
+_SUFFIXES = (b"---Output truncated---", b"---Error truncated----")  # the agent's own
+_LEAST_NAME = 3  # shorter names are found in every word
+# Lines remembered, of at most so many bytes each.
+_LINES, _LONG = 16_384, 1024
+_SLICE = 16 * 1024  # bytes of new lines looked at before a pause: a millisecond or two
+_ADDRESS_LIKE = frozenset("0123456789abcdefABCDEF.:")
+
+
+def own_words(name: str, own: Iterable[str] = ()) -> tuple[bytes, ...]:
+    """What stands for a node's name in its output, the longest first: its name and host names, and
+    those up to the first dot. Addresses are found by what they look like."""
+    words: set[str] = set()
+    for word in (name, *own):
+        if not _ADDRESS_LIKE.issuperset(word) and "\n" not in word and "\x01" not in word:
+            words |= {word, word.partition(".")[0]}
+    long = [word.encode("utf-8", "surrogatepass") for word in words if len(word) >= _LEAST_NAME]
+    return tuple(sorted(long, key=lambda word: (-len(word), word)))
+
+
+def marked(data: bytes, words: Sequence[bytes]) -> bytes:
+    """The text with a mark where one of the words stands as a word."""
+    if MARK in data:
+        data = data.replace(MARK, MARK + MARK)
+    for word in words:
+        if word in data:
+            data = _replaced(data, word)
+    return data
+
+
+def _replaced(data: bytes, word: bytes) -> bytes:
+    pieces = data.split(word)
+    joined = [pieces[0]]
+    for before, after in pairwise(pieces):
+        inside = _goes_on(before[-1:]) or _goes_on(after[:1])
+        joined += (word if inside else NAME, after)
+    return b"".join(joined)
+
+
+def _goes_on(letter: bytes) -> bool:
+    return letter.isalnum() or letter >= b"\x80"
+
+
+def compared(data: bytes, cut: bool) -> bytes:
+    """What of a text is compared. The last line of one that was cut ends anywhere, so it is not."""
+    if not cut:
+        return data
+    for suffix in _SUFFIXES:
+        data = data.removesuffix(b"\n").removesuffix(suffix)
+    return data[: data.rfind(b"\n") + 1] or data
+
+
+class Templates:
+    """Makes templates of texts line by line, and remembers lines, most of which come again."""
+
+    def __init__(self) -> None:
+        # By shape: the template, if there is nothing in it that depends on digits; else the cuts.
+        self._shapes: dict[bytes, bytes | tuple[Cut, ...]] = {}
+        self._lines: dict[bytes, bytes] = {}
+        self._cuts: dict[bytes, tuple[Cut, ...]] = {}
+
+    def digest(self, data: bytes, words: Sequence[bytes]) -> Generator[None, None, bytes]:
+        """16 bytes that near-identical texts have in common; pauses where there is much to do."""
+        data = marked(data, words)
+        lines = data.split(b"\n")
+        shapes = data.translate(BLIND).split(b"\n")
+        done = 0
+        templates: list[bytes] = []
+        add = templates.append
+        seen = map(self._shapes.get, shapes)
+        for line, shape, remembered in zip(lines, shapes, seen, strict=True):
+            known = remembered
+            if known is None:
+                known = self._shapes.get(shape)
+            if known is None:
+                done += len(shape) + 64
+                if done > _SLICE:
+                    done = 0
+                    yield
+                known = self._look(shape)
+            if known.__class__ is bytes:
+                add(known)
+            else:
+                add(self._template(line, known) if known else line)  # type: ignore[arg-type]
+        return hashlib.sha256(b"\n".join(templates)).digest()[:16]
+
+    def cuts(self, line: bytes) -> tuple[Cut, ...]:
+        """What may differ in a line of a marked text."""
+        shape = line.translate(BLIND)
+        found = self._cuts.get(shape)
+        if found is None:
+            found = cuts(shape)
+            if len(shape) <= _LONG:
+                if len(self._cuts) >= _LINES:
+                    self._cuts.clear()
+                self._cuts[shape] = found
+        return found
+
+    def _look(self, shape: bytes) -> bytes | tuple[Cut, ...]:
+        found = cuts(shape)
+        made = template(shape, found)
+        known = made if found and b"0" not in made else found
+        if len(shape) <= _LONG:
+            if len(self._shapes) >= _LINES:
+                self._shapes.clear()
+            self._shapes[shape] = known
+        return known
+
+    def _template(self, line: bytes, found: tuple[Cut, ...]) -> bytes:
+        known = self._lines.get(line)
+        if known is None:
+            known = template(line, found)
+            if len(line) <= _LONG:
+                if len(self._lines) >= _LINES:
+                    self._lines.clear()
+                self._lines[line] = known
+        return known
