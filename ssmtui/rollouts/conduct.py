@@ -1,0 +1,408 @@
+"""A rollout under way: it sends, follows, stops at its budget, and can be held and taken up again.
+
+    records = Records(paths.rollouts)
+    rollout = await Rollout.begin(records, plan(spec), scopes)     # recorded, nothing sent
+    rollout.listen(lambda state, changed: ...)                     # a few times a second at most
+    rollout.start()
+    await rollout.over()                                           # or hold, go_on, cancel, leave
+
+Everything happens in tasks of the running loop, so a board, a shell in front of it and other panes
+all live beside it. `leave` ends the tasks and lets the record go: the service goes on with what was
+sent, and `attach` takes it up again, also after a crash.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, Final, Self
+
+from ssmtui.aws.clock import Clock
+from ssmtui.aws.scope import Scope
+from ssmtui.core.keys import RowKey, ScopeKey
+from ssmtui.core.problem import Problem
+from ssmtui.core.tasks import spawn
+from ssmtui.rollouts.commands import CommandFacts
+from ssmtui.rollouts.course import Course, StoppedError
+from ssmtui.rollouts.dispatch import Dispatcher
+from ssmtui.rollouts.follow import Follower
+from ssmtui.rollouts.gates import Gatekeeper
+from ssmtui.rollouts.journal import Dropped, Turned, Without
+from ssmtui.rollouts.ledger import LiveCall
+from ssmtui.rollouts.picture import Painter
+from ssmtui.rollouts.plan import MOST_IDS, Plan
+from ssmtui.rollouts.record import Record, Records
+from ssmtui.rollouts.sending import cancel_command
+from ssmtui.rollouts.state import CallPhase, Phase, Result, RolloutState
+
+# Told of every change: the state, and the results that are new since the last time.
+Listener = Callable[[RolloutState, Sequence[Result]], None]
+
+# Seconds between two states.
+_EMIT: Final = 0.25
+
+_HOLDS: Final = "Held by hand: what was sent goes on at the service"
+
+
+class Rollout:
+    """One rollout. Make it with `begin` or `attach`; use it on one loop."""
+
+    def __init__(
+        self,
+        record: Record,
+        scopes: Iterable[Scope],
+        *,
+        clock: Clock | None = None,
+        now: Callable[[], float] = time.time,
+        renew: Callable[[str | None], None] = lambda profile: None,
+    ) -> None:
+        opened = {scope.key: scope for scope in scopes}
+        clock = clock or next(iter(opened.values())).clock
+        self._course = Course(record, opened, clock=clock, now=now)
+        self._dispatcher = Dispatcher(self._course, self._call_sent)
+        self._keeper = Gatekeeper(self._course, self._dispatcher)
+        self._followers = {
+            key: Follower(
+                opened[key],
+                self._course.ledger,
+                clock=clock,
+                news=self._news,
+                found=self._found,
+                renew=renew,
+            )
+            for key in record.plan.spec.command.targets.scopes
+            if key in opened
+        }
+        self._painter = Painter(self._course, self._keeper, self._followers)
+        self._listeners: list[Listener] = []
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._drive_task: asyncio.Task[None] | None = None
+        self._mistake: BaseException | None = None
+        self._cancelled: set[int] = set()  # calls that the service was asked to cancel
+
+    @classmethod
+    async def begin(
+        cls, records: Records, plan: Plan, scopes: Iterable[Scope], *, left_out: int = 0, **how: Any
+    ) -> Self:
+        """Put a plan on record, so that it may be started. `left_out` nodes are under a freeze.
+
+        `how` is what the constructor takes by name. ProblemError: it cannot be recorded.
+        """
+        scopes = list(scopes)
+        now = how.get("now", time.time)()
+        identity = scopes[0].identity if scopes else ""
+        record = await asyncio.to_thread(
+            records.create, plan, now=now, identity=identity, left_out=left_out
+        )
+        return cls(record, scopes, **how)
+
+    @classmethod
+    async def attach(
+        cls, records: Records, rollout_id: str, scopes: Iterable[Scope], **how: Any
+    ) -> Self:
+        """Take up a rollout from its record, whatever ended the program that ran it.
+
+        `start` then follows what was sent; while something is left to send, it is held until
+        somebody goes on. ProblemError: there is no such record, or another ssmtui is at it.
+        """
+        record = await asyncio.to_thread(records.open, rollout_id)
+        rollout = cls(record, scopes, **how)
+        rollout._dispatcher.distrust()
+        return rollout
+
+    # What it is
+
+    @property
+    def id(self) -> str:
+        return self._course.plan.id
+
+    @property
+    def plan(self) -> Plan:
+        return self._course.plan
+
+    @property
+    def state(self) -> RolloutState:
+        """What it is now."""
+        return self._painter.state()
+
+    @property
+    def results(self) -> Mapping[RowKey, Result]:
+        """All nodes that are known of; the mapping is a live view."""
+        return self._course.ledger.results
+
+    def scope(self, key: ScopeKey) -> Scope | None:
+        """The scope that its nodes there are reached through."""
+        return self._course.scopes.get(key)
+
+    def command_id(self, result: Result) -> str:
+        """The id of the command that a result is of; "" while it has not been sent."""
+        return self._course.ledger.calls[result.call].record.command_id
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Have a listener told of every change; the answer ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+
+    def replace(self, results: Iterable[Result]) -> None:
+        """Take results whose whole texts have been fetched (`outputs`)."""
+        for result in results:
+            self._course.ledger.put_full(result)
+        self._course.signal.fire()
+
+    # What can be done with it
+
+    def start(self) -> None:
+        """Begin, or take up again: returns at once."""
+        for key, follower in self._followers.items():
+            self._keep(spawn(follower.run(), f"follow {key}"))
+        self._keep(spawn(self._emit(), f"emit {self.id}"))
+        self._drive_task = spawn(self._drive(), f"rollout {self.id}")
+        wait = self.plan.spec.wait
+        if wait is not None:
+            self._keep(spawn(self._give_up_after(wait), f"wait {self.id}"))
+
+    async def over(self) -> RolloutState:
+        """Wait for its end: done, stopped, cancelled or left. Mistakes of ours come through."""
+        if self._drive_task is not None:
+            try:
+                await asyncio.shield(self._drive_task)
+            except asyncio.CancelledError:
+                if self._mistake is None:
+                    raise
+                raise self._mistake from None
+        return self.state
+
+    async def hold(self, sentence: str = _HOLDS) -> None:
+        """Send nothing more until it goes on."""
+        if self._course.phase is Phase.RUNNING:
+            await self._course.turn(Phase.HELD, sentence)
+
+    async def go_on(self) -> None:
+        """Go on after a hold, also through a gate that stays shut."""
+        if self._course.phase is Phase.HELD:
+            await self._course.turn(Phase.RUNNING)
+
+    async def cancel(self, keys: Collection[RowKey] | None = None) -> tuple[Problem, ...]:
+        """Cancel everything, or only these nodes; the problems are of calls that could not be.
+
+        What has not been sent is not going to be. What runs is asked to stop, which is best effort.
+        """
+        if keys is not None:
+            return await self._cancel_nodes(keys)
+        return await self._stop("Cancelled by hand")
+
+    async def leave(self, sentence: str = "") -> None:
+        """Let go: end all tasks and release the record; the service goes on with what was sent."""
+        if sentence and not self.state.over:
+            await self._course.turn(Phase.LEFT, sentence)
+        current = asyncio.current_task()
+        tasks = [*self._tasks]
+        if self._drive_task is not None:
+            tasks.append(self._drive_task)
+        tasks = [task for task in tasks if task is not current]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._tell()
+        self._course.record.close()
+
+    # The way through the waves
+
+    async def _drive(self) -> None:
+        course = self._course
+        try:
+            await self._begin()
+            last = len(course.plan.waves) - 1
+            for wave in range(last + 1):
+                if wave in course.record.story.passed:
+                    continue
+                calls = course.ledger.of_wave(wave)
+                if any(call.phase is CallPhase.WAITING for call in calls):
+                    await self._keeper.admit(wave)
+                await self._dispatcher.send(calls)
+                await self._keeper.finish(wave)
+                if wave < last:
+                    await self._keeper.open(wave)
+            await course.turn(Phase.DONE, self._last_words())
+        except StoppedError:
+            await self._end_stopped()
+        finally:
+            self._tell()
+
+    async def _begin(self) -> None:
+        course, story = self._course, self._course.record.story
+        if course.phase is Phase.PLANNED and story.started is None:
+            await course.note(Turned(at=course.now(), phase=Phase.RUNNING))
+            return
+        # Taken up again: look for what may have been sent, and send nothing without being told.
+        for key in self._followers:
+            await self._dispatcher.verify(key)
+        for follower in self._followers.values():
+            follower.wake()
+        waiting = sum(call.size for call in course.ledger.rolled if call.phase is CallPhase.WAITING)
+        if course.phase in (Phase.CANCELLING, Phase.DONE, Phase.CANCELLED, Phase.STOPPED):
+            return
+        if waiting:
+            sentence = (
+                f"Opened again: {waiting:,} nodes are left. Go on by hand, or cancel the rest"
+            )
+            await course.turn(Phase.HELD, sentence)
+        else:
+            await course.turn(Phase.RUNNING)
+
+    def _last_words(self) -> str:
+        bars = self._course.ledger.bars(self._course.ledger.rolled)
+        if bars.unknown:
+            return (
+                f"Whether the command was sent to {bars.unknown:,} nodes is unknown: "
+                f"look at the Commands pane before running it there again"
+            )
+        return ""
+
+    async def _end_stopped(self) -> None:
+        """Nothing more is sent: wait for what was, and say how it ended."""
+        course = self._course
+        if course.phase is not Phase.CANCELLING:
+            return
+        await self._cancel_calls(course.ledger.rolled)
+        while not all(_at_rest(call) for call in course.ledger.calls.values()):
+            await course.signal.wait()
+        spent = course.ledger.budget.spent
+        phase = Phase.STOPPED if spent else Phase.CANCELLED
+        await course.turn(phase, course.record.story.sentence)
+
+    async def _stop(self, sentence: str) -> tuple[Problem, ...]:
+        course = self._course
+        if course.phase in (Phase.CANCELLED, Phase.STOPPED, Phase.DONE):
+            return ()
+        waiting = tuple(
+            number
+            for number, call in course.ledger.calls.items()
+            if call.phase is CallPhase.WAITING and not call.reserved
+        )
+        entries: list[Any] = [Turned(at=course.now(), phase=Phase.CANCELLING, sentence=sentence)]
+        if waiting:
+            entries.append(Dropped(at=course.now(), calls=waiting))
+        await course.note_past(*entries)
+        return await self._cancel_calls(list(course.ledger.calls.values()))
+
+    async def _give_up_after(self, seconds: float) -> None:
+        await self._course.clock.sleep(seconds)
+        if self.state.over:
+            return
+        said = f"The time to wait ({seconds:,.0f} s) is over"
+        await self._course.turn(Phase.LEFT, said)
+
+    # Cancelling
+
+    async def _cancel_calls(self, calls: Iterable[LiveCall]) -> tuple[Problem, ...]:
+        due = [
+            call
+            for call in calls
+            if call.phase is CallPhase.SENT
+            and call.is_open
+            and call.planned.number not in self._cancelled
+        ]
+        said = await asyncio.gather(*(self._cancel_call(call) for call in due))
+        return tuple(problem for problem in said if problem is not None)
+
+    async def _cancel_call(self, call: LiveCall, ids: Sequence[str] = ()) -> Problem | None:
+        course, scope = self._course, self._course.scopes.get(call.planned.scope)
+        if scope is None:
+            return None
+        if not ids:
+            self._cancelled.add(call.planned.number)
+        intent = f"rollout {self.id}: cancel {course.plan.marker(call.planned.number)}"
+        problem = await cancel_command(scope, call.record.command_id, ids, intent=intent)
+        if problem is not None:
+            self._cancelled.discard(call.planned.number)
+            course.problems[f"cancel {call.planned.number}"] = problem
+        else:
+            course.problems.pop(f"cancel {call.planned.number}", None)
+        self._followers[call.planned.scope].wake()
+        return problem
+
+    async def _cancel_nodes(self, keys: Collection[RowKey]) -> tuple[Problem, ...]:
+        course = self._course
+        by_call: dict[int, list[str]] = defaultdict(list)
+        for key in keys:
+            result = course.ledger.results.get(key)
+            if result is not None and not result.over:
+                by_call[result.call].append(key.id)
+        problems: list[Problem] = []
+        for number, ids in by_call.items():
+            call = course.ledger.calls[number]
+            if call.phase is CallPhase.WAITING and not call.reserved:
+                await self._take_out(call, ids)
+            elif call.phase is CallPhase.SENT:
+                for at in range(0, len(ids), MOST_IDS):
+                    problem = await self._cancel_call(call, ids[at : at + MOST_IDS])
+                    problems += [problem] if problem else []
+        return tuple(problems)
+
+    async def _take_out(self, call: LiveCall, ids: Sequence[str]) -> None:
+        """Leave nodes out of a call that has not been sent."""
+        at, number = self._course.now(), call.planned.number
+        entries: list[Any] = [
+            Without(at=at, call=number, ids=tuple(ids), status="Cancelled", cancelled=True)
+        ]
+        if set(ids) >= set(call.ids):
+            entries.append(Dropped(at=at, calls=(number,)))
+        await self._course.note_past(*entries)
+
+    # News
+
+    def _call_sent(self, call: LiveCall) -> None:
+        if follower := self._followers.get(call.planned.scope):
+            follower.wake()
+        if self._course.phase is Phase.CANCELLING and call.phase is CallPhase.SENT:
+            self._run(self._cancel_calls([call]))
+
+    def _found(self, call: LiveCall, facts: CommandFacts) -> None:
+        self._run(self._dispatcher.found(call, facts))
+
+    def _news(self) -> None:
+        course = self._course
+        budget = course.ledger.budget
+        if budget.spent and course.phase in (Phase.RUNNING, Phase.HELD):
+            course.record.story.phase = Phase.CANCELLING  # at once: nothing more may be sent
+            sentence = (
+                f"The error budget is spent: {budget.counted:,} failed, "
+                f"{budget.allowed:,} were allowed"
+            )
+            self._run(self._stop(sentence))
+        course.signal.fire()
+
+    def _run(self, errand: Any) -> None:
+        self._keep(spawn(errand, f"errand {self.id}"))
+
+    def _keep(self, task: asyncio.Task[Any]) -> None:
+        """Remember a task until it ends. One that fails by a mistake of ours ends the rollout."""
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        mistake = None if task.cancelled() else task.exception()
+        if mistake is not None and self._drive_task is not None:
+            self._mistake = self._mistake or mistake
+            self._drive_task.cancel()
+
+    async def _emit(self) -> None:
+        while True:
+            await self._course.signal.wait()
+            self._tell()
+            await self._course.clock.sleep(_EMIT)
+
+    def _tell(self) -> None:
+        changed = self._course.ledger.take_changes()
+        state = self._painter.state()
+        for listener in tuple(self._listeners):
+            listener(state, changed)
+
+
+def _at_rest(call: LiveCall) -> bool:
+    """Whether nothing more is to be waited for when a rollout stops."""
+    return not call.reserved and (call.settled or call.phase is CallPhase.UNKNOWN)

@@ -1,0 +1,162 @@
+"""A rollout's course as the immutable state that a board draws."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Final
+
+from ssmtui.core.keys import ScopeKey
+from ssmtui.core.problem import Problem
+from ssmtui.rollouts.course import Course
+from ssmtui.rollouts.follow import Follower
+from ssmtui.rollouts.gates import Gatekeeper
+from ssmtui.rollouts.state import (
+    Bars,
+    CallPhase,
+    Phase,
+    RolloutState,
+    ScopeState,
+    WavePhase,
+    WaveState,
+)
+
+# Seconds over which the throughput is measured, and the least that say anything.
+_WINDOW: Final = 60.0
+_LEAST: Final = 5.0
+
+
+class Throughput:
+    """How fast nodes have come to an end lately."""
+
+    def __init__(self) -> None:
+        self._seen: deque[tuple[float, int]] = deque()
+
+    def per_minute(self, now: float, ended: int) -> float | None:
+        """Nodes a minute; None while too little has been seen. `now` is in seconds."""
+        if not self._seen or self._seen[-1][1] != ended or now - self._seen[-1][0] >= 1:
+            self._seen.append((now, ended))
+        while len(self._seen) > 2 and now - self._seen[1][0] >= _WINDOW:
+            self._seen.popleft()
+        begin, before = self._seen[0]
+        if now - begin < _LEAST:
+            return None
+        return (ended - before) / (now - begin) * 60
+
+
+class Painter:
+    """Takes pictures of one course."""
+
+    def __init__(
+        self, course: Course, keeper: Gatekeeper, followers: dict[ScopeKey, Follower]
+    ) -> None:
+        self._course = course
+        self._keeper = keeper
+        self._followers = followers
+        self._throughput = Throughput()
+        self._revision = 0
+
+    def state(self) -> RolloutState:
+        """What the rollout is now."""
+        course, story = self._course, self._course.record.story
+        self._revision += 1
+        bars = course.ledger.bars(course.ledger.rolled)
+        pace = self._throughput.per_minute(course.clock.now(), bars.ended)
+        left = bars.waiting + bars.running
+        moving = course.phase is Phase.RUNNING
+        return RolloutState(
+            id=course.plan.id,
+            title=course.plan.title,
+            phase=story.phase,
+            sentence=story.sentence,
+            bars=bars,
+            waves=tuple(self._wave(number) for number in range(len(course.plan.waves))),
+            scopes=tuple(self._scope(key) for key in self._scope_keys()),
+            calls=tuple(
+                call.state(course.plan.marker(number))
+                for number, call in sorted(course.ledger.calls.items())
+            ),
+            budget=course.ledger.budget,
+            after_quitting=self.after_quitting(),
+            problems=self._problems(),
+            per_minute=pace if moving else None,
+            seconds_left=left / pace * 60 if moving and pace else None,
+            left_out=course.record.left_out,
+            started=story.started,
+            ended=story.ended,
+            revision=self._revision,
+        )
+
+    def after_quitting(self) -> str:
+        """What goes on at the service without this program, and what does not: a sentence."""
+        calls = self._course.ledger.rolled
+        if self._course.phase in (Phase.DONE, Phase.CANCELLED, Phase.STOPPED):
+            return ""
+        running = [call for call in calls if call.is_open]
+        waiting = [call for call in calls if call.phase is CallPhase.WAITING]
+        said = []
+        if running:
+            nodes = sum(call.tally.open for call in running)
+            goes = "goes" if len(running) == 1 else "go"
+            said.append(f"{_calls(len(running))} on {_nodes(nodes)} {goes} on at the service")
+        if waiting:
+            nodes = sum(call.size for call in waiting)
+            said.append(
+                f"nothing is sent to the other {_nodes(nodes)} until this rollout is opened again"
+            )
+        return "; ".join(said)
+
+    def _scope_keys(self) -> tuple[ScopeKey, ...]:
+        return self._course.plan.spec.command.targets.scopes
+
+    def _scope(self, key: ScopeKey) -> ScopeState:
+        course, scope, follower = self._course, self._course.scopes.get(key), None
+        follower = self._followers.get(key)
+        calls = [call for call in course.ledger.of_scope(key) if not call.planned.check]
+        return ScopeState(
+            key=key,
+            name=scope.name if scope else str(key),
+            bars=course.ledger.bars(calls),
+            expires=scope.expires if scope else None,
+            problem=(follower.problem if follower else None) or course.problems.get(str(key)),
+        )
+
+    def _problems(self) -> tuple[Problem, ...]:
+        found = list(self._course.problems.values())
+        found += [each.problem for each in self._followers.values() if each.problem is not None]
+        found += [
+            call.problem
+            for call in self._course.ledger.calls.values()
+            if call.problem is not None and call.phase in (CallPhase.REFUSED, CallPhase.UNKNOWN)
+        ]
+        return tuple(dict.fromkeys(found))
+
+    def _wave(self, number: int) -> WaveState:
+        course, story = self._course, self._course.record.story
+        wave, calls = course.plan.waves[number], course.ledger.of_wave(number)
+        bars = course.ledger.bars(calls)
+        return WaveState(
+            number=number + 1,
+            title=wave.title,
+            phase=self._wave_phase(number, bars),
+            bars=bars,
+            gate=story.passed.get(number) or course.plan.gate_words(number),
+            soaks_until=story.soaking.get(number),
+        )
+
+    def _wave_phase(self, number: int, bars: Bars) -> WavePhase:
+        if phase := self._keeper.phases.get(number):
+            return phase
+        calls = self._course.ledger.of_wave(number)
+        if all(call.settled for call in calls):
+            last = number == len(self._course.plan.waves) - 1
+            return WavePhase.ENDED if last or self._course.stopping else WavePhase.RUNNING
+        begun = any(call.phase is not CallPhase.WAITING or call.reserved for call in calls)
+        return WavePhase.RUNNING if begun else WavePhase.WAITING
+
+
+def _calls(count: int) -> str:
+    return "1 call" if count == 1 else f"{count:,} calls"
+
+
+def _nodes(count: int) -> str:
+    return "1 node" if count == 1 else f"{count:,} nodes"
