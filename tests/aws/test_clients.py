@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 
 import pytest
 from botocore.exceptions import (
@@ -9,15 +10,21 @@ from botocore.exceptions import (
     EndpointConnectionError,
     HTTPClientError,
     NoCredentialsError,
+    ProxyConnectionError,
     ReadTimeoutError,
+    SSLError,
 )
 from botocore.parsers import ResponseParserError
+from msgspec.structs import replace
 
 from ssmtui.aws.clients import Clients
 from ssmtui.aws.decode import InstanceProperty
+from ssmtui.aws.errors import CallSite, failure_of
 from ssmtui.aws.transport import Route
+from ssmtui.core.keys import ScopeKey
 from ssmtui.core.secret import Secret
 
+SITE = CallSite(ScopeKey("", "eu-west-1"), "ssm", "ListNodes")
 NODE = {"InstanceId": "mi-0123456789abcdef0"}
 
 
@@ -93,8 +100,6 @@ async def test_a_cut_answer_is_not_an_empty_one(clients, route, endpoint):
 
 
 async def test_nobody_listening_is_told_from_a_lost_answer(clients, route, endpoint):
-    import socket
-
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{unused.getsockname()[1]}"
@@ -110,15 +115,62 @@ async def test_proxies_are_honoured(clients, endpoint, monkeypatch):
     assert endpoint.requests[0].headers["Host"] == "ssm.example:81"
 
 
-async def test_a_missing_ca_bundle_is_named(clients, route, endpoint, monkeypatch):
-    from ssmtui.aws.errors import CallSite, failure_of
-    from ssmtui.core.keys import ScopeKey
+async def test_hosts_without_a_proxy_are_reached_directly(clients, route, endpoint, monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", "localhost,127.0.0.1")
+    endpoint.handlers["ListNodes"] = lambda _params: {}
+    assert (await _call(clients, route, "ListNodes"))["ResponseMetadata"]["HTTPStatusCode"] == 200
+    assert endpoint.requests[0].url.path == "/"
 
+
+async def test_a_proxy_that_is_not_there_is_told_from_an_endpoint(clients, monkeypatch):
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{unused.getsockname()[1]}")
+        with pytest.raises(ProxyConnectionError) as caught:
+            await _call(clients, Route(None, "eu-west-1", "http://ssm.example"), "ListNodes")
+    assert failure_of(caught.value, SITE).problem.what == "The proxy cannot be reached"
+
+
+@pytest.mark.parametrize("proxied", [False, True])
+async def test_the_ca_bundle_is_trusted_with_and_without_a_proxy(
+    clients, endpoint, secure, certificate, proxy, monkeypatch, proxied
+):
+    monkeypatch.setenv("AWS_CA_BUNDLE", str(certificate.bundle))
+    if proxied:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+    endpoint.handlers["ListNodes"] = lambda _params: {"Nodes": []}
+    answer = await _call(clients, Route(None, "eu-west-1", secure), "ListNodes")
+    assert answer["Nodes"] == []
+    assert endpoint.requests[0].secure
+    tunnel = f"CONNECT {secure.removeprefix('https://')} HTTP/1.1"
+    assert proxy.asked == ([tunnel] if proxied else [])
+
+
+async def test_the_ca_bundle_of_a_profile_is_trusted(
+    clients, endpoint, secure, certificate, aws_home
+):
+    keys = "aws_access_key_id = AKIA\naws_secret_access_key = s\n"
+    (aws_home / "config").write_text(f"[profile own]\n{keys}ca_bundle = {certificate.bundle}\n")
+    endpoint.handlers["ListNodes"] = lambda _params: {"Nodes": []}
+    answer = await _call(clients, Route("own", "eu-west-1", secure), "ListNodes")
+    assert answer["Nodes"] == []
+
+
+async def test_a_certificate_that_nobody_knows_is_not_trusted(clients, endpoint, secure):
+    with pytest.raises(SSLError) as caught:
+        await _call(clients, Route(None, "eu-west-1", secure), "ListNodes")
+    problem = failure_of(caught.value, replace(SITE, endpoint=secure)).problem
+    assert problem.what == f"{secure} has no trusted certificate"
+    assert "AWS_CA_BUNDLE" in problem.remedy
+    assert endpoint.calls == []
+
+
+async def test_a_missing_ca_bundle_is_named(clients, route, endpoint, monkeypatch):
     monkeypatch.setenv("AWS_CA_BUNDLE", "/nowhere/ca.pem")
     with pytest.raises(HTTPClientError) as caught:
         await _call(clients, route, "ListNodes")
-    site = CallSite(ScopeKey("", "eu-west-1"), "ssm", "ListNodes")
-    assert failure_of(caught.value, site).problem.what == "The CA bundle cannot be read"
+    assert failure_of(caught.value, SITE).problem.what == "The CA bundle cannot be read"
     assert endpoint.calls == []
 
 
