@@ -214,7 +214,7 @@ class Folder:
         del alike.nodes[node]
         alike.changed()
         if alike.nodes:
-            self._call(alike, self._common_words(alike))
+            self._call(alike, _said(self._common_words(alike), self._compared(alike)))
             return
         self._ungroup(alike)
         del self._alike[alike.key], self._unkeyed[alike.key]
@@ -241,9 +241,10 @@ class Folder:
 
     def _find_group(self, alike: Alike) -> Generator[None, None, None]:
         digest = hashlib.sha256(repr(alike.kept_apart).encode("utf-8", "surrogatepass"))
-        streams = ((alike.stdout, alike.stdout_cut), (alike.stderr, alike.stderr_cut))
-        for text, cut in streams:
-            data = compared(self._texts.data(text), cut)
+        texts = self._compared(alike)
+        # Names that are not said make no difference when others answer the same.
+        alike.words = _said(alike.words, texts)
+        for data in texts:
             if len(data) > NEAR_MOST:
                 digest.update(alike.key)
             else:
@@ -295,8 +296,7 @@ class Folder:
     def _sample(self, alike: Alike, *, keep: bool = False) -> Sample:
         sample = self._samples.get(alike.key)
         if sample is None:
-            stdout = compared(self._texts.data(alike.stdout), alike.stdout_cut)
-            stderr = compared(self._texts.data(alike.stderr), alike.stderr_cut)
+            stdout, stderr = self._compared(alike)
             sample = Sample(
                 {Which.STDOUT: stdout.split(b"\n"), Which.STDERR: stderr.split(b"\n")}, alike.words
             )
@@ -307,6 +307,12 @@ class Folder:
             if len(self._samples) > _SAMPLES:
                 self._samples.popitem(last=False)
         return sample
+
+    def _compared(self, alike: Alike) -> tuple[bytes, bytes]:
+        return (
+            compared(self._texts.data(alike.stdout), alike.stdout_cut),
+            compared(self._texts.data(alike.stderr), alike.stderr_cut),
+        )
 
     def _block(self, unit: Alike | Group) -> Block:
         if isinstance(unit, Alike):
@@ -323,3 +329,7 @@ class Folder:
             variations = unit.varying.told(self._sample(shown), own, self._templates)
         unit.block = unit.as_block(self._texts, shown, variations)
         return unit.block
+
+
+def _said(words: Sequence[bytes], texts: tuple[bytes, bytes]) -> tuple[bytes, ...]:
+    return tuple(word for word in words if any(word in data for data in texts))

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Generator, Iterable, Sequence
-from itertools import pairwise
+from itertools import pairwise, repeat
+from typing import Any
 
-from ssmtui.core.folding.rules import BLIND, MARK, NAME, Cut, cuts, template
+from ssmtui.core.folding.rules import BLIND, MARK, NAME, Cut, Template, cuts, template
 
 _SUFFIXES = (b"---Output truncated---", b"---Error truncated----")  # the agent's own
 _LEAST_NAME = 3  # shorter names are found in every word
 # Lines remembered, of at most so many bytes each.
 _LINES, _LONG = 16_384, 1024
 _SLICE = 16 * 1024  # bytes of new lines looked at before a pause: a millisecond or two
+_NEW: Any = object()
 _ADDRESS_LIKE = frozenset("0123456789abcdefABCDEF.:")
 
 
@@ -63,9 +65,8 @@ class Templates:
     """Makes templates of texts line by line, and remembers lines, most of which come again."""
 
     def __init__(self) -> None:
-        # By shape: the template, if there is nothing in it that depends on digits; else the cuts.
-        self._shapes: dict[bytes, bytes | tuple[Cut, ...]] = {}
-        self._lines: dict[bytes, bytes] = {}
+        # By shape; bytes where nothing of the template depends on the line, None if all does.
+        self._shapes: dict[bytes, bytes | Template | None] = {}
         self._cuts: dict[bytes, tuple[Cut, ...]] = {}
 
     def digest(self, data: bytes, words: Sequence[bytes]) -> Generator[None, None, bytes]:
@@ -76,21 +77,21 @@ class Templates:
         done = 0
         templates: list[bytes] = []
         add = templates.append
-        seen = map(self._shapes.get, shapes)
+        seen = map(self._shapes.get, shapes, repeat(_NEW))
         for line, shape, remembered in zip(lines, shapes, seen, strict=True):
             known = remembered
-            if known is None:
-                known = self._shapes.get(shape)
-            if known is None:
+            if known is _NEW:
+                known = self._shapes.get(shape, _NEW)
+            if known is _NEW:
                 done += len(shape) + 64
                 if done > _SLICE:
                     done = 0
                     yield
                 known = self._look(shape)
-            if known.__class__ is bytes:
-                add(known)
+            if known is None:
+                add(line)
             else:
-                add(self._template(line, known) if known else line)  # type: ignore[arg-type]
+                add(known if isinstance(known, bytes) else known.of(line))
         return hashlib.sha256(b"\n".join(templates)).digest()[:16]
 
     def cuts(self, line: bytes) -> tuple[Cut, ...]:
@@ -105,22 +106,16 @@ class Templates:
                 self._cuts[shape] = found
         return found
 
-    def _look(self, shape: bytes) -> bytes | tuple[Cut, ...]:
-        found = cuts(shape)
-        made = template(shape, found)
-        known = made if found and b"0" not in made else found
+    def _look(self, shape: bytes) -> bytes | Template | None:
+        known: bytes | Template | None = None
+        if found := cuts(shape):
+            known = template(shape, found)
+            if not known.kept:
+                known = known.of(shape)
+        elif b"0" not in shape:
+            known = shape
         if len(shape) <= _LONG:
             if len(self._shapes) >= _LINES:
                 self._shapes.clear()
             self._shapes[shape] = known
-        return known
-
-    def _template(self, line: bytes, found: tuple[Cut, ...]) -> bytes:
-        known = self._lines.get(line)
-        if known is None:
-            known = template(line, found)
-            if len(line) <= _LONG:
-                if len(self._lines) >= _LINES:
-                    self._lines.clear()
-                self._lines[line] = known
         return known

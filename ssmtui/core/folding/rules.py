@@ -91,6 +91,7 @@ _MARKS = {
 }
 
 _BLANKS = b" \t"
+_SPAN = re.compile(rb"0(?:.*0)?", re.DOTALL)
 
 LONGEST = 4096
 """Only so many first bytes of a line are looked at; the rest must be the same."""
@@ -114,14 +115,46 @@ def cuts(shape: bytes) -> tuple[Cut, ...]:
     )
 
 
-def template(line: bytes, found: tuple[Cut, ...]) -> bytes:
-    """The line with marks where it may differ. Blanks around those do not count: columns are as
-    wide as what stands in them."""
-    pieces: list[bytes] = []
+class Template(NamedTuple):
+    """What lines of one shape are compared by: fixed pieces, and pieces of the line between them.
+
+    Blanks around what may differ do not count: columns are as wide as what stands in them.
+    """
+
+    fixed: tuple[bytes, ...]
+    kept: tuple[slice, ...]
+
+    def of(self, line: bytes) -> bytes:
+        """The template of a line of that shape."""
+        fixed, kept = self
+        if len(kept) == 1:
+            return fixed[0] + line[kept[0]] + fixed[1]
+        pieces = list(fixed)
+        for place, piece in enumerate(kept):
+            pieces[place] += line[piece]
+        return b"".join(pieces)
+
+
+def template(shape: bytes, found: tuple[Cut, ...]) -> Template:
+    """The template of a shape: digits outside of what may differ are the line's own."""
+    fixed = [b""]
+    kept: list[slice] = []
     place = 0
-    for cut in found:
-        piece = line[place : cut.start]
-        pieces += (piece.strip(_BLANKS) if place else piece.rstrip(_BLANKS), cut.mark)
-        place = cut.stop
-    pieces.append(line[place:].lstrip(_BLANKS) if place else line)
-    return b"".join(pieces)
+    for cut in (*found, None):
+        start, stop = place, len(shape) if cut is None else cut.start
+        piece = shape[start:stop]
+        if place:
+            piece = piece.lstrip(_BLANKS)
+            start = stop - len(piece)
+        if cut is not None:
+            piece = piece.rstrip(_BLANKS)
+        if digits := _SPAN.search(piece):
+            fixed[-1] += piece[: digits.start()]
+            kept.append(slice(start + digits.start(), start + digits.end()))
+            fixed.append(piece[digits.end() :])
+        else:
+            fixed[-1] += piece
+        if cut is not None:
+            fixed[-1] += cut.mark
+            place = cut.stop
+    return Template(tuple(fixed), tuple(kept))
