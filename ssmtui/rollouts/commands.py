@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncGenerator, Collection, Iterable, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -97,7 +97,8 @@ def invocation(fact: Mapping[str, Any]) -> Invocation:
     """A member of ListCommandInvocations' CommandInvocations."""
     plugins = fact.get("CommandPlugins") or ()
     begun = [plugin for plugin in plugins if plugin.get("Status") not in (None, "Pending")]
-    ends = [plugin["ResponseFinishDateTime"] for plugin in plugins if _ended(plugin)]
+    starts = _times(plugins, "ResponseStartDateTime")
+    ends = _times(plugins, "ResponseFinishDateTime")
     return Invocation(
         command_id=str(fact.get("CommandId") or ""),
         node=str(fact.get("InstanceId") or ""),
@@ -106,7 +107,7 @@ def invocation(fact: Mapping[str, Any]) -> Invocation:
         details=str(fact.get("StatusDetails") or fact.get("Status") or ""),
         steps=tuple(str(plugin.get("Name") or "") for plugin in plugins),
         outputs=tuple(_output(plugin) for plugin in begun),
-        started=fact.get("RequestedDateTime"),
+        started=min(starts, default=None),
         ended=max(ends, default=None),
     )
 
@@ -137,7 +138,7 @@ async def find_commands(
 
 async def commands_since(
     scope: Scope, since: float, *, priority: Priority
-) -> AsyncIterator[CommandFacts]:
+) -> AsyncGenerator[CommandFacts, None]:
     """All commands invoked after `since`, the latest first. ProblemError."""
     after = rfc3339(float(int(since - _SKEW)))
     params = {"Filters": [{"key": "InvokedAfter", "value": after}]}
@@ -159,7 +160,7 @@ async def one_command(scope: Scope, command_id: str, *, priority: Priority) -> C
 
 async def invocations(
     scope: Scope, command_id: str, *, status: str = "", priority: Priority
-) -> AsyncIterator[list[Invocation]]:
+) -> AsyncGenerator[list[Invocation], None]:
     """The invocations of a command page by page, with the heads of their outputs; of one `status`
     (AWS's word) only, if it is named. ProblemError."""
     params: dict[str, Any] = {"CommandId": command_id, "Details": True}
@@ -173,8 +174,8 @@ async def invocations(
         await pages.aclose()
 
 
-def _ended(plugin: Mapping[str, Any]) -> bool:
-    return isinstance(plugin.get("ResponseFinishDateTime"), float)
+def _times(plugins: Iterable[Mapping[str, Any]], member: str) -> list[float]:
+    return [plugin[member] for plugin in plugins if isinstance(plugin.get(member), float)]
 
 
 def _output(plugin: Mapping[str, Any]) -> Output:
