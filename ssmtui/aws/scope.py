@@ -103,6 +103,12 @@ class Scope:
         return self._given_name or self.alias or self.profile or self.key.account
 
     @property
+    def place(self) -> str:
+        """Where, for a sentence: "prod (111122223333/eu-west-1)"."""
+        name, where = plain(self.name), str(self.key)
+        return where if name == self.key.account else f"{name} ({where})"
+
+    @property
     def expires(self) -> float | None:
         """When the credentials expire, in seconds since the epoch; None if they do not say."""
         return self._expires()
@@ -322,7 +328,7 @@ class Scope:
         raise ProblemError(
             Problem(
                 ProblemKind.MODE,
-                f"{name} is not allowed in {self.mode} mode in {plain(self.name)} ({self.key})",
+                f"{name} is not allowed in {self.mode} mode in {self.place}",
                 "Open it for a while with :arm 15m" if can_open else _START_AGAIN,
                 operation=name,
                 scope=self.key,

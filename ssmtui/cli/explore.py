@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from contextlib import closing
 from functools import partial
 
 from ssmtui.cli.backend import connected, paths_of, signature_of, start_log
@@ -59,4 +60,5 @@ def _opened(options: Options, command: str) -> int:
         selection=signature_of(options, config),
         memory=memory,
     )
-    return run(launch)
+    with closing(memory):  # after the last thread that writes into it has ended
+        return run(launch)

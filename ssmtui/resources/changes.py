@@ -10,6 +10,7 @@ import msgspec
 
 from ssmtui.core.columns import Column, Kind, Severity, rfc3339
 from ssmtui.core.keys import RowKey
+from ssmtui.core.problem import ProblemError
 from ssmtui.local.journal import Journal, Transition
 from ssmtui.resources.base import Event, Finished, Link, Resource, Rows, Section, exactly
 from ssmtui.resources.nodes.row import short_region
@@ -97,7 +98,12 @@ class ChangeListing:
 
     async def refresh(self, *, full: bool = False) -> AsyncIterator[Event]:
         """All lines that the journal still holds (30 days)."""
-        lines = await asyncio.to_thread(self._journal.since, 0.0, self._scopes)
+        try:
+            lines = await asyncio.to_thread(self._journal.since, 0.0, self._scopes)
+        except ProblemError as error:
+            for scope in self._scopes:
+                yield Finished(scope, JOURNAL, error.problem)
+            return
         changes = [change_of(serial, line) for serial, line in enumerate(lines)]
         for scope in self._scopes:
             rows = [change for change in changes if change.key.scope == scope]

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ssmtui.core.keys import RowKey, ScopeKey
+from ssmtui.core.problem import Problem
 from ssmtui.local.journal import Journal, Transition
 from ssmtui.local.paths import Paths
 from ssmtui.local.snapshot import Snapshot
@@ -24,6 +25,7 @@ class Memory:
         # The last rows of each scope by id. By key they would be 100,000 more tuples for Python's
         # garbage collector to go through.
         self._last: dict[tuple[str, ScopeKey], dict[str, Any]] = {}
+        self._told: set[Problem] = set()
 
     def recall(
         self, resource: Resource[Any], scopes: Sequence[ScopeKey]
@@ -80,6 +82,13 @@ class Memory:
     def lost_since(self, scopes: Sequence[ScopeKey]) -> dict[RowKey, float]:
         """Since when each node is lost that has not come back."""
         return self.journal.open_since("lost", "returned", scopes)
+
+    def mended(self) -> list[Problem]:
+        """What was found wrong with the files and was put right, since the last call."""
+        found = dict.fromkeys((*self._snapshot.problems, *self.journal.problems))
+        fresh = [problem for problem in found if problem not in self._told]
+        self._told.update(fresh)
+        return fresh
 
     def close(self) -> None:
         self._snapshot.close()

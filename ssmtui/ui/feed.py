@@ -111,8 +111,9 @@ class Feed:
         try:
             remembered = await asyncio.to_thread(self._memory.recall, self.resource, scopes)
         except ProblemError as error:
-            self._say(error.problem)
+            self.say(error.problem)
             return
+        self._say_mended()
         for scope, at, kept in remembered:
             rows = [row for row in kept if row.key not in self.store]
             if not rows:
@@ -206,7 +207,7 @@ class Feed:
                     break  # the scopes have changed: a new listing is due
                 await self._take(event)
         except ProblemError as error:
-            self._say(error.problem)
+            self.say(error.problem)
         finally:
             await _close(events)
             self.refreshing = False
@@ -232,7 +233,7 @@ class Feed:
             standing.note(event)
             problem = getattr(event, "problem", None)
             if problem is not None:
-                self._say(problem)
+                self.say(problem)
         self._changed()
 
     async def _apply(self, rows: Sequence[Any]) -> None:
@@ -258,7 +259,8 @@ class Feed:
             try:
                 await asyncio.to_thread(self._memory.remember, self.resource, scope, rows, at)
             except ProblemError as error:
-                self._say(error.problem)
+                self.say(error.problem)
+        self._say_mended()
 
     async def _by_scope(self, scopes: set[ScopeKey]) -> dict[ScopeKey, list[Any]]:
         grouped: dict[ScopeKey, list[Any]] = {scope: [] for scope in scopes}
@@ -276,8 +278,12 @@ class Feed:
         held = zip(self.store.keys, self.store.rows, strict=True)
         return Counter(key[:2] for key, row in held if row is not None)
 
-    def _say(self, problem: Problem) -> None:
-        # The same trouble every minute is one notice, not an endless row of them.
+    def _say_mended(self) -> None:
+        for problem in self._memory.mended():
+            self._said(problem)
+
+    def say(self, problem: Problem) -> None:
+        """Pass on trouble: the same one every minute is one notice, not an endless row of them."""
         self._heard.add(problem)
         if problem not in self._told:
             self._told.add(problem)

@@ -35,7 +35,7 @@ class Connection(Protocol):
 
 
 class Memory(Protocol):
-    """What is kept on disk between runs. Every call blocks: the UI makes them in threads.
+    """What is kept on disk between runs. Most calls block: the UI makes them in threads.
 
     `ssmtui.resources.memory.Memory` is one.
     """
@@ -56,6 +56,11 @@ class Memory(Protocol):
         """What last happened to one row, newest first: (seconds since the epoch, words)."""
         ...
 
+    def mended(self) -> Sequence[Problem]:
+        """What was found wrong with the files and was put right, since the last call. It does not
+        block."""
+        ...
+
 
 class NoMemory:
     """For runs that keep nothing."""
@@ -71,6 +76,9 @@ class NoMemory:
         return None
 
     def events(self, key: RowKey, limit: int) -> Sequence[tuple[float, str]]:
+        return ()
+
+    def mended(self) -> Sequence[Problem]:
         return ()
 
 

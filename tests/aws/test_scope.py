@@ -349,6 +349,12 @@ def test_the_name_is_the_configured_one_else_the_alias_else_the_profile(make_sco
     assert make_scope(given_name="PROD").name == "PROD"
 
 
+def test_a_sentence_says_where_by_name_account_and_region(make_scope):
+    scope: Scope = make_scope()
+    assert scope.place == "shop (111122223333/eu-west-1)"
+    assert make_scope(given_name="111122223333").place == "111122223333/eu-west-1"
+
+
 def test_a_scope_says_who_and_where_it_is(make_scope):
     scope = make_scope(expires=lambda: 12.0)
     assert scope.key == ScopeKey("111122223333", "eu-west-1")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from types import SimpleNamespace
 
 import pytest
@@ -13,6 +13,8 @@ from ssmtui.cli.explore import explore
 from ssmtui.cli.options import Options
 from ssmtui.local import paths as places
 from ssmtui.local.config import Config
+from ssmtui.local.journal import Journal
+from ssmtui.local.snapshot import Snapshot
 from ssmtui.ui import app
 
 
@@ -134,3 +136,21 @@ def test_garbage_is_not_looked_for_before_the_first_paint_and_is_after_the_end(
         explore(Options(), "")
         assert launched[0][1] is False
     assert gc.isenabled()
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_what_is_kept_is_closed_when_the_explorer_has_ended(config, launched, monkeypatch, fails):
+    happened = []
+    monkeypatch.setattr(Snapshot, "close", lambda self: happened.append("snapshot closed"))
+    monkeypatch.setattr(Journal, "close", lambda self: happened.append("journal closed"))
+
+    def run(launch):
+        happened.append("ended")
+        if fails:
+            raise RuntimeError("a bug")
+        return 0
+
+    monkeypatch.setattr(app, "run", run)
+    with pytest.raises(RuntimeError) if fails else nullcontext():
+        explore(Options(), "")
+    assert happened == ["ended", "snapshot closed", "journal closed"]

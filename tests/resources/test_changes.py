@@ -69,3 +69,12 @@ async def test_a_node_that_is_gone_still_answers_the_filter(journal, open_fleet)
 
 def test_columns_are_fields():
     assert {column.id for column in COLUMNS} == set(Change.__struct_fields__) - {"serial"}
+
+
+async def test_a_journal_that_cannot_be_read_is_trouble_of_every_scope(tmp_path, open_fleet):
+    (tmp_path / "journal.sqlite3").mkdir()
+    async with open_fleet(nodes=10, regions=2) as fleet:
+        listing = changes(Journal(tmp_path / "journal.sqlite3")).listing(fleet.scopes)
+        events = [event async for event in listing.refresh()]
+    assert [event.scope for event in events] == [scope.key for scope in fleet.scopes]
+    assert all("cannot be used" in event.problem.what for event in events)

@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from ssmtui.core.keys import ScopeKey
+from ssmtui.core.problem import ProblemError
 from ssmtui.local.paths import Paths
 from ssmtui.resources.memory import Memory
 from ssmtui.resources.nodes import nodes
@@ -68,3 +69,23 @@ def test_names_come_from_what_was_kept_last(memory, tmp_path):
     assert again.names("nodes", keys) == {NODE.key: "web"}
     assert again.names("sessions", keys) == {}
     again.close()
+
+
+def test_what_was_put_right_is_told_once(memory, tmp_path):
+    file = tmp_path / "state" / "snapshot.sqlite3"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(b"no database" * 100)
+    assert memory.recall(RESOURCE, [SCOPE]) == []
+    assert memory.lost_since([SCOPE]) == {}
+    (problem,) = memory.mended()
+    assert "was damaged and was replaced" in problem.sentence
+    assert memory.mended() == []
+
+
+def test_nodes_are_listed_without_a_journal_that_can_be_read(tmp_path):
+    (tmp_path / "state" / "snapshot.sqlite3").mkdir(parents=True)
+    memory = Memory(Paths(tmp_path / "config", tmp_path / "state", tmp_path / "cache"))
+    with pytest.raises(ProblemError, match="cannot be used"):
+        memory.lost_since([SCOPE])
+    assert nodes(memory.lost_since).listing([]) is not None
+    memory.close()

@@ -171,6 +171,7 @@ class FakeFleet:
         self.connections = 0
         self.remembered: dict[ScopeKey, tuple[float, list[Node]]] = {}
         self.saved: list[ScopeKey] = []
+        self.trouble: list[Problem] = []  # of the files, put right and not told yet
 
     def resource(self) -> Resource[Node]:
         return Resource(
@@ -218,6 +219,10 @@ class FakeFleet:
 
     def events(self, key: Any, limit: int) -> list[tuple[float, str]]:
         return []
+
+    def mended(self) -> list[Problem]:
+        told, self.trouble = self.trouble, []
+        return told
 
     def remember(self, resource: Any, scope: ScopeKey, rows: Sequence[Any], now: float) -> None:
         self.saved.append(scope)

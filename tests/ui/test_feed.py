@@ -152,6 +152,19 @@ async def test_trouble_of_the_memory_is_said_and_loses_nothing(
     assert [problem.what for problem in said] == ["The disk is full"]
 
 
+async def test_what_the_memory_has_put_right_is_said(feed: Feed, fleet, said: Said) -> None:
+    damaged = Problem(ProblemKind.INPUT, "The snapshot was damaged and was replaced")
+    newer = Problem(ProblemKind.INPUT, "The snapshot was written by a newer ssmtui")
+    fleet.trouble = [damaged]
+    await feed.restore([fleet.scopes[0].key])
+    assert said == [damaged]
+    await feed.cover(fleet.scopes)
+    fleet.trouble = [newer]
+    await feed.refresh()
+    await feed.refresh()
+    assert said == [damaged, newer]
+
+
 def test_no_list_is_read_more_often_than_once_a_minute(fleet, clock) -> None:
     def interval(wanted: float | None) -> float:
         feed = Feed(

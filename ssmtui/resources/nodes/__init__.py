@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ssmtui.core.columns import age
 from ssmtui.core.keys import RowKey, ScopeKey
+from ssmtui.core.problem import ProblemError
 from ssmtui.resources.base import Link, Listing, Resource, Section, exactly
 from ssmtui.resources.nodes.row import COLUMNS, Node
 
@@ -66,7 +67,11 @@ def nodes(lost_since: Losses | None = None) -> Resource[Node]:
 def _listing(scopes: Sequence[Scope], lost_since: Losses | None) -> Listing:
     from ssmtui.resources.nodes.listing import NodeListing
 
-    return NodeListing(scopes, lost_since([scope.key for scope in scopes]) if lost_since else None)
+    try:
+        losses = lost_since([scope.key for scope in scopes]) if lost_since else None
+    except ProblemError:
+        losses = None  # who keeps the list says that the journal cannot be read
+    return NodeListing(scopes, losses)
 
 
 async def _detail(scope: Scope, node: Node, now: float) -> list[Section]:

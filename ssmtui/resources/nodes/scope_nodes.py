@@ -129,8 +129,9 @@ class ScopeNodes:
         except ProblemError as error:
             if error.problem.kind is not ProblemKind.DENIED:
                 raise
-            remedy = f"Allow ssm:{SOURCES[0][0]} or ssm:{SOURCES[1][0]}"
-            what = f"{self._scope.name} may not list nodes"
+            either = f"ssm:{SOURCES[0][0]} or ssm:{SOURCES[1][0]}"
+            what = f"Nodes may not be listed in {self._scope.place}"
+            remedy = f"Ask for a policy with {either}"
             raise ProblemError(msgspec.structs.replace(denied, what=what, remedy=remedy)) from error
         self._source = 1 - self._source
         return listed

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ssmtui.core.keys import RowKey
+from ssmtui.core.problem import ProblemError
 
 if TYPE_CHECKING:
     from ssmtui.ui.panes.resource import ResourcePane
@@ -43,7 +44,11 @@ class RowStory:
 
     async def _read(self, key: RowKey) -> None:
         memory = self._pane.launch.memory
-        lines = await asyncio.to_thread(memory.events, key, KEPT)
+        try:
+            lines = await asyncio.to_thread(memory.events, key, KEPT)
+        except ProblemError as error:
+            self._pane.feed.say(error.problem)
+            return
         if key == self._key and lines:
             self.lines = lines
             self._pane.post_message(self._pane.Touched())

@@ -131,6 +131,10 @@ async def test_properties_denied_falls_back_to_information(open_fleet):
         before = fleet.endpoint.calls.copy()
         await Screen().read(listing)
         assert (fleet.endpoint.calls - before)["ssm:DescribeInstanceProperties"] == 0
+        # Unless everything is to be read anew: it may have been allowed since.
+        async for _ in listing.refresh(full=True):
+            pass
+        assert (fleet.endpoint.calls - before)["ssm:DescribeInstanceProperties"] == 1
 
 
 async def test_the_fallback_works_in_the_other_direction_too(open_fleet):
@@ -150,7 +154,12 @@ async def test_both_denied_leaves_ec2s_instances_and_says_so(open_fleet):
         screen = await Screen().read(NodeListing(fleet.scopes))
         (problem,) = screen.problems
         assert problem.kind is ProblemKind.DENIED
-        assert "DescribeInstanceInformation" in problem.remedy
+        (scope,) = fleet.scopes
+        account, region = scope.key
+        assert problem.sentence == (
+            f"Nodes may not be listed in {scope.alias} ({account}/{region}). Ask for a policy with "
+            "ssm:DescribeInstanceProperties or ssm:DescribeInstanceInformation."
+        )
         assert screen.rows
         # Nobody can say who is managed, so nobody is called unmanaged.
         assert "unmanaged" not in {row.ping for row in screen.rows.values()}

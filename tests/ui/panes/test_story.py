@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ssmtui.core.problem import Problem, ProblemError, ProblemKind
 from ssmtui.ui.panes import story
 
 
@@ -36,6 +37,25 @@ async def test_each_row_has_its_own_story(explorer) -> None:
         second = s.app.main.pane.row
         await s.wait_for(lambda: f"told of {second.id}" in s.text)
         assert asked == [first.key, second.key]
+
+
+async def test_a_journal_that_cannot_be_read_is_said_once(explorer) -> None:
+    broken = Problem(ProblemKind.INPUT, "The snapshot cannot be used (disk I/O error)")
+    asked = []
+
+    def events(key, limit):
+        asked.append(key)
+        raise ProblemError(broken)
+
+    explorer.fleet.events = events
+    async with explorer.open() as s:
+        await s.wait_for(lambda: broken.what in s.text)
+        await s.type("j")
+        await s.wait_for(lambda: len(asked) == 2)
+        await s.settle()
+        (notice,) = s.app.notices
+        assert notice.problem == broken
+        assert notice.count == 1
 
 
 async def test_a_row_without_a_story_shows_its_tags(explorer) -> None:
