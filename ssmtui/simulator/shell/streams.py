@@ -113,6 +113,12 @@ class Pipe:
         self._data += data[: max(0, CAPACITY - len(self._data))]
         self._filled.set()
 
+    async def room(self) -> None:
+        """Wait until half of it is free, for who writes without waiting."""
+        while len(self._data) > CAPACITY // 2 and not (self._ended or self._unread):
+            self._drained.clear()
+            await self._drained.wait()
+
     def take(self) -> bytes:
         """All that is under way, at once."""
         data = bytes(self._data)
@@ -132,6 +138,7 @@ class Pipe:
         """The writer is done: the reader gets what is left, and then the end."""
         self._ended = True
         self._filled.set()
+        self._drained.set()
 
     def abandon(self) -> None:
         """The reader is gone: the writer gets Closed."""

@@ -297,6 +297,8 @@ async def stty(call: Invocation) -> int:
             tty.echo = word == "echo"
         elif word in ("raw", "cooked", "sane", "icanon", "-icanon"):
             tty.canonical = word not in ("raw", "-icanon")
+            if "icanon" not in word:
+                tty.signals = word != "raw"
             tty.echo = tty.echo or word == "sane"
         elif word in ("rows", "cols", "columns"):
             cells = natural(value)

@@ -9,6 +9,7 @@ from ssmtui.simulator.shell.powershell.values import PowerShellError, Value, tru
 
 _COMMON = {"erroraction": False, "ea": False, "verbose": True, "debug": True, "whatif": True,
            "confirm": True, "warningaction": False, "errorvariable": False}  # fmt: skip
+_LITERAL = ("literalpath", "lp", "pspath")
 
 
 def bind(
@@ -57,6 +58,8 @@ def _missing(cmdlet: Cmdlet, name: str) -> PowerShellError:
 def _parameter(cmdlet: Cmdlet, name: str, names: Mapping[str, bool]) -> str:
     if name in names:
         return name
+    if name in _LITERAL and "path" in names:
+        return "path"  # whose wildcards are none: no path here has any
     found = [one for one in names if one.startswith(name)]
     own = [one for one in found if one in cmdlet.names]
     if len(own or found) != 1:

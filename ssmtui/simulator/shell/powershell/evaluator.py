@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from ssmtui.simulator.shell.powershell import dotnet
 from ssmtui.simulator.shell.powershell.operators import LONGEST, member, method, operate
 from ssmtui.simulator.shell.powershell.syntax import (
     Binary,
@@ -80,13 +82,25 @@ class Evaluator:
             case Member(of, name, None):
                 return member(await self._shell.evaluate(of), name)
             case Member(of, name, arguments) if arguments is not None:
-                value = await self._shell.evaluate(of)
-                return method(value, name, await self._all(arguments))
+                return await self._method(await self._shell.evaluate(of), name, arguments)
             case Static(kind, name, arguments):
-                return self._static(kind, name.lower(), await self._all(arguments or ()))
+                return await self._of_type(kind, name.lower(), await self._all(arguments or ()))
             case Index(of, at):
                 return _item(await self._shell.evaluate(of), await self._shell.evaluate(at))
         raise PowerShellError("The expression is not understood.")
+
+    async def _method(self, value: Value, name: str, arguments: Sequence[Expression]) -> Value:
+        given = await self._all(arguments)
+        if isinstance(value, dotnet.FileStream):
+            return await value.call(name.lower(), given)
+        return method(value, name, given)
+
+    async def _of_type(self, kind: str, name: str, arguments: list[Value]) -> Value:
+        if (kind, name) == ("console", "readline"):
+            return await dotnet.read_line(self._shell)
+        with suppress(KeyError):
+            return dotnet.static(self._shell, kind, name, arguments)
+        return self._static(kind, name, arguments)
 
     async def _all(self, expressions: Sequence[Expression]) -> list[Value]:
         return [await self._shell.evaluate(one) for one in expressions]

@@ -42,7 +42,7 @@ from ssmtui.simulator.shell.powershell.values import (
     text,
     truth,
 )
-from ssmtui.simulator.shell.streams import Turns
+from ssmtui.simulator.shell.streams import LineReader, Turns
 
 _DEEPEST = 60
 _MOST_VALUES = 200_000  # kept in a variable or a list
@@ -92,6 +92,7 @@ class Interpreter:
         self.folder = "C:\\Windows\\system32"
         self.variables: dict[str, Value] = {"erroractionpreference": "Continue"}
         self.environment = environment
+        self.stdin: LineReader | None = None
         self.succeeded = True
         self._failed = False
         self.status: int | None = None

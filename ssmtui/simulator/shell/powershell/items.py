@@ -231,7 +231,12 @@ async def move_item(call: Call, values: Values) -> Values:
 
 
 async def test_path(call: Call, values: Values) -> Values:
-    yield call.machine.tree.exists(call.tree_path(call.text("path")))
+    path, tree = call.tree_path(call.text("path")), call.machine.tree
+    kind = call.text("pathtype").lower()
+    there = tree.exists(path)
+    if there and kind in ("container", "leaf"):
+        there = isinstance(tree.find(path), Folder) == (kind == "container")
+    yield there
 
 
 async def get_item(call: Call, values: Values) -> Values:
@@ -269,6 +274,12 @@ async def join_path(call: Call, values: Values) -> Values:
     yield f"{call.text('path').rstrip(chr(92))}\\{call.text('childpath').lstrip(chr(92))}"
 
 
+async def split_path(call: Call, values: Values) -> Values:
+    folder, _, leaf = call.text("path").replace("/", "\\").rstrip("\\").rpartition("\\")
+    folder += "\\" if folder.endswith(":") else ""
+    yield leaf if call.has("leaf") else folder
+
+
 CMDLETS = (
     Cmdlet("Get-ChildItem", ("Path", "Filter", "[Include]", "Recurse?", "File?", "Directory?",
                              "Name?", "Force?"), children),
@@ -282,9 +293,10 @@ CMDLETS = (
     Cmdlet("Move-Item", ("Path", "Destination", "Force?"), move_item),
     Cmdlet("Copy-Item", ("Path", "Destination", "Recurse?", "Force?"), move_item),
     Cmdlet("Test-Path", ("Path", "[PathType]"), test_path),
-    Cmdlet("Get-Item", ("Path",), get_item),
+    Cmdlet("Get-Item", ("Path", "Force?"), get_item),
     Cmdlet("Set-Location", ("Path",), set_location),
     Cmdlet("Get-Location", (), get_location),
     Cmdlet("Get-FileHash", ("Path", "[Algorithm]"), file_hash),
+    Cmdlet("Split-Path", ("Path", "Leaf?", "Parent?"), split_path),
     Cmdlet("Join-Path", ("Path", "ChildPath"), join_path),
 )  # fmt: skip

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import aclosing
 
 from ssmtui.simulator.shell.powershell.call import Call, Cmdlet, Values, nothing
+from ssmtui.simulator.shell.powershell.dotnet import ByteArray
 from ssmtui.simulator.shell.powershell.operators import compare, member, operate, regex
 from ssmtui.simulator.shell.powershell.syntax import Block
 from ssmtui.simulator.shell.powershell.values import (
@@ -302,6 +303,9 @@ async def to_csv(call: Call, values: Values) -> Values:
 
 
 async def new_object(call: Call, values: Values) -> Values:
+    if call.text("typename").lower().removeprefix("system.") == "byte[]":
+        yield ByteArray.of_length(call.named.get("argumentlist", call.rest[0] if call.rest else 0))
+        return
     table_ = call.named.get("property")
     yield Thing("PSCustomObject", dict(table_.properties) if isinstance(table_, Thing) else {})
 
@@ -352,7 +356,7 @@ CMDLETS = (
     Cmdlet("ConvertTo-Json", ("InputObject", "[Depth]", "Compress?"), to_json),
     Cmdlet("ConvertFrom-Json", ("InputObject",), from_json),
     Cmdlet("ConvertTo-Csv", ("InputObject", "NoTypeInformation?"), to_csv),
-    Cmdlet("New-Object", ("TypeName", "[Property]"), new_object),
+    Cmdlet("New-Object", ("TypeName", "ArgumentList", "[Property]"), new_object),
     Cmdlet("Get-Member", ("Name",), get_member),
     Cmdlet("Start-Sleep", ("Seconds", "[Milliseconds]"), sleep),
     Cmdlet("Tee-Object", ("FilePath", "[Variable]"), tee),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ssmtui.simulator.shell.bash.patterns import Pattern
+from ssmtui.simulator.shell.powershell.dotnet import ByteArray, FileStream
 from ssmtui.simulator.shell.powershell.values import (
     PowerShellError,
     Span,
@@ -305,12 +306,12 @@ def member(value: Value, name: str) -> Value:
             return len(value)
         if isinstance(value, str):
             return len(value) if lower == "length" else 1
-        if not isinstance(value, Thing) or value.get(name) is None:
+        if not isinstance(value, Thing | FileStream | ByteArray) or value.get(name) is None:
             return 0 if value is None else 1
     if isinstance(value, list):
         items = [item for item in value if not isinstance(item, list)]
         return [one for item in items for one in many(member(item, name))] or None
-    if isinstance(value, Thing):
+    if isinstance(value, Thing | FileStream | ByteArray):
         return value.get(name)
     if isinstance(value, Time):
         at = moment(value.at)

@@ -37,6 +37,7 @@ class PowerShell:
             "NUMBER_OF_PROCESSORS": str(machine.hardware.cpus), "SYSTEMDRIVE": "C:",
         }  # fmt: skip
         self.shell = Interpreter(machine, CMDLETS, basics.ALIASES, self._note, environment)
+        self.shell.stdin = streams.stdin
 
     async def run(self, text: str) -> int:
         """A whole script: its exit code; 1 if an error has ended it or nobody reads its output."""

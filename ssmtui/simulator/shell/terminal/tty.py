@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
-from ssmtui.simulator.shell.streams import Pipe
+from ssmtui.simulator.shell.streams import Closed, Pipe
 
 INTERRUPT, QUIT, END, ERASE, KILL, WORD_ERASE = b"\x03\x1c\x04\x7f\x15\x17"
 _BACKSPACE = 8
@@ -27,6 +28,7 @@ class Tty:
         self.rows = rows
         self.echo = True
         self.canonical = True
+        self.signals = True
         self.editing = False
         self.output = Pipe()
         self.keys = Pipe()
@@ -45,8 +47,15 @@ class Tty:
         if self.editing:
             await self.keys.write(data)
             return
-        for byte in data:
-            self._cook(byte)
+        if not (self.canonical or self.echo or self.signals):
+            # Raw: nothing is cooked, and who types faster than the program reads has to wait.
+            with suppress(Closed):
+                await self.input.write(data)
+            return
+        for start in range(0, len(data), _LONGEST_LINE):
+            for byte in data[start : start + _LONGEST_LINE]:
+                self._cook(byte)
+            await self.input.room()
 
     def hang_up(self) -> None:
         """Nothing more will be typed."""
@@ -68,7 +77,7 @@ class Tty:
     def start_program(self, typed: bytes) -> None:
         """A program has the terminal, and gets what was typed ahead."""
         self.editing = False
-        self.echo = self.canonical = True
+        self.echo = self.canonical = self.signals = True
         self._line.clear()
         self.input = Pipe()
         if self._gone:
@@ -86,7 +95,7 @@ class Tty:
     # Cooking.
 
     def _cook(self, byte: int) -> None:
-        if byte in (INTERRUPT, QUIT):
+        if self.signals and byte in (INTERRUPT, QUIT):
             self._signal(byte)
         elif not self.canonical:
             self._show(bytes([byte]))
