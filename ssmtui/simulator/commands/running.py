@@ -12,7 +12,7 @@ from ssmtui.simulator.commands.plugins import PLUGINS, STOPPED, Job, Outcome, re
 from ssmtui.simulator.commands.statuses import Detail
 from ssmtui.simulator.documents.model import Step
 from ssmtui.simulator.documents.parameters import substitute
-from ssmtui.simulator.shell import Machines
+from ssmtui.simulator.shell import Machine, Machines
 from ssmtui.simulator.shell.machine.hashing import fraction
 from ssmtui.simulator.world import World
 from ssmtui.simulator.world.node import Node, Ping
@@ -104,7 +104,9 @@ class Runner:
             )
             outcome = Outcome(0)
         else:
-            outcome = await self._work(node, step, stdout, stderr)
+            machine = self._world.part(Machines).of(node.id)
+            outcome = await self._work(machine, step, stdout, stderr)
+            self._world.part(Machines).release(machine)
         result.finished = self._world.now
         result.code = outcome.code
         if outcome.timed_out:
@@ -116,9 +118,9 @@ class Runner:
         result.stderr = Kept(cut(shown(err), STDERR_LIMIT))
         self._deliver(self._invocation, result, out, err)
 
-    async def _work(self, node: Node, step: Step, stdout: Reel, stderr: Reel) -> Outcome:
+    async def _work(self, machine: Machine, step: Step, stdout: Reel, stderr: Reel) -> Outcome:
         """Do it, and again after each reboot that it asks for."""
-        machine = self._world.part(Machines).of(node.id)
+        node = machine.node
         await asyncio.sleep(self._pause(step.name, 0.1, 0.9))
         while True:
             job = Job(

@@ -8,6 +8,8 @@ from ssmtui.simulator.shell.machine.system import distribution
 from ssmtui.simulator.world import World
 
 BOOT_SECONDS = 45.0
+# So many machines are kept in any case, since somebody may soon be on them again.
+ENOUGH = 1_500
 
 
 class Machines:
@@ -30,6 +32,11 @@ class Machines:
             )
             self._machines[node_id] = machine
         return machine
+
+    def release(self, machine: Machine) -> None:
+        """One is done with it: of many machines, those that nobody has changed are forgotten."""
+        if len(self._machines) > ENOUGH and machine.fresh:
+            self._machines.pop(machine.node.id, None)
 
     def __len__(self) -> int:
         """How many have been made."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from ssmtui.simulator.shell.invocation import Invocation, Program
@@ -28,11 +28,20 @@ class Found(NamedTuple):
 
 
 class Programs:
-    """`builtins` are the shell's own, `files` what is behind the names in /usr/bin."""
+    """`builtins` are the shell's own, `files` what is behind the names in /usr/bin.
 
-    def __init__(self, builtins: Mapping[str, Program], files: Mapping[str, Program]) -> None:
+    Those of `looking` change nothing but the files that the machine's tree knows of.
+    """
+
+    def __init__(
+        self,
+        builtins: Mapping[str, Program],
+        files: Mapping[str, Program],
+        looking: Collection[str] = (),
+    ) -> None:
         self._builtins = builtins
         self._files = files
+        self._looking = looking
 
     def builtin(self, name: str) -> Program | None:
         return self._builtins.get(name)
@@ -64,6 +73,8 @@ class Programs:
             return Found(None, "Permission denied", 126)
         folder, name = split(real)
         if folder == BINARIES and name in self._files:
+            if name not in self._looking:
+                shell.machine.touched = True
             return Found(self._files[name], path=path)
         if not isinstance(entry, File) or not allowed(entry, user, READ):
             return Found(None, "Permission denied", 126)

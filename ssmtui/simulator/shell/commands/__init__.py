@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+
 from ssmtui.simulator.shell.bash.builtins import BUILTINS
 from ssmtui.simulator.shell.bash.programs import Programs
 from ssmtui.simulator.shell.commands import (
@@ -40,6 +44,16 @@ PROGRAMS: dict[str, Program] = {
     for name, program in family.PROGRAMS.items()
 }  # fmt: skip
 
+# What these programs change, if anything, the machine's tree of files knows.
+_LOOKING = frozenset(
+    name
+    for family in (
+        agent, awk, coding, finding, grep, hostile, identity, journals, listing, load, making,
+        network, reading, sed, shells, text,
+    )
+    for name in family.PROGRAMS
+) | {"rpm", "dpkg-query"}  # fmt: skip
+
 _RPM = frozenset(("rpm", "dnf", "yum", "zypper"))
 _DEB = frozenset(("dpkg", "dpkg-query", "apt", "apt-get", "apt-cache", "lsb_release"))
 _LINUX = frozenset(
@@ -49,8 +63,9 @@ _LINUX = frozenset(
 _MACOS = frozenset(("sw_vers", "launchctl"))
 
 
-def programs_on(system: Distribution) -> list[str]:
-    """The names of the programs that a system comes with."""
+@lru_cache(maxsize=64)
+def programs_on(system: Distribution) -> Mapping[str, None]:
+    """The names of the programs that a system comes with, in their order."""
     missing: set[str] = set()
     if system.packager != "rpm":
         missing |= _RPM
@@ -61,9 +76,9 @@ def programs_on(system: Distribution) -> list[str]:
     if system.packager != "deb":
         missing |= _DEB
     missing |= _LINUX if system.id == "macos" else _MACOS
-    return sorted(set(PROGRAMS) - missing)
+    return MappingProxyType(dict.fromkeys(sorted(set(PROGRAMS) - missing)))
 
 
 def programs_of(machine: Machine) -> Programs:
     """What bash can run on a machine: whatever of these lies in its /usr/bin."""
-    return Programs(BUILTINS, PROGRAMS)
+    return Programs(BUILTINS, PROGRAMS, _LOOKING)

@@ -49,6 +49,7 @@ async def hostname(call: Invocation) -> int:
         if not call.root:
             raise Complaint("you must be root to change the host name")
         machine.hostname = options.rest[0][:63]
+        machine.touched = True
     else:
         await call.line(machine.hostname)
     return 0

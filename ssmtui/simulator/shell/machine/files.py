@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, MutableMapping
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Protocol
@@ -39,12 +39,50 @@ class Entry:
 
 @dataclass(eq=False, slots=True)
 class Folder(Entry):
-    entries: dict[str, Entry] = field(default_factory=dict)
+    entries: MutableMapping[str, Entry] = field(default_factory=dict)
 
 
 @dataclass(eq=False, slots=True)
 class Link(Entry):
     target: str = ""
+
+
+class Stock(MutableMapping[str, Entry]):
+    """The entries of a folder that many machines have alike: one is made when it is looked at.
+
+    `names` may be shared; what is added, replaced or removed is this folder's own.
+    """
+
+    def __init__(self, names: Collection[str], make: Callable[[str], Entry]) -> None:
+        self._names = names
+        self._make = make
+        self._own: dict[str, Entry | None] = {}  # None: removed
+
+    def __getitem__(self, name: str) -> Entry:
+        if name not in self._own and name in self._names:
+            self._own[name] = self._make(name)
+        entry = self._own.get(name)
+        if entry is None:
+            raise KeyError(name)
+        return entry
+
+    def __contains__(self, name: object) -> bool:
+        return self._own[name] is not None if name in self._own else name in self._names
+
+    def __setitem__(self, name: str, entry: Entry) -> None:
+        self._own[name] = entry
+
+    def __delitem__(self, name: str) -> None:
+        if name not in self:
+            raise KeyError(name)
+        self._own[name] = None
+
+    def __iter__(self) -> Iterator[str]:
+        names = [*self._names, *(name for name in self._own if name not in self._names)]
+        return iter([name for name in names if name in self])
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 class File(Entry):

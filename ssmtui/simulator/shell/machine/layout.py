@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ssmtui.simulator.shell.machine.files import Device, Folder, Kept, Link, Live
+from ssmtui.simulator.shell.machine.files import Device, Folder, Kept, Link, Live, Stock
 from ssmtui.simulator.shell.machine.hashing import number
 from ssmtui.simulator.shell.machine.logfile import LogFile
 from ssmtui.simulator.shell.machine.paths import TMP
@@ -21,7 +21,7 @@ DAY = 24 * HOUR
 BINARIES = "/usr/bin"
 
 
-def furnish(machine: Machine, programs: list[str]) -> None:
+def furnish(machine: Machine, programs: Collection[str]) -> None:
     """Put everything into its tree; `programs` are the names in /usr/bin."""
     for path, text in _texts(machine).items():
         _place(machine, path, text)
@@ -34,11 +34,9 @@ def furnish(machine: Machine, programs: list[str]) -> None:
         machine.tree.place(path, Live(make, mode=0o444, modified=machine.boot_time))
     _logs(machine)
     built = machine.built
-    folder = Folder(mode=0o755, modified=built)
-    machine.tree.place(BINARIES, folder)
     version = machine.system.kernels[machine.level]
-    for name in programs:
-        folder.entries[name] = Kept(_program(name, version), mode=0o755, modified=built)
+    stock = Stock(programs, lambda name: Kept(_program(name, version), mode=0o755, modified=built))
+    machine.tree.place(BINARIES, Folder(mode=0o755, modified=built, entries=stock))
     for link in ("bin", "sbin"):
         machine.tree.place(f"/{link}", Link(mode=0o777, modified=built, target="usr/bin"))
     machine.tree.find("/etc/shadow").mode = 0o600

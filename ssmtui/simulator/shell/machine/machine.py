@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 
@@ -51,7 +51,7 @@ class Machine:
         node: Node,
         clock: Clock,
         *,
-        programs: list[str] | None = None,
+        programs: Collection[str] = (),
         on_reboot: Callable[[Machine], None] | None = None,
     ) -> None:
         self.node = node
@@ -62,6 +62,7 @@ class Machine:
         self.level = system.patch_level(node, clock.now)
         self.hostname = (node.computer_name or node.private_dns).partition(".")[0]
         self.reboots = 0
+        self.touched = False  # whether a program has run that does more than look
         self._on_reboot = on_reboot
         self._rebooted = 0.0
         self._down: list[Callable[[], None]] = []
@@ -74,9 +75,9 @@ class Machine:
             agent=lambda: node.agent_version,
         )
         self.hot_fixes = windows.hot_fixes(node.id, self.level, self.built)
-        self._start(programs or [])
+        self._start(programs)
 
-    def _start(self, programs: list[str]) -> None:
+    def _start(self, programs: Collection[str]) -> None:
         node, began = self.node, max(self.boot_time, self.now - OLDEST_LOGS)
         units = (
             windows.units(node.role)
@@ -107,6 +108,12 @@ class Machine:
     def now(self) -> float:
         """Simulated seconds since the epoch."""
         return self.clock.now
+
+    @property
+    def fresh(self) -> bool:
+        """Whether it is as it came, with nobody on it: another one would be the same."""
+        touched = self.touched or self.tree.touched or self.windows or self.reboots
+        return not (touched or self._down or self.journal[0].count or self.processes.started)
 
     @property
     def boot_time(self) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 MOST_STARTED = 256  # processes that people may have running at once: more is refused, as by ulimit
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Process:
     """`cpu` is in percent, `memory` in KiB. `end` ends it with a signal; None: nothing can."""
 
@@ -40,6 +40,11 @@ class ProcessTable:
         self._next = first
         self._by_pid: dict[int, Process] = {}
         self._started = 0
+
+    @property
+    def started(self) -> int:
+        """How many processes of persons there are."""
+        return self._started
 
     def __iter__(self) -> Iterator[Process]:
         return iter(sorted(self._by_pid.values(), key=lambda process: process.pid))

@@ -35,6 +35,7 @@ class Tree:
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
         self.root = Folder(mode=0o755, modified=now())
+        self.touched = False  # whether anybody has changed anything
         self._entries = 0
         self._bytes = 0
 
@@ -111,6 +112,7 @@ class Tree:
 
     def create(self, path: str, user: str = "root", *, append: bool = True) -> File:
         """The file of that path, made if it is not there, emptied unless it is appended to."""
+        self.touched = True
         try:
             real = self.real(path, user)
         except FileProblem as problem:
@@ -158,6 +160,7 @@ class Tree:
 
     def remove(self, path: str, user: str = "root", *, whole: bool = False) -> None:
         """Remove a file or link, an empty folder, or with `whole` a folder and all below it."""
+        self.touched = True
         folder, name = self._parent(normalize(path), path, user)
         entry = folder.entries.get(name)
         if entry is None:
@@ -174,6 +177,7 @@ class Tree:
 
     def move(self, source: str, target: str, user: str = "root") -> None:
         """Rename; a file that is in the way is replaced."""
+        self.touched = True
         folder, name = self._parent(normalize(source), source, user)
         entry = folder.entries.get(name)
         if entry is None:
@@ -234,6 +238,7 @@ class Tree:
             raise FileProblem(path, "File name too long")
         if self._entries >= MOST_ENTRIES:
             raise FileProblem(path, "No space left on device")
+        self.touched = True
         self._entries += 1
         folder.entries[name] = entry
         folder.modified = self._now()
