@@ -120,6 +120,11 @@ class Folder:
         units.sort(key=methodcaller("placed"))
         return [unit.block or self._block(unit) for unit in units]
 
+    def identical(self) -> list[Block]:
+        """The blocks of identical outputs, in the same order, whatever `near` is."""
+        alike = sorted(self._alike.values(), key=methodcaller("placed"))
+        return [one.block or self._block(one) for one in alike]
+
     def block_of(self, node: RowKey) -> Block | None:
         """The block in which a node is, None if its output is not folded."""
         member = self._members.get(node)
@@ -150,6 +155,10 @@ class Folder:
     def text(self, stream: Stream) -> str:
         """A block's text, raw: it is still to pass `core.text.plain`."""
         return self._texts.text(stream.text)
+
+    def held(self, stream: Stream) -> str | None:
+        """The same, or None if no output has it any more: a block may be older than the folder."""
+        return self._texts.text(stream.text) if stream.text in self._texts else None
 
     def node_set(self, block: Block) -> NodeSet:
         """The names of a block's nodes, folded."""

@@ -47,6 +47,9 @@ class Texts:
         """How many different texts there are."""
         return len(self._held)
 
+    def __contains__(self, number: object) -> bool:
+        return number in self._held
+
     @property
     def full(self) -> bool:
         """Whether `limit` is reached."""
