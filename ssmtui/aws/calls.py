@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from ssmtui.aws.clock import Clock
-from ssmtui.aws.errors import CallSite, Failure, Fate, failure_of
+from ssmtui.aws.errors import CallSite, Failure, failure_before, failure_of
 from ssmtui.aws.limiter import Limiter, Priority
 from ssmtui.aws.retries import RetryPolicy
 from ssmtui.aws.transport import Answer, Route, Transport
@@ -54,8 +54,8 @@ class Caller:
         try:
             await self.transport.prepare(call.route, call.service)
         except Exception as error:
-            failure = failure_of(error, self._site(call))
-            raise CallFailedError(msgspec.structs.replace(failure, fate=Fate.NOT_SENT)) from error
+            # Whatever the user's files, programs and variables make the library raise.
+            raise CallFailedError(failure_before(error, self._site(call))) from error
         limiter = self.limiter
         async with limiter.slot(call.scope, call.service, call.operation, priority) as slot:
             on_send()
@@ -64,6 +64,7 @@ class Caller:
                     call.route, call.service, call.operation, dict(call.params), raw=call.raw
                 )
             except Exception as error:
+                # The call may have had its effect: also of a bug it has to be said that way.
                 failure = failure_of(error, self._site(call))
                 if failure.throttled:
                     slot.throttled()

@@ -25,6 +25,7 @@ from ssmtui.core.secret import Secret
 
 SERVICES = ("ssm", "ec2", "sts", "iam", "resourcegroupstaggingapi")
 _CONNECTIONS = 64
+_OWN_ATTEMPTS = 3
 
 
 def _tame_logging() -> None:
@@ -52,6 +53,12 @@ class Clients:
             # Only the gate repeats calls. See `aws.retries`.
             retries={"mode": "standard", "total_max_attempts": 1},
             user_agent_extra=f"ssmtui/{ssmtui.__version__}",
+        )
+        # For roles and logins, whose calls have no effect and no other to repeat them.
+        self._own = AioConfig(
+            connect_timeout=connect_timeout,
+            read_timeout=read_timeout,
+            retries={"mode": "standard", "total_max_attempts": _OWN_ATTEMPTS},
         )
         self._stack = AsyncExitStack()
         self._locks: dict[object, asyncio.Lock] = {}
@@ -135,7 +142,9 @@ class Clients:
         """
         async with self._lock("profile", name):
             if name not in self._profiles:
-                self._profiles[name] = await asyncio.to_thread(open_profile, name, self._loader)
+                self._profiles[name] = await asyncio.to_thread(
+                    open_profile, name, self._loader, self._own
+                )
             return self._profiles[name]
 
     def forget(self, profile: str | None) -> None:

@@ -23,13 +23,16 @@ from ssmtui.core.secret import Secret
 from ssmtui.core.text import plain
 
 
-def open_profile(profile: str | None, loader: Any) -> Profile:
+def open_profile(profile: str | None, loader: Any, config: Any = None) -> Profile:
     """The sessions of a profile (None: the default chain). Reads the shared files.
 
+    `config` is of the clients by which the chain itself calls STS and SSO.
     Blocking for as long as these files take: make it in a thread. botocore's ProfileNotFound and
     ConfigParseError come through.
     """
     session = _session(profile, loader)
+    if config is not None:
+        session.set_default_client_config(config)
     session.get_scoped_config()
     origin = origin_of(
         session.get_config_variable("profile"),

@@ -10,6 +10,14 @@ from typing import Any
 
 import msgspec
 
+from ssmtui.aws.codes import (
+    CLOCK_CODES,
+    CREDENTIAL_CODES,
+    DENIED_CODES,
+    EXPIRED_CODES,
+    NO_ROLE_CODES,
+    THROTTLING_CODES,
+)
 from ssmtui.aws.operations import full_name, iam_action
 from ssmtui.aws.origins import Origin
 from ssmtui.core.keys import ScopeKey
@@ -79,61 +87,6 @@ class Failure(msgspec.Struct, frozen=True):
 _MANY_ATTEMPTS = 6
 _CONNECT_ATTEMPTS = 3  # nobody waits for long to hear that a name does not resolve
 
-# The codes by which AWS says "too fast". They are definite: the call had no effect.
-THROTTLING_CODES = frozenset(
-    {
-        "BandwidthLimitExceeded",
-        "EC2ThrottledException",
-        "PriorRequestNotComplete",
-        "ProvisionedThroughputExceededException",
-        "RateExceeded",
-        "RequestLimitExceeded",
-        "RequestThrottled",
-        "RequestThrottledException",
-        "SlowDown",
-        "ThrottledException",
-        "Throttling",
-        "ThrottlingException",
-        "TooManyRequestsException",
-    }
-)
-EXPIRED_CODES = frozenset(
-    {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"}
-)
-CREDENTIAL_CODES = frozenset(
-    {
-        "AuthFailure",
-        "IncompleteSignature",
-        "IncompleteSignatureException",
-        "InvalidAccessKeyId",
-        "InvalidClientTokenId",
-        "InvalidSignatureException",
-        "MissingAuthenticationToken",
-        "MissingAuthenticationTokenException",
-        "NotSignedUp",
-        "OptInRequired",
-        "RequestTimeTooSkewed",
-        "SignatureDoesNotMatch",
-        "UnrecognizedClientException",
-    }
-)
-DENIED_CODES = frozenset(
-    {
-        "AccessDenied",
-        "AccessDeniedException",
-        "AuthorizationError",
-        "Client.UnauthorizedOperation",
-        "UnauthorizedException",
-        "UnauthorizedOperation",
-    }
-)
-_CLOCK_CODES = frozenset(
-    {"InvalidSignatureException", "RequestTimeTooSkewed", "SignatureDoesNotMatch"}
-)
-
-# How the access portal says that nobody has given this role to who has logged in.
-_NO_ROLE_CODES = frozenset({"ForbiddenException", "ResourceNotFoundException"})
-
 # "... is not authorized to perform: ssm:GetParameter on resource: ..."
 _MISSING_ACTION = re.compile(r"not authorized to perform:?\s+([a-z0-9-]+:[A-Za-z0-9*]+)")
 _LONGEST_MESSAGE = 300
@@ -161,6 +114,33 @@ def failure_of(error: Exception, site: CallSite) -> Failure:
             Fate.LOST,
         )
     )
+
+
+def failure_before(error: Exception, site: CallSite) -> Failure:
+    """What went wrong on the way to a call that was never sent: with the settings and credentials.
+
+    The library lets through what Python raises on a file that is missing, a number that is none or
+    a credential_process that prints something else. The words are not shown: they hold what was
+    found there.
+    """
+    from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+    from botocore.parsers import ResponseParserError
+
+    known = (ProblemError, ClientError, BotoCoreError, HTTPClientError, ResponseParserError)
+    failure = failure_of(error, site)
+    if not isinstance(error, known) and failure.problem.kind is not ProblemKind.INPUT:
+        why = type(error).__name__
+        if isinstance(error, OSError) and error.strerror:
+            why = f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+        outside = site.origin is not None and site.origin.outside
+        if outside or isinstance(error, OSError):
+            what = f"The credentials {site.owner} cannot be retrieved ({plain(why)})"
+            kind, remedy = ProblemKind.CREDENTIALS, site.renewal
+        else:
+            what = f"The settings {site.owner} cannot be used ({plain(why)})"
+            kind, remedy = ProblemKind.INPUT, "Correct them in the AWS configuration file"
+        failure = Failure(_problem(site, kind, what, remedy), Fate.NOT_SENT)
+    return msgspec.structs.replace(failure, fate=Fate.NOT_SENT)
 
 
 def _problem(site: CallSite, kind: ProblemKind, what: str, remedy: str, code: str = "") -> Problem:
@@ -198,11 +178,11 @@ def _answered(error: Any, site: CallSite) -> Failure:
         return _refused(site, ProblemKind.EXPIRED, what, site.renewal, code)
     if code in CREDENTIAL_CODES:
         remedy = site.renewal
-        if code in _CLOCK_CODES:
+        if code in CLOCK_CODES:
             remedy += ", and check this machine's clock"
         what = f"AWS does not accept the credentials of {site.place} ({code})"
         return _refused(site, ProblemKind.CREDENTIALS, what, remedy, code)
-    if error.operation_name == "GetRoleCredentials" and code in _NO_ROLE_CODES:
+    if error.operation_name == "GetRoleCredentials" and code in NO_ROLE_CODES:
         what = f"The login {site.owner} may not use its role ({code})"
         remedy = "Correct sso_account_id and sso_role_name, or ask for the permission set"
         return _refused(site, ProblemKind.DENIED, what, remedy, code)
@@ -298,8 +278,9 @@ def _credentials(error: Exception, site: CallSite) -> Failure | None:
             profile = plain(site.profile) if site.profile else ""
             what = f"No credentials for profile {profile}" if profile else "No credentials found"
         case known.PartialCredentialsError():
-            what = f"The credentials {site.owner} are incomplete"
-            remedy = "Set both the access key and the secret key"
+            missing = plain(str(error.kwargs.get("cred_var", "a part")))
+            what = f"The credentials {site.owner} are incomplete: {missing} is missing"
+            remedy = "Set it beside the rest of them"
         case known.UnauthorizedSSOTokenError() | known.LoginRefreshRequired():
             what, kind = f"The login {site.owner} has expired", ProblemKind.EXPIRED
         case known.SSOTokenLoadError() | known.LoginError() | known.NoAuthTokenError():
@@ -308,6 +289,9 @@ def _credentials(error: Exception, site: CallSite) -> Failure | None:
             what, kind = f"The login {site.owner} has expired", ProblemKind.EXPIRED
         case known.RefreshWithMFAUnsupportedError():
             what, kind = f"The MFA session {site.owner} has expired", ProblemKind.EXPIRED
+        case known.MissingDependencyException():
+            what = f"The login {site.owner} needs a package that is not installed, awscrt"
+            remedy = "Install it beside ssmtui, say with: pipx inject ssmtui awscrt"
         case known.CredentialRetrievalError() | known.MetadataRetrievalError() | known.SSOError():
             what = f"The credentials {site.owner} cannot be retrieved"
         case _:
@@ -346,7 +330,8 @@ def _input(error: Exception, site: CallSite) -> Failure | None:
             remedy = "Correct it"
         case known.InvalidConfigError() | known.UnknownCredentialError():
             profile = plain(site.profile) if site.profile else "default"
-            what = f"The configuration of profile {profile} is wrong ({plain(str(error))})"
+            said = plain(str(error)).rstrip(". ")
+            what = f"The configuration of profile {profile} is wrong ({said})"
             remedy = "Correct it in the AWS configuration file"
         case known.EndpointProviderError() | known.BaseEndpointResolverError():
             what = f"There is no endpoint of {site.service} in {plain(site.scope.region)}"

@@ -15,7 +15,7 @@ import msgspec
 from ssmtui.aws.audit import Audit
 from ssmtui.aws.calls import Call, Caller
 from ssmtui.aws.clock import Clock, SystemClock
-from ssmtui.aws.errors import CallSite, failure_of
+from ssmtui.aws.errors import CallSite, failure_before
 from ssmtui.aws.limiter import Limiter, Priority
 from ssmtui.aws.mode import Mode, lower
 from ssmtui.aws.retries import RetryPolicy
@@ -118,12 +118,14 @@ class Gateway:
 
     async def profiles(self) -> list[str]:
         """The names of all profiles in the shared files. ProblemError if these cannot be read."""
+        from botocore.exceptions import BotoCoreError
+
         from ssmtui.aws.credentials import profile_names
 
         try:
             return await asyncio.to_thread(profile_names)
-        except Exception as error:
-            raise ProblemError(failure_of(error, _NOWHERE).problem) from error
+        except (BotoCoreError, OSError, ValueError) as error:  # what reading files raises
+            raise ProblemError(failure_before(error, _NOWHERE).problem) from error
 
     async def resolve(self, selection: Selection) -> tuple[list[Scope], list[Problem]]:
         """The scopes of a selection in its order, and the trouble of those that cannot be had.
@@ -276,7 +278,7 @@ class Gateway:
     # The library's session, and calls before there is a scope
 
     async def _session(self, profile: str | None) -> Any:
-        from botocore.exceptions import ProfileNotFound
+        from botocore.exceptions import BotoCoreError, ProfileNotFound
 
         name, clients = _shown_profile(profile), self._clients
         try:
@@ -287,9 +289,9 @@ class Gateway:
                 what, remedy = "AWS_PROFILE is set, but empty", "Unset it, or name a profile in it"
                 raise input_problem(what, remedy) from error
             raise input_problem(f"There is no profile {plain(str(name))}", remedy) from error
-        except Exception as error:
+        except (BotoCoreError, OSError, ValueError) as error:  # what reading files raises
             site = msgspec.structs.replace(_NOWHERE, profile=name)
-            raise ProblemError(failure_of(error, site).problem) from error
+            raise ProblemError(failure_before(error, site).problem) from error
         return opened.session
 
     async def _ask(

@@ -54,6 +54,11 @@ class Origin(msgspec.Struct, frozen=True):
         return f"of profile {plain(self.profile)}" if self.profile else "of the environment"
 
     @property
+    def outside(self) -> bool:
+        """Whether a program or a file of somebody else gives them."""
+        return self.source in (Source.PROCESS, Source.WEB_IDENTITY)
+
+    @property
     def renewal(self) -> str:
         """What to do when they are missing, expired or not accepted."""
         name = plain(self.profile or "")
@@ -135,7 +140,7 @@ def _of_settings(
         return Origin(Source.WEB_IDENTITY)
     if "web_identity_token_file" in settings:
         return Origin(Source.WEB_IDENTITY, name)
-    if "sso_session" in settings or "sso_start_url" in settings:
+    if "sso_account_id" in settings or "sso_role_name" in settings:
         return Origin(Source.SSO, name)
     if "aws_access_key_id" in settings:
         return Origin(Source.KEYS, name, "aws_session_token" in settings, file)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
 import msgspec
@@ -15,12 +15,12 @@ from ssmtui.aws.calls import Call, Caller
 from ssmtui.aws.changes import Change, Outcome, Reconcile, send_change
 from ssmtui.aws.clock import Clock
 from ssmtui.aws.commandline import command_line
-from ssmtui.aws.errors import CallSite, failure_of
+from ssmtui.aws.errors import CallSite, failure_before, failure_of
 from ssmtui.aws.limiter import Priority
 from ssmtui.aws.mode import Mode, Opening
 from ssmtui.aws.operations import OpClass, class_of, full_name, needed_mode
 from ssmtui.aws.paging import Pager
-from ssmtui.aws.signing import Credentials, signed_headers
+from ssmtui.aws.signing import Credentials, Grant, signed_headers
 from ssmtui.aws.transport import Answer, Route
 from ssmtui.core.keys import ScopeKey
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
@@ -272,6 +272,34 @@ class Scope:
             return msgspec.structs.replace(change, problem=audit_problem)
         return change
 
+    @asynccontextmanager
+    async def lent(
+        self, service: str, operation: str, params: Mapping[str, Any], *, intent: str
+    ) -> AsyncIterator[Grant]:
+        """A way in for calls that another library makes: of any class that the mode allows.
+
+        What is done with it is on record like a change, by the operation that stands for it all.
+        Its exceptions come out as ProblemErrors.
+        """
+        op_class = self._refuse_unless(service, operation, set(OpClass), "lent")
+        self._refuse_by_mode(service, operation, params)
+        call = self._call(service, operation, params)
+        credentials, ca_bundle = await self._credentials()
+        deed = self._deed(call, op_class, intent)
+        await self._audit.intend(deed)
+        route = self.route
+        try:
+            yield Grant(route.profile, route.region, route.endpoint_url, credentials, ca_bundle)
+        except asyncio.CancelledError:
+            self._conclude(deed, "cancelled", None)
+            raise
+        except Exception as error:
+            site = CallSite(self.key, service, operation, self.profile)
+            problem = failure_of(error, site).problem
+            self._conclude(deed, "failed", problem)
+            raise ProblemError(problem) from error
+        self._conclude(deed, "done", None)
+
     # Around a session that was started
 
     def endpoint(self, service: str) -> str:
@@ -293,10 +321,10 @@ class Scope:
     async def _credentials(self) -> tuple[Credentials, str | None]:
         try:
             return await self._caller.transport.credentials(self.route)
-        except Exception as error:
+        except Exception as error:  # as of `Caller.once`
             origin = self._caller.transport.origin(self.route)
             site = CallSite(self.key, "ssmmessages", "OpenDataChannel", self.profile, origin=origin)
-            raise ProblemError(failure_of(error, site).problem) from error
+            raise ProblemError(failure_before(error, site).problem) from error
 
     # What the gate checks and records
 

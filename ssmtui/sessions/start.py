@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from ssmtui.aws.decode import InstanceInformation
-from ssmtui.aws.errors import DENIED_CODES
+from ssmtui.aws.codes import DENIED_CODES
 from ssmtui.aws.scope import Change, Outcome, Scope
 from ssmtui.core.columns import age
 from ssmtui.core.keys import RowKey

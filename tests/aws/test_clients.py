@@ -203,6 +203,11 @@ async def test_a_forgotten_profile_is_resolved_anew(clients, route, endpoint, mo
     assert keys == ["AKIA", "AKIA", "AKIANEW"]
 
 
+async def test_roles_and_logins_are_as_impatient_as_every_call(clients):
+    own = (await clients.profile(None)).session.get_default_client_config()
+    assert (own.connect_timeout, own.read_timeout) == (1, 0.2)
+
+
 async def test_one_client_a_route_and_service(clients, route):
     import asyncio
 

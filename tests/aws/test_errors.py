@@ -9,7 +9,7 @@ from aiohttp.client_reqrep import ConnectionKey
 from botocore import exceptions as known
 from botocore.parsers import ResponseParserError
 
-from ssmtui.aws.errors import CallSite, Fate, failure_of
+from ssmtui.aws.errors import CallSite, Fate, failure_before, failure_of
 from ssmtui.aws.origins import Origin, Source
 from ssmtui.core.keys import ScopeKey
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
@@ -194,6 +194,74 @@ def test_the_remedy_goes_by_where_the_credentials_come_from():
         "The credentials of this instance cannot be retrieved. "
         "Check the role of this instance, which gives them."
     )
+
+
+@pytest.mark.parametrize(
+    ("source", "error", "kind", "words"),
+    [
+        (
+            Source.PROCESS,
+            FileNotFoundError(2, "No such file or directory", "/bin/keys"),
+            ProblemKind.CREDENTIALS,
+            ("The credentials of profile shop cannot be retrieved (No such file or directory: "
+            "/bin/keys). Run the credential_process of profile shop by hand"),
+        ),
+        (
+            Source.PROCESS,
+            ValueError("hunter2"),
+            ProblemKind.CREDENTIALS,
+            "The credentials of profile shop cannot be retrieved (ValueError). Run the cred",
+        ),
+        (
+            Source.WEB_IDENTITY,
+            FileNotFoundError(2, "No such file or directory", "/token"),
+            ProblemKind.CREDENTIALS,
+            ("The credentials of profile shop cannot be retrieved (No such file or directory: "
+            "/token). Renew the token"),
+        ),
+        (
+            Source.KEYS,
+            ValueError("invalid literal: hunter2"),
+            ProblemKind.INPUT,
+            "The settings of profile shop cannot be used (ValueError). Correct them",
+        ),
+        (
+            Source.KEYS,
+            ValueError("Invalid endpoint: nope"),
+            ProblemKind.INPUT,
+            "https://ssm.eu-west-1.amazonaws.com is not an endpoint",
+        ),
+        (
+            Source.KEYS,
+            known.ConnectTimeoutError(endpoint_url="u"),
+            ProblemKind.ENDPOINT,
+            "https://ssm.eu-west-1.amazonaws.com does not accept a connection in time",
+        ),
+    ],
+)  # fmt: skip
+def test_before_a_call_is_sent_the_settings_are_at_fault(source, error, kind, words):
+    site = msgspec.structs.replace(SITE, origin=Origin(source, "shop"))
+    failure = failure_before(error, site)
+    assert (failure.problem.kind, failure.fate) == (kind, Fate.NOT_SENT)
+    assert failure.problem.sentence.startswith(words)
+    assert "hunter2" not in failure.problem.sentence
+
+
+def test_nothing_of_a_call_that_was_not_sent_is_lost():
+    failure = failure_before(known.ReadTimeoutError(endpoint_url="u"), SITE)
+    assert (failure.fate, failure.attempts) == (Fate.NOT_SENT, 6)
+
+
+def test_what_is_missing_of_credentials_is_named():
+    error = known.PartialCredentialsError(provider="env", cred_var="AWS_SECRET_ACCESS_KEY")
+    assert failure_of(error, SITE).problem.what == (
+        "The credentials of profile shop are incomplete: AWS_SECRET_ACCESS_KEY is missing"
+    )
+
+
+def test_a_package_that_a_login_needs_is_named():
+    problem = failure_of(known.MissingDependencyException(msg="crt"), SITE).problem
+    assert "awscrt" in problem.sentence
 
 
 def test_where_that_is_not_known_the_profile_is_named():

@@ -224,6 +224,53 @@ async def test_a_malformed_file(gateway, aws_home):
         await gateway.profiles()
 
 
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        (
+            "metadata_service_timeout = soon",
+            "The settings of profile x cannot be used (Value",
+        ),
+        ("aws_access_key_id = A", "The credentials of profile x are incomplete: aws_secret_acc"),
+        ("credential_process = echo hello", "The credentials of profile x cannot be retrieved ("),
+        ("credential_process = echo []", "The credentials of profile x cannot be retrieved ("),
+        ("credential_process = echo 'x", "The credentials of profile x cannot be retrieved ("),
+        (
+            "credential_process = /no/such/program",
+            "The credentials of profile x cannot be retrieved (No such file or directory: /no/such",
+        ),
+        (
+            "role_arn = arn:aws:iam::1:role/operators\nweb_identity_token_file = /no/such/token",
+            "The credentials of profile x cannot be retrieved (No such file or directory: /no/such",
+        ),
+        (
+            "role_arn = arn:aws:iam::1:role/operators",
+            "The credentials of profile x are incomplete: source_profile or credential_source is",
+        ),
+        (
+            "role_arn = arn:aws:iam::1:role/operators\nsource_profile = y",
+            'The configuration of profile x is wrong (The source_profile "y" referenced in the ',
+        ),
+        (
+            "sso_start_url = https://x.example",
+            "No credentials for profile x. Run aws configure ",
+        ),
+        ("services = mine", "The configuration of profile x is wrong (The profile is configured "),
+        ("defaults_mode = fast", "sts:GetCallerIdentity cannot be called (InvalidDefaultsMode)"),
+    ],
+)
+async def test_what_is_wrong_with_a_profile_is_said_once(gateway, aws_home, settings, words):
+    text = f"[profile x]\nregion = eu-west-1\n{settings}\n"
+    if "_access" not in settings and "_process" not in settings and "_arn" not in settings:
+        text += "aws_access_key_id = A\naws_secret_access_key = s\n" * ("sso" not in settings)
+    (aws_home / "config").write_text(text)
+    scopes, (problem,) = await gateway.resolve(Selection(profiles=("x",)))
+    assert scopes == []
+    assert problem.sentence.startswith(words)
+    assert problem.remedy
+    assert problem.kind in (ProblemKind.INPUT, ProblemKind.CREDENTIALS)
+
+
 async def test_an_unreachable_endpoint(gateway, profiles):
     profiles("one")
     with socket.socket() as unused:

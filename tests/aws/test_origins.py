@@ -15,7 +15,8 @@ PROFILES = {
     "keys": KEYS,
     "temporary": {**KEYS, "aws_session_token": "t"},
     "sso": SSO,
-    "old-sso": {"sso_start_url": "https://x.example/start", "sso_region": "eu-west-1"},
+    "old-sso": {"sso_start_url": "https://x.example/start", "sso_account_id": "111122223333"},
+    "half-sso": {"sso_start_url": "https://x.example/start", "sso_region": "eu-west-1"},
     "login": {"login_session": "arn:aws:iam::111122223333:user/jane"},
     "process": {"credential_process": "print-keys --secret hunter2"},
     "web": {**ROLE, "web_identity_token_file": "/token"},
@@ -108,6 +109,10 @@ def test_each_kind_of_profile_has_its_own_remedy(profile, source, whose, renewal
     origin = of(profile)
     assert (origin.source, origin.profile, origin.renewal) == (source, whose, renewal)
     assert "hunter2" not in origin.renewal
+
+
+def test_a_login_without_a_role_is_not_set_up_yet():
+    assert of("half-sso").renewal.startswith("Run aws configure sso --profile half-sso or ")
 
 
 @pytest.mark.parametrize("profile", ["role-loop", "role-gone", "role-alone"])
