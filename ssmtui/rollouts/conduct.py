@@ -391,8 +391,11 @@ class Rollout:
             self._drive_task.cancel()
 
     async def _emit(self) -> None:
+        signal, told = self._course.signal, 0
         while True:
-            await self._course.signal.wait()
+            if signal.fired == told:
+                await signal.wait()
+            told = signal.fired
             self._tell()
             await self._course.clock.sleep(_EMIT)
 

@@ -27,9 +27,11 @@ class Signal:
     """Wakes everybody who waits, each time it is fired."""
 
     def __init__(self) -> None:
+        self.fired = 0  # how often so far: who was busy meanwhile sees that it missed something
         self._waiting: set[asyncio.Future[None]] = set()
 
     def fire(self) -> None:
+        self.fired += 1
         for waiting in self._waiting:
             if not waiting.done():
                 waiting.set_result(None)
