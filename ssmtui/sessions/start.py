@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import msgspec
 
-from ssmtui.aws.decode import InstanceInformation
 from ssmtui.aws.codes import DENIED_CODES
+from ssmtui.aws.decode import InstanceInformation
 from ssmtui.aws.scope import Change, Outcome, Scope
 from ssmtui.core.columns import age
 from ssmtui.core.keys import RowKey
@@ -117,12 +117,17 @@ async def start(scope: Scope, spec: SessionSpec) -> Session:
     try:
         return await asyncio.shield(starting)
     except asyncio.CancelledError:
-        await asyncio.wait([starting], timeout=_PATIENCE_SECONDS)
-        if not starting.done():
-            starting.cancel()
-        elif not starting.cancelled() and starting.exception() is None:
-            await starting.result().terminate()
+        # Whoever is impatient and cancels again only stops to wait for that.
+        await settled(spawn(_end_at_once(starting), f"end a session on {spec.target.id}"))
         raise
+
+
+async def _end_at_once(starting: asyncio.Task[Session]) -> None:
+    await asyncio.wait([starting], timeout=_PATIENCE_SECONDS)
+    if not starting.done():
+        starting.cancel()
+    elif not starting.cancelled() and starting.exception() is None:
+        await starting.result().terminate()
 
 
 async def _start(scope: Scope, spec: SessionSpec) -> Session:
