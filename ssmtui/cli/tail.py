@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 _STDOUT = 1
 MOST_LINES = 10_000
-MOST_NODES = 200  # each has a session and a connection of its own
 _COLOURS = ("cyan", "green", "yellow", "magenta", "blue", "bright_cyan", "bright_green")
 
 
@@ -145,7 +144,7 @@ async def tail(options: Options, wish: Wish) -> int:
 async def _follow(
     meant: Sequence[Meant], source: Source, wish: Wish, pattern: re.Pattern[str] | None
 ) -> int:
-    from ssmtui.sessions.follow.follow import Follow
+    from ssmtui.sessions.follow.follow import MOST_NODES, Follow
     from ssmtui.sessions.follow.node import Node
     from ssmtui.sessions.outlet import while_read
 

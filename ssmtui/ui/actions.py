@@ -24,6 +24,7 @@ CONTEXTS = {
     "app": "Everywhere",
     "table": "In a table",
     "text": "In a text",
+    "log": "In a followed log",
 }
 
 APP_ACTIONS = (
@@ -116,6 +117,17 @@ NODE_ACTIONS = (
         priority=20,
     ),
     Action(
+        "tail",
+        ("l",),
+        "log",
+        "Follow a log on the marked nodes or the row: a path, unit NAME, event log NAME",
+        "nodes",
+        danger=Danger.SESSION,
+        applies_to=AppliesTo.MARKS,
+        argument="LOG",
+        footer=7,
+    ),
+    Action(
         "shell-plugin",
         ("S",),
         "plugin",
@@ -168,6 +180,31 @@ TEXT_ACTIONS = (
     ),
 )
 
+LOG_ACTIONS = (
+    Action(
+        "log-pause", ("space",), "pause", "Hold the lines back, or let them go", "log", footer=10
+    ),
+    Action("log-filter", ("slash",), "filter", "Show only lines that match", "log", footer=20),
+    Action("log-highlight", ("h",), "highlight", "Highlight what matches", "log", footer=30),
+    Action("log-next", ("n",), "next", "Go to the next highlighted line", "log", footer=31),
+    Action(
+        "log-previous", ("N",), "previous", "Go to the highlighted line before", "log", footer=32
+    ),
+    Action("log-end", ("G", "end"), "end", "Go to the end and stay there", "log", footer=40),
+    Action("log-top", ("g", "home"), "top", "Go to the oldest line", "log"),
+    Action("log-wrap", ("w",), "wrap", "Wrap long lines or not", "log", footer=50),
+    Action("log-nodes", ("d",), "nodes", "Say how it is with each node", "log", footer=60),
+    Action("log-save", ("ctrl+s",), "save", "Write the lines shown to a file", "log", footer=70),
+    Action(
+        "log-close",
+        ("escape", "q"),
+        "back",
+        "Clear the filter, then the highlight, else end the sessions and go back",
+        "log",
+        footer=90,
+    ),
+)
+
 
 def all_actions(resources: Sequence[Resource[Any]]) -> tuple[Action, ...]:
     """Every action of the program, those of these resources last; ids are unique."""
@@ -178,6 +215,7 @@ def all_actions(resources: Sequence[Resource[Any]]) -> tuple[Action, ...]:
         *ROW_ACTIONS,
         *TABLE_ACTIONS,
         *TEXT_ACTIONS,
+        *LOG_ACTIONS,
         *NODE_ACTIONS,
         *(action for resource in resources for action in resource.actions),
     )

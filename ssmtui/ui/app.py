@@ -34,6 +34,7 @@ from ssmtui.ui.contexts import Contexts
 from ssmtui.ui.dispatch import Dispatcher
 from ssmtui.ui.facts import lowest_mode
 from ssmtui.ui.feed import Feed
+from ssmtui.ui.following import Following
 from ssmtui.ui.forwarding import Forwarding
 from ssmtui.ui.glyphs import AsciiFilter, ColourlessFilter, locale_is_ascii
 from ssmtui.ui.history import LineHistory
@@ -91,6 +92,7 @@ class SsmtuiApp(App[None], inherit_bindings=False):
                 "theme": self.theme_names,
                 "arm": lambda: modes.DURATIONS,
                 "ctx": self.contexts.names,
+                "tail": lambda: self.following.suggestions(self.main.pane.targets),
                 "sort": lambda: [column.id for column in self.main.resource.columns],
             },
         )
@@ -98,6 +100,7 @@ class SsmtuiApp(App[None], inherit_bindings=False):
         self.main = MainPage(launch.resources[0])
         self.forwarding = Forwarding(self)
         self.shells = Shells(self)
+        self.following = Following(self)
         self._deaf_until = float("-inf")
         self._feeds: dict[str, Feed] = {}
         self._own_themes: list[str] = []
@@ -226,7 +229,7 @@ class SsmtuiApp(App[None], inherit_bindings=False):
 
     async def end_sessions(self) -> None:
         """Nothing of ours stays open on any node."""
-        await asyncio.gather(self.shells.close(), self.forwarding.close())
+        await asyncio.gather(self.shells.close(), self.forwarding.close(), self.following.close())
 
     def ignore_keys(self, seconds: float) -> None:
         """Drop what is typed within this time: it was meant for somebody else."""

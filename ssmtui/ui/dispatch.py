@@ -73,6 +73,10 @@ class Dispatcher:
             from ssmtui.ui.screens.text import TextPage
 
             return page if isinstance(page, TextPage) else None
+        if action.context == "log":
+            from ssmtui.ui.screens.follow import FollowPage
+
+            return page if isinstance(page, FollowPage) else None
         if page is not self._app.main or not self._app.main.is_ready:
             return None
         pane = self._app.main.pane

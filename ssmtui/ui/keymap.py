@@ -109,8 +109,12 @@ class KeyMap:
 
     def _clash(self, overrides: Mapping[str, tuple[str, ...]]) -> tuple[str, str, str] | None:
         """A key with two meanings in one place, one of them by an override: it and both ids."""
-        own = {action.context for action in self._actions.values()} - {"app", "table", "text"}
-        for place in (("text",), *(("app", "table", name) for name in sorted(own) or [""])):
+        own = {action.context for action in self._actions.values()} - CONTEXTS.keys()
+        for place in (
+            ("text",),
+            ("log",),
+            *(("app", "table", name) for name in sorted(own) or [""]),
+        ):
             meanings: dict[str, str] = {}
             for action in self._actions.values():
                 if action.context not in place:

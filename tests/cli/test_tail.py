@@ -145,7 +145,7 @@ def test_nobody_by_that_name(shop, ssmtui):
 
 
 def test_too_many_are_refused(shop, ssmtui, monkeypatch):
-    monkeypatch.setattr("ssmtui.cli.tail.MOST_NODES", 1)
+    monkeypatch.setattr("ssmtui.sessions.follow.follow.MOST_NODES", 1)
     result = ssmtui("tail", *(node.id for node in shop.nodes[:2]), LOG)
     assert result.exit_code == 2
     assert "at most 1 are followed at once" in result.stderr

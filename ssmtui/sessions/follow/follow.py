@@ -18,6 +18,8 @@ from ssmtui.sessions.specs import SessionSpec
 from ssmtui.sessions.start import Session, Upgrade, start
 from ssmtui.sessions.websocket import Websocket, open_websocket
 
+# Each node has a session and a connection of its own.
+MOST_NODES: Final = 200
 # Between two batches, in seconds: fewer and larger ones are cheaper to write and to draw.
 _LEAST_WAIT: Final = 0.05
 

@@ -49,6 +49,10 @@ class NodesPane(ResourcePane):
         """A shell in a tab, on each marked node or the row."""
         self.shell.shells.open(self.targets, self.scope_of)
 
+    def action_tail(self, log: str = "") -> None:
+        """Follow a log on each marked node or the row; asks which one where none is given."""
+        self.shell.following.ask(self.targets, self.scope_of, log)
+
     def action_shell_plugin(self) -> None:
         """A shell through the plugin, for which the explorer steps aside."""
         row = self.row
