@@ -34,6 +34,19 @@ class Credentials(msgspec.Struct, frozen=True):
         return variables
 
 
+class Grant(msgspec.Struct, frozen=True):
+    """What another library needs to make calls in a scope's stead.
+
+    `endpoint_url` replaces the endpoint that the profile has; `ca_bundle` is a file.
+    """
+
+    profile: str | None
+    region: str
+    endpoint_url: str | None
+    credentials: Credentials
+    ca_bundle: str | None = None
+
+
 def signed_headers(url: str, service: str, region: str, credentials: Credentials) -> dict[str, str]:
     """The headers of Signature Version 4 for a GET of `url` without a body.
 
