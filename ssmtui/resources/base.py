@@ -81,10 +81,16 @@ class Listing(Protocol):
 
 
 class Section(msgspec.Struct, frozen=True):
-    """A titled block of a detail view: pairs of label and typed or plain text value."""
+    """A titled block of a detail view: pairs of label and plain text value.
+
+    `cached` values are those of the row, as old as its listing; all others were read just now.
+    `problems` are the reads that failed and for which something is missing here.
+    """
 
     title: str
     pairs: Sequence[tuple[str, str]]
+    cached: bool = False
+    problems: Sequence[Problem] = ()
 
 
 class Link(msgspec.Struct, frozen=True):

@@ -8,8 +8,9 @@ from typing import Any
 
 import msgspec
 
-from ssmtui.core.columns import age
+from ssmtui.core.columns import age, rfc3339
 from ssmtui.core.export import json_text, yaml_text
+from ssmtui.core.problem import Problem, ProblemKind
 from ssmtui.core.text import cells, plain
 from ssmtui.resources.base import Section
 from ssmtui.ui.notices import Notice
@@ -25,6 +26,38 @@ class Document(msgspec.Struct, frozen=True):
     formats: Mapping[str, str]
     key_width: int = 0
     hang: int = 0
+
+
+def detail_document(
+    sections: Sequence[Section], *, read_at: float | None, now: float, troubles: Iterable[Problem]
+) -> Document:
+    """What `d` shows: first what could not be read, with its remedy, and how old is what was not.
+
+    `read_at` is when the list was read that cached values are of (seconds since the epoch; None: it
+    has not been read whole), `troubles` is what went wrong besides the sections' own reads.
+    """
+    top: list[Section] = []
+    found = [*troubles, *(problem for section in sections for problem in section.problems)]
+    if found:
+        # The same refusal may have met several reads.
+        pairs = dict.fromkeys(
+            (_KINDS.get(problem.kind, problem.kind), _lines(problem)) for problem in found
+        )
+        top.append(Section("Could not be read", list(pairs)))
+    if any(section.cached for section in sections):
+        when = "not read whole yet"
+        if read_at is not None:
+            when = f"read {age(now - read_at)} ago · {rfc3339(read_at)}"
+        top.append(Section("Values of the list", [("list", when)]))
+    return sections_document([*top, *sections])
+
+
+# Where the word of the kind would say nothing.
+_KINDS = {ProblemKind.INPUT: "", ProblemKind.SERVICE: "failed", ProblemKind.ENDPOINT: "no answer"}
+
+
+def _lines(problem: Problem) -> str:
+    return f"{problem.what}.\n{problem.remedy}." if problem.remedy else f"{problem.what}."
 
 
 def sections_document(sections: Sequence[Section]) -> Document:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -68,10 +68,10 @@ async def diagnose(scope: Scope, node: Node, now: float) -> Diagnosis:
 async def gather_evidence(scope: Scope, node: Node) -> Evidence:
     ec2 = node.kind == "ec2"
     connection, status, instance, associations = await asyncio.gather(
-        _or_problem(_connection(scope, node)),
-        _or_problem(_status(scope, node)) if ec2 else _nothing(),
-        _or_problem(_instance(scope, node)) if ec2 else _nothing(),
-        _or_problem(_associations(scope, node)),
+        or_problem(_connection(scope, node)),
+        or_problem(_status(scope, node)) if ec2 else _nothing(),
+        or_problem(_instance(scope, node)) if ec2 else _nothing(),
+        or_problem(_associations(scope, node)),
     )
     return Evidence(connection, status, instance, associations)
 
@@ -116,7 +116,8 @@ _FORGOTTEN = ("InvalidInstanceID.NotFound",)
 _TERMINATED = Finding(Verdict.CAUSE, "EC2 no longer knows the instance: it was terminated")
 
 
-def _forgotten(answer: Any) -> bool:
+def forgotten(answer: Any) -> bool:
+    """Whether EC2 answers that it knows no such instance, or no longer."""
     return isinstance(answer, Problem) and answer.code in _FORGOTTEN
 
 
@@ -127,7 +128,7 @@ def _judge_instance(node: Node, evidence: Evidence) -> list[Finding]:
         if instance.code in _FORGOTTEN:
             return [_TERMINATED]
         # The status checks are a call of their own, which may have been allowed.
-        checks = [] if _forgotten(status) else _judge_checks(status)
+        checks = [] if forgotten(status) else _judge_checks(status)
         return [_unread("the EC2 instance's state", instance), *checks]
     if node.kind != "ec2":
         return [
@@ -221,7 +222,7 @@ def _judge_last_seen(node: Node, now: float) -> list[Finding]:
 def _judge_role(node: Node, evidence: Evidence) -> list[Finding]:
     if node.kind != "ec2":
         return []
-    if _forgotten(evidence.instance):
+    if forgotten(evidence.instance):
         return []
     if isinstance(evidence.instance, Problem):
         return [_unread("the instance profile", evidence.instance)]
@@ -340,7 +341,8 @@ async def _associations(scope: Scope, node: Node) -> list[Mapping[str, Any]]:
     return found
 
 
-async def _or_problem(work: Any) -> Any:
+async def or_problem(work: Awaitable[Any]) -> Any:
+    """The answer, or the Problem in its place."""
     try:
         return await work
     except ProblemError as error:

@@ -15,7 +15,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from ssmtui.core.columns import Column, Kind
+from ssmtui.core.columns import Kind
 from ssmtui.core.keys import ScopeKey
 from ssmtui.core.marks import Marks
 from ssmtui.core.problem import ProblemError, input_problem
@@ -327,13 +327,9 @@ class ResourcePane(Horizontal):
         self.shell.work(partial(self.shell.main.go, place), "following a link")
 
     def action_describe(self) -> None:
-        from ssmtui.ui.documents import sections_document
+        from ssmtui.ui.panes.describing import describe
 
-        async def load(row: Any) -> Document:
-            sections = await self.resource.detail(self.scope_of(row), row, self.launch.now())
-            return sections_document(sections)
-
-        self.show_text("Describe", load)
+        self.show_text("Describe", partial(describe, self))
 
     def action_yaml(self) -> None:
         from ssmtui.ui.documents import raw_document
@@ -360,41 +356,10 @@ class ResourcePane(Horizontal):
         return [("id", "id", row.key.id), ("name", "name", self.resource.label(row))]
 
     def action_copy(self) -> None:
-        rows = self.targets
-        if not rows:
-            return
-        if len(rows) == 1:
-            choices = {choice: (name, text) for choice, name, text in self.copies(rows[0])}
-        else:
-            choices = self._copies_of_many(rows)
-        choices["row"] = ("row as JSON" if len(rows) == 1 else "rows as JSON", "")
+        from ssmtui.ui.panes.copying import choose_and_copy
 
-        def chosen(choice: str | None) -> None:
-            if choice is None:
-                return
-            name, text = choices[choice]
-            make: Callable[[], str] = partial(str, text)
-            if choice == "row":
-                make = partial(_json_of, rows, self.resource.columns)
-            what = f"the {name}" if len(rows) == 1 else f"{name} of {len(rows):,} rows"
-            self.shell.copy(make, what)
-
-        menu = [
-            (choice, name, text if len(rows) == 1 else "")
-            for choice, (name, text) in choices.items()
-        ]
-        title = "Copy" if len(rows) == 1 else f"Copy of {len(rows):,} marked rows"
-        self.shell.choose(title, menu, chosen)
-
-    def _copies_of_many(self, rows: Sequence[Any]) -> dict[str, tuple[str, str]]:
-        """The same choices for many rows, one a line."""
-        texts: dict[str, list[str]] = {}
-        names: dict[str, str] = {}
-        for row in rows:
-            for choice, name, text in self.copies(row):
-                texts.setdefault(choice, []).append(text)
-                names[choice] = name
-        return {choice: (names[choice], "\n".join(lines)) for choice, lines in texts.items()}
+        if rows := self.targets:
+            choose_and_copy(self, rows)
 
     def action_export(self) -> None:
         from ssmtui.core.export import FORMATS, export
@@ -426,9 +391,3 @@ class ResourcePane(Horizontal):
     def _selected(self, event: FleetTable.RowSelected) -> None:
         event.stop()
         self.action_open()
-
-
-def _json_of(rows: Sequence[Any], columns: Sequence[Column]) -> str:
-    from ssmtui.core.export import export
-
-    return "".join(export(rows, columns, "json"))

@@ -1,10 +1,13 @@
 """What `d` and `y` show of a node."""
 
+import msgspec
+
 from ssmtui.aws.operations import class_of
 from ssmtui.resources.nodes import nodes
 from ssmtui.resources.nodes.detail import detail, raw, raw_calls, section_of
 from ssmtui.resources.nodes.listing import NodeListing
 from ssmtui.resources.nodes.row import Node
+from ssmtui.simulator.agent.sessions import Sessions
 
 
 async def rows_of(fleet):
@@ -31,8 +34,63 @@ async def test_detail_says_what_it_may_not_read(open_fleet):
         node = next(row for row in await rows_of(fleet) if row.kind == "ec2")
         fleet.endpoint.faults.add("denied *")
         sections = await detail(fleet.scopes[0], node, fleet.world.now)
-        told = " ".join(value for section in sections for _, value in section.pairs)
-        assert "ssm:GetConnectionStatus" in told
+        told = [problem for section in sections for problem in section.problems]
+        assert {problem.operation for problem in told} == {
+            "ec2:DescribeInstances",
+            "ec2:DescribeInstanceStatus",
+            "ssm:DescribeInstanceAssociationsStatus",
+            "ssm:DescribeSessions",
+            "ssm:GetConnectionStatus",
+        }
+        assert all("Ask for a policy with" in problem.remedy for problem in told)
+
+
+async def test_detail_names_who_has_a_session_and_since_when(open_fleet):
+    async with open_fleet(nodes=200) as fleet:
+        rows = await rows_of(fleet)
+        records = fleet.world.part(Sessions).records(*fleet.scopes[0].key, active=True)
+        record = records[0]
+        held = next(row for row in rows if row.id == record.target)
+        owner = record.owner.rpartition("/")[2]
+        pairs = await sessions_of(fleet, held)
+        since = dict(pairs)[owner]
+        assert " · since 20" in since
+        assert since.endswith("Z")
+        targets = {record.target for record in records}
+        free = next(row for row in rows if row.ping == "online" and row.id not in targets)
+        assert await sessions_of(fleet, free) == [("", "none")]
+
+
+async def sessions_of(fleet, node):
+    sections = await detail(fleet.scopes[0], node, fleet.world.now)
+    (found,) = [section for section in sections if section.title == "Sessions"]
+    return found.pairs
+
+
+async def test_ec2s_facts_are_read_anew(open_fleet):
+    async with open_fleet(nodes=60) as fleet:
+        node = next(row for row in await rows_of(fleet) if row.kind == "ec2")
+        old = msgspec.structs.replace(node, type="t1.micro", tags={"Name": "old"})
+        sections = await detail(fleet.scopes[0], old, fleet.world.now)
+        text = {pair for section in sections for pair in section.pairs}
+        assert ("type", node.type) in text
+        assert ("Name", node.tags["Name"]) in text
+
+
+async def test_an_instance_that_ec2_has_forgotten_is_no_trouble(open_fleet):
+    async with open_fleet(nodes=60) as fleet:
+        gone = Node(
+            account=fleet.scopes[0].key.account,
+            region=fleet.scopes[0].key.region,
+            id="i-00000000000000000",
+            kind="ec2",
+            ping="unmanaged",
+        )
+        sections = await detail(fleet.scopes[0], gone, fleet.world.now)
+        (checks,) = [section for section in sections if section.title == "EC2 status checks"]
+        assert checks.pairs == [("", "EC2 no longer knows the instance")]
+        told = [problem for section in sections for problem in section.problems]
+        assert not any(problem.operation.startswith("ec2:") for problem in told)
 
 
 async def test_raw_is_the_services_own_words(open_fleet):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from ssmtui.core.problem import Problem, ProblemKind
+from ssmtui.core.problem import Problem, ProblemError, ProblemKind
+from ssmtui.ui.documents import Document
 
 
 async def test_describe_and_back_to_the_same_row(explorer) -> None:
@@ -47,11 +48,25 @@ async def test_a_read_that_fails_says_why_and_can_be_repeated(explorer) -> None:
     explorer.fleet.detail_problem = Problem(ProblemKind.DENIED, "You may not", "Ask for more")
     async with explorer.open() as s:
         await s.type("d")
-        assert "failed" in s.text
-        assert "You may not. Ask for more." in s.text
+        assert "You may not." in s.text
+        assert "Ask for more." in s.text
         explorer.fleet.detail_problem = None
         await s.type("<ctrl+r>")
+        assert "You may not" not in s.text
         assert "10.0.0.1" in s.text
+
+
+async def test_a_text_that_cannot_be_read_at_all_has_failed(explorer) -> None:
+    denied = Problem(ProblemKind.DENIED, "You may not", "Ask for more")
+
+    async def load() -> Document:
+        raise ProblemError(denied)
+
+    async with explorer.open() as s:
+        s.app.show_text("Answers", load, "answers")
+        await s.settle()
+        assert "Answers  failed" in s.text
+        assert "You may not. Ask for more." in s.text
 
 
 async def test_saving_and_copying_the_text(explorer, tmp_path) -> None:
