@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from ssmtui.aws.ec2 import Ec2Instance, ec2_instances
+from ssmtui.aws.texts import all_shared
 from ssmtui.aws.timestamps import timestamp
 
 __all__ = [
@@ -180,9 +181,6 @@ _INFORMATION_TIMES = (
 )
 _PROPERTY_TIMES = ("launch_time", *_INFORMATION_TIMES)
 
-# One object for each different text, over all pages of a run. It grows with a fleet's variety.
-_texts: dict[str | None, str | None] = {}
-
 
 def _share(rows: Sequence[msgspec.Struct], fields: tuple[str, ...]) -> None:
     """Make equal texts one object, before anyone sees the rows.
@@ -190,9 +188,8 @@ def _share(rows: Sequence[msgspec.Struct], fields: tuple[str, ...]) -> None:
     Column by column, so that the loops run in C: a page of 1,000 rows has 16,000 such values.
     """
     for field in fields:
-        column = list(map(attrgetter(field), rows))
-        shared = map(_texts.setdefault, column, column)
-        deque(map(msgspec.structs.force_setattr, rows, repeat(field), shared), maxlen=0)
+        texts = all_shared(list(map(attrgetter(field), rows)))
+        deque(map(msgspec.structs.force_setattr, rows, repeat(field), texts), maxlen=0)
 
 
 def _forget_never(rows: Sequence[msgspec.Struct], fields: tuple[str, ...]) -> None:

@@ -1,8 +1,7 @@
 """EC2's instances, decoded from the XML of DescribeInstances without holding the event loop.
 
 botocore's parser needs 100 ms and more for 300 instances, in one piece. Here the bytes are fed to
-the parser in slices and the instances are read from the tree in slices, with the loop running in
-between.
+the parser in slices, after each of which the instances that are whole are read and dropped.
 """
 
 from __future__ import annotations
@@ -11,15 +10,16 @@ import asyncio
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any
-from xml.etree.ElementTree import Element, ParseError, XMLParser
+from typing import Any, cast
+from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 
 import msgspec
 
+from ssmtui.aws.texts import shared, shared_tags
 from ssmtui.aws.timestamps import timestamp
 
 _BYTES_A_SLICE = 64 * 1024
-_INSTANCES_A_SLICE = 50
+_BEGUN = "begun"
 
 
 class Ec2Instance(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -75,27 +75,40 @@ async def decode_instances(body: bytes) -> dict[str, Any]:
 
     ValueError if the body is not such an answer.
     """
-    root = await _tree(body)
-    namespace = root.tag[: root.tag.rfind("}") + 1]
-    if root.tag != f"{namespace}DescribeInstancesResponse":
-        raise ValueError("the answer is not a DescribeInstancesResponse")
+    try:
+        return await _decode(body)
+    except ParseError:
+        # One odd tag must not cost the page: control characters are replaced.
+        mended = _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}".encode(), body)
+    try:
+        return await _decode(mended)
+    except ParseError as error:
+        raise ValueError(f"the answer is not XML: {error}") from error
+
+
+async def _decode(body: bytes) -> dict[str, Any]:
+    """Read each instance as soon as it is whole, and drop its elements at once.
+
+    The elements of a whole page are some 30,000 containers: kept until its end they set off one
+    garbage collection after the other.
+    """
+    parser: XMLPullParser[Element] = XMLPullParser(events=("start",))
     reservations: list[dict[str, Any]] = []
-    read = 0
-    for item in root.iterfind(f"{namespace}reservationSet/{namespace}item"):
-        owner = _shared(item.findtext(f"{namespace}ownerId"))
-        instances: list[Ec2Instance] = []
-        for element in item.iterfind(f"{namespace}instancesSet/{namespace}item"):
-            instances.append(_instance(element, namespace, owner))
-            read += 1
-            if read % _INSTANCES_A_SLICE == 0:
-                await asyncio.sleep(0)
-        reservations.append(
-            {
-                "ReservationId": item.findtext(f"{namespace}reservationId"),
-                "OwnerId": owner,
-                "Instances": instances,
-            }
-        )
+    root: Element | None = None
+    for start in range(0, len(body), _BYTES_A_SLICE):
+        parser.feed(body[start : start + _BYTES_A_SLICE])
+        # Events have to be read: whatever is not, the parser keeps.
+        for event in parser.read_events():
+            if root is None:
+                root = cast("tuple[str, Element]", event)[1]
+        if root is not None:
+            _take(root, reservations, whole=False)
+        await asyncio.sleep(0)
+    parser.close()
+    if root is None:
+        raise ValueError("the answer is empty")
+    _take(root, reservations, whole=True)
+    namespace = _namespace(root)
     answer: dict[str, Any] = {"Reservations": reservations}
     if token := root.findtext(f"{namespace}nextToken"):
         answer["NextToken"] = token
@@ -104,40 +117,53 @@ async def decode_instances(body: bytes) -> dict[str, Any]:
     return answer
 
 
+def _take(root: Element, reservations: list[dict[str, Any]], *, whole: bool) -> None:
+    """Move what is complete out of the tree; its last reservation and instance may still grow.
+
+    The one that is growing is the last of `reservations` and the first of the tree, marked by an
+    attribute that EC2 does not use.
+    """
+    namespace = _namespace(root)
+    items = root.find(f"{namespace}reservationSet")
+    if items is None:
+        return
+    while len(items):
+        item, ended = items[0], whole or len(items) > 1
+        found = item.find(f"{namespace}instancesSet")
+        if not ended and found is None:
+            return
+        if not item.get(_BEGUN):
+            item.set(_BEGUN, "yes")
+            reservations.append(
+                {
+                    "ReservationId": item.findtext(f"{namespace}reservationId"),
+                    "OwnerId": shared(item.findtext(f"{namespace}ownerId")),
+                    "Instances": [],
+                }
+            )
+        reservation = reservations[-1]
+        if found is not None:
+            ready = found[:] if ended else found[:-1]
+            del found[: len(ready)]
+            owner = reservation["OwnerId"]
+            reservation["Instances"] += [_instance(each, namespace, owner) for each in ready]
+        if not ended:
+            return
+        del items[0]
+
+
+def _namespace(root: Element) -> str:
+    namespace = root.tag[: root.tag.rfind("}") + 1]
+    if root.tag != f"{namespace}DescribeInstancesResponse":
+        raise ValueError("the answer is not a DescribeInstancesResponse")
+    return namespace
+
+
 # Control characters, written as such or as references, which XML 1.0 does not know.
 _ILLEGAL = re.compile(
     rb"[\x00-\x08\x0b\x0c\x0e-\x1f]"
     rb"|&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|x0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]));"
 )
-
-
-async def _tree(body: bytes) -> Element:
-    """The document. One odd tag must not cost the page: control characters are replaced."""
-    try:
-        return await _parse(body)
-    except ParseError:
-        mended = _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}".encode(), body)
-    try:
-        return await _parse(mended)
-    except ParseError as error:
-        raise ValueError(f"the answer is not XML: {error}") from error
-
-
-async def _parse(body: bytes) -> Element:
-    parser = XMLParser()  # noqa: S314 - AWS's own answer; expat bounds entity expansion
-    for start in range(0, len(body), _BYTES_A_SLICE):
-        parser.feed(body[start : start + _BYTES_A_SLICE])
-        await asyncio.sleep(0)
-    root: Element = parser.close()
-    return root
-
-
-_texts: dict[str, str] = {}
-
-
-def _shared(text: str | None) -> str | None:
-    """One object for each different text that repeats over a fleet."""
-    return None if text is None else _texts.setdefault(text, text)
 
 
 Read = Callable[[Element, str], Mapping[str, Any]]
@@ -148,13 +174,13 @@ def _text(field: str) -> Read:
 
 
 def _repeated(field: str) -> Read:
-    return lambda element, _namespace: {field: _shared(element.text)}
+    return lambda element, _namespace: {field: shared(element.text)}
 
 
 def _child(**fields: str) -> Read:
     """Texts of children, each into the field of its name: `_child(name="state")`."""
     return lambda element, namespace: {
-        field: _shared(element.findtext(namespace + child)) for child, field in fields.items()
+        field: shared(element.findtext(namespace + child)) for child, field in fields.items()
     }
 
 
@@ -165,12 +191,11 @@ def _time(field: str) -> Read:
 def _tags(element: Element, namespace: str) -> Mapping[str, Any]:
     key, value = f"{namespace}key", f"{namespace}value"
     return {
-        "tags": {
-            _texts.setdefault(name, name): _texts.setdefault(text, text)
+        "tags": shared_tags(
+            (name, item.findtext(value) or "")
             for item in element
             if (name := item.findtext(key)) is not None
-            for text in (item.findtext(value) or "",)
-        }
+        )
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import Any
@@ -51,7 +52,7 @@ class Haystacks:
         self._make = haystack_of(columns)
         self._lower: list[str | None] = []
         self._cased: dict[int, str] = {}
-        self._missing: list[int] = []
+        self._missing = array("I")
 
     def forget(self, slots: Sequence[int], size: int) -> None:
         """The rows in these slots are new, changed or gone; there are `size` slots in all."""
@@ -61,7 +62,7 @@ class Haystacks:
             if slot < known:
                 self._lower[slot] = None
                 self._cased.pop(slot, None)
-        self._missing += slots
+        self._missing.extend(slots)
 
     def build(self, rows: Sequence[Any], count: int) -> bool:
         """Make up to `count` haystacks that are missing; False if there was none to make."""

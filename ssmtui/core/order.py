@@ -9,6 +9,7 @@ a new row is thrown into its segment, and whoever looks at that segment next sor
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
@@ -36,14 +37,14 @@ class Segment:
     __slots__ = ("hits", "in_order", "judged", "low", "slots", "tied")
 
     def __init__(
-        self, low: Rank, slots: list[int], *, tied: bool, judged: bool, in_order: bool = False
+        self, low: Rank, slots: Iterable[int], *, tied: bool, judged: bool, in_order: bool = False
     ) -> None:
         self.low = low
-        self.slots = slots
+        self.slots = array("I", slots)
         self.tied = tied
         self.judged = judged
-        self.in_order = in_order or len(slots) < 2
-        self.hits: list[int] | None = None
+        self.in_order = in_order or len(self.slots) < 2
+        self.hits: array[int] | None = None
 
 
 class Order:
@@ -100,7 +101,7 @@ class Order:
         segments, lows, keys, names = self.segments, self._lows, self._keys, self._names
         self._starts = None
         if len(segments) == 1:
-            segments[0].slots += slots
+            segments[0].slots.extend(slots)
             segments[0].in_order = len(segments[0].slots) < 2
             segments[0].hits = None
             return
@@ -117,7 +118,7 @@ class Order:
             groups.setdefault(self.find(self.rank(slot)), set()).add(slot)
         for index, group in groups.items():
             segment = self.segments[index]
-            segment.slots = [slot for slot in segment.slots if slot not in group]
+            segment.slots = array("I", [slot for slot in segment.slots if slot not in group])
             segment.hits = None
         self._starts = None
 
@@ -180,14 +181,14 @@ class Order:
         """All slots that are shown, in no order that means anything."""
         return [slot for segment in self.segments for slot in self._hits(segment)]
 
-    def _hits(self, segment: Segment) -> list[int]:
+    def _hits(self, segment: Segment) -> Sequence[int]:
         verdicts = self._verdicts
         if verdicts is None:
             return segment.slots
         if not segment.judged:
-            return []
+            return ()
         if segment.hits is None:
-            segment.hits = [slot for slot in segment.slots if verdicts[slot] == 1]
+            segment.hits = array("I", [slot for slot in segment.slots if verdicts[slot] == 1])
         return segment.hits
 
     def _offsets(self) -> list[int]:
@@ -210,7 +211,7 @@ class Order:
         segment = self.segments[index]
         if segment.in_order:
             return
-        slots, key, name = segment.slots, self._keys.__getitem__, self._names.__getitem__
+        slots, key, name = list(segment.slots), self._keys.__getitem__, self._names.__getitem__
         if segment.tied:
             slots.sort(key=name)
         else:
@@ -219,6 +220,7 @@ class Order:
             if any(map(eq, keys, keys[1:])):
                 slots.sort(key=name)
                 slots.sort(key=key)
+        segment.slots = array("I", slots)
         segment.in_order = True
         segment.hits = None
         if len(slots) > PIECE:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
@@ -92,6 +92,14 @@ class Store(Generic[R]):
     def values(self) -> list[R]:
         """All rows, in no order that means anything."""
         return [row for row in self.rows if row is not None]
+
+    def slices(self, size: int) -> Iterator[list[R]]:
+        """All rows, as they are when their turn comes, for work that lets other things happen.
+
+        A list of 100,000 rows that is kept for a while is gone through by every garbage collection.
+        """
+        for start in range(0, len(self.rows), size):
+            yield [row for row in self.rows[start : start + size] if row is not None]
 
     def watch(self, watcher: Watcher) -> None:
         """Let `watcher` hear of every batch from now on."""

@@ -6,6 +6,8 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 from contextlib import suppress
+from itertools import chain, groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from ssmtui.core.keys import RowKey, ScopeKey
@@ -262,16 +264,15 @@ class Feed:
                 self.say(error.problem)
         self._say_mended()
 
-    async def _by_scope(self, scopes: set[ScopeKey]) -> dict[ScopeKey, list[Any]]:
-        grouped: dict[ScopeKey, list[Any]] = {scope: [] for scope in scopes}
-        rows = self.store.values()
-        for start in range(0, len(rows), SLICE):
-            for row in rows[start : start + SLICE]:
-                kept = grouped.get(row.key.scope)
-                if kept is not None:
-                    kept.append(row)
+    async def _by_scope(self, scopes: set[ScopeKey]) -> dict[ScopeKey, tuple[Any, ...]]:
+        # Tuples, because Python's garbage collector leaves those of plain rows alone.
+        grouped: dict[ScopeKey, list[tuple[Any, ...]]] = {scope: [] for scope in scopes}
+        for rows in self.store.slices(SLICE):
+            for scope, part in groupby(rows, key=attrgetter("key.scope")):
+                if (kept := grouped.get(scope)) is not None:
+                    kept.append(tuple(part))
             await asyncio.sleep(0)
-        return grouped
+        return {scope: tuple(chain.from_iterable(parts)) for scope, parts in grouped.items()}
 
     def counts(self) -> Counter[tuple[str, str]]:
         """How many rows each scope has."""

@@ -99,8 +99,11 @@ def _from_botocore(reservation: dict, instance: dict) -> Ec2Instance:
     )
 
 
-async def test_a_page_is_what_botocore_reads_from_it():
-    body = _answer(40)
+@pytest.mark.parametrize("at_once", [97, 5_000, 64 * 1024])
+@pytest.mark.parametrize("per_reservation", [1, 3, 40])
+async def test_a_page_is_what_botocore_reads_from_it(monkeypatch, at_once, per_reservation):
+    monkeypatch.setattr(ec2, "_BYTES_A_SLICE", at_once)
+    body = _answer(40, per_reservation)
     shape = get_session().get_service_model("ec2").operation_model("DescribeInstances").output_shape
     response = {"body": body, "headers": {}, "status_code": 200}
     expected = create_parser("ec2").parse(response, shape)
@@ -117,6 +120,20 @@ async def test_a_page_is_what_botocore_reads_from_it():
     ]
     assert page["NextToken"] == expected["NextToken"]
     assert page["ResponseMetadata"]["RequestId"] == "req-1"
+
+
+async def test_what_is_read_is_dropped_from_memory(monkeypatch):
+    alive: list[int] = []
+    take = ec2._take
+
+    def watched(root, reservations, *, whole):
+        take(root, reservations, whole=whole)
+        alive.append(sum(1 for _ in root.iter()))
+
+    monkeypatch.setattr(ec2, "_take", watched)
+    monkeypatch.setattr(ec2, "_BYTES_A_SLICE", 10_000)
+    await decode_instances(_answer(100, 100))
+    assert max(alive) < 300  # of some 4,000
 
 
 async def test_names_and_groups_come_from_the_tags():
@@ -145,7 +162,6 @@ async def test_an_answer_without_instances():
 
 async def test_the_loop_turns_between_slices(monkeypatch):
     monkeypatch.setattr(ec2, "_BYTES_A_SLICE", 10_000)
-    monkeypatch.setattr(ec2, "_INSTANCES_A_SLICE", 10)
     body = _answer(60)
     turns = 0
 
@@ -158,7 +174,7 @@ async def test_the_loop_turns_between_slices(monkeypatch):
     counting = asyncio.ensure_future(count())
     await decode_instances(body)
     counting.cancel()
-    assert turns >= len(body) // 10_000 + 60 // 10
+    assert turns >= len(body) // 10_000
 
 
 async def test_control_characters_do_not_cost_the_page():

@@ -11,6 +11,7 @@ import msgspec
 
 from ssmtui.aws.ec2 import Ec2Instance, ec2_instances
 from ssmtui.aws.scope import Priority, Scope
+from ssmtui.aws.texts import shared_tags
 from ssmtui.core.columns import UNKNOWN, version_key
 from ssmtui.core.keys import RowKey
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
@@ -87,10 +88,10 @@ class ScopeNodes:
             if full or now >= self._ec2_due or await self._lacks_instances():
                 group.create_task(self._stage(EC2, self._list_instances(emit, priority), emit))
             await self._stage(NODES, self._list_nodes(emit, priority), emit)
-            hybrids = await self._hybrids()
-            if not hybrids:
+            tagged = [node.tags is not UNKNOWN for node in await self._hybrids()]
+            if not tagged:
                 await emit(Finished(self._scope.key, TAGS))
-            elif full or now >= self._tags_due or any(node.tags is UNKNOWN for node in hybrids):
+            elif full or now >= self._tags_due or not all(tagged):
                 group.create_task(self._stage(TAGS, self._list_tags(emit, priority), emit))
         await self._sweep(emit)
 
@@ -238,7 +239,9 @@ class ScopeNodes:
         async for page in pages:
             for resource in page.get("ResourceTagMappingList") or ():
                 node_id = resource["ResourceARN"].rsplit("/", 1)[-1]
-                tags[node_id] = {tag["Key"]: tag["Value"] for tag in resource.get("Tags") or ()}
+                tags[node_id] = shared_tags(
+                    (tag["Key"], tag["Value"]) for tag in resource.get("Tags") or ()
+                )
             await emit(Progress(self._scope.key, TAGS, len(tags)))
         # Only the whole list says of a node that it has no tags.
         hybrids = await self._hybrids()

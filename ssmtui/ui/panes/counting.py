@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ssmtui.core.columns import Severity
@@ -41,18 +40,16 @@ class StateCounter:
         if not self._dirty or self._busy:
             return
         self._dirty = False
-        rows = self._store.values()
-        if len(rows) <= AT_ONCE:
-            self.states = state_counts(self._pane.resource, rows)
+        if len(self._store) <= AT_ONCE:
+            self.states = state_counts(self._pane.resource, self._store.values())
             return
         self._busy = True
-        job = partial(self._count_slowly, rows)
-        self._pane.shell.work(job, "counting states", group="counting")
+        self._pane.shell.work(self._count_slowly, "counting states", group="counting")
 
-    async def _count_slowly(self, rows: Sequence[Any]) -> None:
+    async def _count_slowly(self) -> None:
         counts: Counter[str] = Counter()
-        for start in range(0, len(rows), AT_ONCE):
-            counts.update(count_states(self._pane.resource, rows[start : start + AT_ONCE]))
+        for rows in self._store.slices(AT_ONCE):
+            counts.update(count_states(self._pane.resource, rows))
             await asyncio.sleep(0)
         self.states = ranked_states(self._pane.resource, counts)
         self._pane.set_timer(PAUSE, self._rested)

@@ -13,7 +13,6 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Static
 
 from ssmtui.core.columns import Kind
 from ssmtui.core.keys import ScopeKey
@@ -34,6 +33,7 @@ from ssmtui.ui.panes.counting import StateCounter
 from ssmtui.ui.panes.story import RowStory
 from ssmtui.ui.places import Place
 from ssmtui.ui.summary import panel_content, summary_lines
+from ssmtui.ui.widgets.facts_text import FactsText
 from ssmtui.ui.widgets.fleet_table import FleetTable
 from ssmtui.ui.widgets.table_actions import TABLE_ACTIONS
 from ssmtui.ui.widgets.table_state import StateKind, TableState
@@ -109,8 +109,8 @@ class ResourcePane(Horizontal):
         self.set_class(self.app.size.width >= PANEL_FROM, "panelled")
         with Vertical():
             yield self.table
-            yield Static("", classes="summary", markup=False)
-        yield Static("", classes="panel", markup=False)
+            yield FactsText(classes="summary")
+        yield FactsText(classes="panel")
 
     @property
     def shell(self) -> SsmtuiApp:
@@ -250,11 +250,11 @@ class ResourcePane(Horizontal):
             self.table.refresh()
         row = self.row
         now = self.launch.now()
-        summary = self.query_one(".summary", Static)
-        panel = self.query_one(".panel", Static)
+        summary = self.query_one(".summary", FactsText)
+        panel = self.query_one(".panel", FactsText)
         if row is None:
-            summary.update(Content(""))
-            panel.update(Content(""))
+            summary.show(Content(""))
+            panel.show(Content(""))
             return
         if not self.has_class("low"):
             lines = summary_lines(
@@ -265,9 +265,9 @@ class ResourcePane(Horizontal):
                 now,
                 story=self.story.lines,
             )
-            summary.update(Content("\n").join(lines))
+            summary.show(Content("\n").join(lines))
         if self.has_class("panelled"):
-            panel.update(panel_content(self.resource, row, panel.content_size.width, now))
+            panel.show(panel_content(self.resource, row, panel.content_size.width, now))
 
     @property
     def _shown_columns(self) -> set[str]:

@@ -15,6 +15,7 @@ from ssmtui.core.keys import RowKey
 from ssmtui.core.text import cells, fit
 from ssmtui.ui.glyphs import CURSOR, MARK
 from ssmtui.ui.widgets.columns_layout import GAP, Layout, Slot
+from ssmtui.ui.widgets.line_strip import LineStrip, as_line
 
 # The cells before the first column: the cursor, the mark, and a space.
 LEAD = 3
@@ -105,7 +106,7 @@ class TablePainter:
         if kept is None:
             style = self._style_of("") + self._style_of("message")
             strip = Strip([Segment(f"  {text}", style)])
-            kept = self._messages[text] = strip.crop_extend(0, self._window.width, style)
+            kept = self._messages[text] = as_line(strip.crop_extend(0, self._window.width, style))
         return kept
 
     def ages(self, row: Any) -> tuple[str, ...]:
@@ -151,11 +152,11 @@ class TablePainter:
             segments.append(Segment(" " * (width - length), style))
             length = width
         # A strip costs more than its text, so none is made that is not needed.
-        strip = Strip(segments, length)
+        strip: Strip = LineStrip(segments, length)
         if scrolled:
             moved = strip.crop(frozen + scrolled, scrolled + width)
             strip = Strip.join([strip.crop(0, frozen), moved])
-        return strip if strip.cell_length == width else strip.crop_extend(0, width, style)
+        return as_line(strip.crop_extend(0, width, style))
 
     def _note_need(self, slot: Slot, text: str) -> None:
         # The first few hundred characters say enough about a text that is too wide.

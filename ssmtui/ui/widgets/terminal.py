@@ -20,6 +20,7 @@ from textual.widget import Widget
 from ssmtui.core.text import cells
 from ssmtui.sessions.screen import CellStyle, Mouse, Span, TerminalScreen
 from ssmtui.ui.widgets import terminal_keys as keys
+from ssmtui.ui.widgets.line_strip import LineStrip
 from ssmtui.ui.widgets.terminal_view import Place, TerminalView
 
 # While output floods in, the screen is drawn so often at most: more than a reader can follow, and
@@ -145,7 +146,7 @@ class TerminalWidget(Widget, can_focus=True):
             self._base = self.rich_style
         base = self._base
         reverse = view.screen.reverse_video
-        strip = Strip(
+        strip: Strip = LineStrip(
             [
                 Segment(_shown(span), base + _rich_style(span.style, reverse=reverse))
                 for span in spans
@@ -374,7 +375,7 @@ def _overlaid(strip: Strip, start: int, end: int, look: Style) -> Strip:
         parts = [
             Segment(segment.text, (segment.style or Style.null()) + look) for segment in middle
         ]
-    return Strip([*strip.crop(0, start), *parts, *strip.crop(end, strip.cell_length)])
+    return LineStrip([*strip.crop(0, start), *parts, *strip.crop(end, strip.cell_length)])
 
 
 def _reversed(style: Style) -> Style:

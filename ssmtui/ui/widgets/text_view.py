@@ -14,6 +14,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from ssmtui.core.text import plain
+from ssmtui.ui.widgets.line_strip import as_line
 
 # A line is drawn in pieces of at most this many characters, so that a line of a megabyte costs no
 # more than any other.
@@ -155,7 +156,7 @@ class TextView(ScrollView, can_focus=True):
             return Strip.blank(width, base)
         number, start, end = self._pieces[top + y]
         segments = self._segments(number, start, end, base)
-        return Strip(segments).crop_extend(left, left + width, base)
+        return as_line(Strip(segments).crop_extend(left, left + width, base))
 
     def _segments(self, number: int, start: int, end: int, base: Style) -> list[Segment]:
         line = self._lines[number]
