@@ -71,11 +71,13 @@ class ScopeNodes:
         # Of the refresh under way:
         self._open: dict[str, tuple[OpenSession, ...]] | None = None  # None: not listed yet
         self._listed = Listed.PENDING
+        self._instances_are_new = False
         self._early: list[Ec2Instance] = []  # EC2 was faster than SSM: who is managed is not known
 
     async def refresh(self, emit: Emit, priority: Priority, full: bool) -> None:
         """One pass over the scope's sources. Trouble with AWS is emitted, never raised."""
         self._listed = Listed.PENDING
+        self._instances_are_new = False
         self._open = None
         if full:
             self._source = 0  # a permission may have been given since
@@ -85,9 +87,12 @@ class ScopeNodes:
                 group.create_task(self._stage(SESSIONS, self._list_sessions(emit, priority), emit))
             else:
                 await emit(Finished(self._scope.key, SESSIONS))
-            if full or now >= self._ec2_due or await self._lacks_instances():
+            early = full or now >= self._ec2_due or await self._lacks_instances()
+            if early:
                 group.create_task(self._stage(EC2, self._list_instances(emit, priority), emit))
             await self._stage(NODES, self._list_nodes(emit, priority), emit)
+            if not early and await self._lacks_instances():
+                group.create_task(self._stage(EC2, self._list_instances(emit, priority), emit))
             tagged = [node.tags is not UNKNOWN for node in await self._hybrids()]
             if not tagged:
                 await emit(Finished(self._scope.key, TAGS))
@@ -182,6 +187,7 @@ class ScopeNodes:
             seen.update(dict.fromkeys(self._own_id(fact.instance_id) for fact in facts))
             await emit(Progress(self._scope.key, EC2, len(seen)))
         self._instances = seen
+        self._instances_are_new = True
         self._ec2_due = self._clock() + SLOW_SECONDS
 
     def _own_id(self, instance_id: str) -> str:
@@ -338,7 +344,13 @@ class ScopeNodes:
                         gone.append(node.key)
                     elif node.agent is not None:
                         changed.append(join.unmanaged(node))
-                elif instances is not None and node.kind == "ec2" and node.id not in instances:
+                elif (
+                    # An older list says nothing of an instance that was launched since.
+                    self._instances_are_new
+                    and instances is not None
+                    and node.kind == "ec2"
+                    and node.id not in instances
+                ):
                     changed.append(join.without_instance(node))
         for key in gone:
             del self._rows[key.id]
