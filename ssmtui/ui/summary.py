@@ -14,7 +14,9 @@ from ssmtui.resources.base import Resource
 from ssmtui.ui.widgets.header import STATUS_STYLES
 
 Part = tuple[str, str]
+Fact = tuple[Part, Part]  # its title and its value
 GAP = "  "
+LABEL = 6  # cells of the short label before a line
 
 
 def value_style(column: Column, value: Any) -> str:
@@ -34,37 +36,50 @@ def summary_lines(
     now: float,
     *,
     story: Sequence[tuple[float, str]] = (),
+    height: int = 3,
 ) -> list[Content]:
-    """Two lines: the facts that the table has no room for, and what happened to it or its tags."""
-    facts: list[Part] = [(plain(resource.label(row)), "$foreground bold")]
-    for label, text in resource.news(row, now):
-        facts += [(plain(label), "$muted"), (plain(text), "$foreground")]
+    """So many lines: facts that the table has no room for, what goes on with the row now, what
+    last happened to it, and where there is nothing to tell of these, its tags."""
+    facts: list[Fact] = []
     tags = "-"
     for column in resource.columns:
         value = column.value(row)
         if column.kind is Kind.TAGS:
             tags = column.text(row, now)
         elif column.id not in shown and not column.hidden and value is not None:
-            facts.append((column.title.lower(), "$muted"))
-            facts.append((column.text(row, now), value_style(column, value)))
-    second = ("tags ", "$muted"), fit(tags, width - 5)
+            text = column.text(row, now), value_style(column, value)
+            facts.append(((column.title.lower(), "$muted"), text))
+    told: list[Content] = []
+    if news := resource.news(row, now):
+        told.append(_told("now", " · ".join(f"{label} {text}" for label, text in news), width))
     if story:
-        told = " · ".join(f"{plain(words)} {age(now - at)} ago" for at, words in story)
-        second = ("last ", "$muted"), fit(told, width - 5)
-    return [_flow(facts, width), Content.assemble(*second)]
+        words = " · ".join(f"{text} {age(now - at)} ago" for at, text in story)
+        told.append(_told("last", words, width))
+    told = [*told, _told("tags", tags, width)][: max(1, height - 1)]
+    label = plain(resource.label(row)), "$foreground bold"
+    return [*_flow(label, facts, width, height - len(told)), *told]
 
 
-def _flow(facts: Sequence[Part], width: int) -> Content:
-    """The label, then pairs of title and value, as many whole pairs as there is room for."""
-    parts: list[str | Part] = [(fit(facts[0][0], min(cells(facts[0][0]), width)), facts[0][1])]
-    used = cells(facts[0][0])
-    for title, value in zip(facts[1::2], facts[2::2], strict=True):
-        size = len(GAP) + cells(title[0]) + 1 + cells(value[0])
-        if used + size > width:
-            continue
-        parts += [GAP, title, " ", value]
-        used += size
-    return Content.assemble(*parts)
+def _told(label: str, text: str, width: int) -> Content:
+    """One line behind a short label, which stand under each other."""
+    label = fit(label, min(LABEL, width))
+    return Content.assemble((label, "$muted"), fit(plain(text), max(0, width - LABEL)))
+
+
+def _flow(label: Part, facts: Sequence[Fact], width: int, height: int) -> list[Content]:
+    """The label, then pairs of title and value, as many whole pairs as so many lines hold."""
+    lines: list[list[str | Part]] = [[] for _ in range(height)]
+    lines[0].append((fit(label[0], min(cells(label[0]), width)), label[1]))
+    used = [cells(label[0]), *[0] * (height - 1)]
+    for title, value in facts:
+        size = cells(title[0]) + 1 + cells(value[0])
+        for line, parts in enumerate(lines):
+            gap = GAP if used[line] else ""
+            if used[line] + len(gap) + size <= width:
+                parts += [gap, title, " ", value]
+                used[line] += len(gap) + size
+                break
+    return [Content.assemble(*parts) for parts in lines]
 
 
 def panel_content(resource: Resource[Any], row: Any, width: int, now: float) -> Content:

@@ -12,14 +12,45 @@ def row(fleet):
     return fleet.rows[fleet.scopes[0].key][3]
 
 
-def test_two_lines_of_what_the_table_does_not_show(fleet, row, clock) -> None:
+def test_what_the_table_does_not_show(fleet, row, clock) -> None:
     shown = {"name", "ping", "id"}
-    first, second = summary_lines(fleet.resource(), row, shown, 100, clock.now)
+    first, second, third = summary_lines(fleet.resource(), row, shown, 100, clock.now)
     assert first.plain.startswith("batch-0003")
     assert "ping" not in first.plain
     assert "agent 3.3.1611" in first.plain
     assert first.cell_length <= 100
-    assert second.plain.startswith("tags Env=prod")
+    assert "kind ec2" in second.plain  # for which the first line has no room
+    assert third.plain.startswith("tags  Env=prod")
+
+
+@pytest.mark.parametrize(
+    ("news", "story", "height", "labels"),
+    [
+        (True, True, 3, ["now", "last"]),
+        (True, False, 3, ["now", "tags"]),
+        (False, True, 3, ["last", "tags"]),
+        (False, False, 3, ["latest", "tags"]),
+        (True, True, 2, ["now"]),
+        (False, True, 2, ["last"]),
+        (False, False, 2, ["tags"]),
+    ],
+)
+def test_news_and_story_stand_before_the_tags(
+    fleet, row, clock, news: bool, story: bool, height: int, labels: list[str]
+) -> None:
+    going_on = [("session", "jane 12m"), ("session", "tom 3m")] if news else []
+    resource = msgspec.structs.replace(fleet.resource(), news=lambda row, now: going_on)
+    happened = [(clock.now - 60, "lost")] if story else []
+    first, *others = summary_lines(
+        resource, row, {"name"}, 80, clock.now, story=happened, height=height
+    )
+    assert first.plain.startswith("batch-0003  ")
+    texts = [line.plain.rstrip() for line in others]
+    assert [text.split()[0] if text else "" for text in texts] == labels
+    if news:
+        assert texts[0] == "now   session jane 12m · session tom 3m"
+    if story and not news:
+        assert texts[0] == "last  lost 1m ago"
 
 
 @pytest.mark.parametrize("width", [5, 20, 33, 80])
@@ -54,13 +85,13 @@ def test_states_worst_first_and_the_good_ones_left_out(fleet) -> None:
     ]
 
 
-def test_what_goes_on_stands_first_and_is_safe(fleet, row, clock) -> None:
+def test_what_goes_on_is_safe(fleet, row, clock) -> None:
     resource = msgspec.structs.replace(
         fleet.resource(), news=lambda row, now: [("session", "jane\x1b[31m 12m")]
     )
-    first, _ = summary_lines(resource, row, {"name"}, 100, clock.now)
-    assert first.plain.startswith("batch-0003  session jane")
-    assert "\x1b" not in first.plain
+    _, second, _ = summary_lines(resource, row, {"name"}, 100, clock.now)
+    assert second.plain.startswith("now   session jane")
+    assert "\x1b" not in second.plain
     panel = panel_content(resource, row, 40, clock.now).plain
     assert "\nsession" in panel
     assert "\x1b" not in panel

@@ -45,8 +45,8 @@ if TYPE_CHECKING:
 
 # From this width on a side panel joins.
 PANEL_FROM = 140
-# Below this height the table keeps the lines of the summary for itself.
-SUMMARY_FROM = 12
+# Below this height the table keeps the lines of the summary for itself, or one of them.
+SUMMARY_FROM, WHOLE_SUMMARY_FROM = 12, 20
 
 # Aliases are learnt after the scopes: how often a name that fits nothing is tried again.
 ALIAS_SECONDS = 0.25
@@ -67,11 +67,12 @@ class ResourcePane(Horizontal):
     ResourcePane > Vertical { width: 1fr; }
     ResourcePane FleetTable { height: 1fr; }
     ResourcePane .summary {
-        height: 3; padding: 0 1; border-top: solid $rule; background: $background;
+        height: 4; padding: 0 1; border-top: solid $rule; background: $background;
     }
+    ResourcePane.short .summary { height: 3; }
     ResourcePane .panel {
-        width: 44; display: none; padding: 0 1; border-left: solid $rule; background: $background;
-        overflow-y: auto;
+        width: 44; height: 100%; display: none; padding: 0 1;
+        border-left: solid $rule; background: $background; overflow-y: auto;
     }
     ResourcePane.panelled .panel { display: block; }
     ResourcePane.low .summary { display: none; }
@@ -119,6 +120,7 @@ class ResourcePane(Horizontal):
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(event.size.width >= PANEL_FROM, "panelled")
         self.set_class(event.size.height < SUMMARY_FROM or not self.launch.config.summary, "low")
+        self.set_class(event.size.height < WHOLE_SUMMARY_FROM, "short")
         self.post_message(self.Touched())
 
     def on_unmount(self) -> None:
@@ -264,6 +266,7 @@ class ResourcePane(Horizontal):
                 summary.content_size.width,
                 now,
                 story=self.story.lines,
+                height=2 if self.has_class("short") else 3,
             )
             summary.show(Content("\n").join(lines))
         if self.has_class("panelled"):

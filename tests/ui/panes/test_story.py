@@ -19,7 +19,7 @@ async def test_the_journal_is_told_in_the_summary(explorer) -> None:
         (explorer.clock() - 7200, "agent 3.2 to \x1b[31m3.3"),
     ]
     async with explorer.open() as s:
-        await s.wait_for(lambda: "last lost 6m ago · agent 3.2 to ␛[31m3.3 2h ago" in s.text)
+        await s.wait_for(lambda: "last  lost 6m ago · agent 3.2 to ␛[31m3.3 2h ago" in s.text)
 
 
 async def test_each_row_has_its_own_story(explorer) -> None:
@@ -62,4 +62,4 @@ async def test_a_row_without_a_story_shows_its_tags(explorer) -> None:
     explorer.fleet.events = lambda key, limit: []
     async with explorer.open() as s:
         await s.type("j")
-        assert "tags Env=" in s.text
+        assert "tags  Env=" in s.text
