@@ -10,7 +10,7 @@ from operator import methodcaller
 
 from ssmtui.core.folding.blocks import Block, Stream, Tally, Variation
 from ssmtui.core.folding.groups import Alike, Group
-from ssmtui.core.folding.near import Templates, compared, own_words
+from ssmtui.core.folding.near import Templates, compared, marked, own_words
 from ssmtui.core.folding.node_sets import NodeSet, fold
 from ssmtui.core.folding.outputs import Outcome, Output, Which
 from ssmtui.core.folding.texts import Texts
@@ -24,7 +24,7 @@ HEAD = 2500
 NEAR_MOST = 1 << 20
 """Longer texts, in bytes, are folded only if they are identical."""
 
-_SLICE = 0.008  # seconds
+_SLICE = 0.005  # seconds
 _SAMPLES = 8
 
 
@@ -57,6 +57,8 @@ class Folder:
         self._unkeyed: dict[bytes, Alike] = {}
         self._stale: dict[bytes, Group] = {}
         self._samples: OrderedDict[bytes, Sample] = OrderedDict()
+        # Groups by the stdout of their reference.
+        self._references: dict[int, Group] = {}
         self._work: Generator[None, None, None] | None = None
 
     # Work
@@ -227,6 +229,7 @@ class Folder:
             return
         self._ungroup(alike)
         del self._alike[alike.key], self._unkeyed[alike.key]
+        self._references.pop(alike.stdout, None)
         self._texts.drop(alike.stdout)
         self._texts.drop(alike.stderr)
 
@@ -249,6 +252,8 @@ class Folder:
     # Near-identical outputs
 
     def _find_group(self, alike: Alike) -> Generator[None, None, None]:
+        if (yield from self._joined(alike)):
+            return
         digest = hashlib.sha256(repr(alike.kept_apart).encode("utf-8", "surrogatepass"))
         texts = self._compared(alike)
         # Names that are not said make no difference when others answer the same.
@@ -261,15 +266,52 @@ class Folder:
         key = digest.digest()[:16]
         group = self._groups.get(key) or Group(key)
         if group.reference is None:
-            group.reference = alike
+            self._refer(group, alike)
         elif key not in self._stale:
             yield from self._compare(group, alike)
         self._groups[key] = group
+        self._join(alike, group)
+
+    def _join(self, alike: Alike, group: Group) -> None:
         group.members[alike.key] = alike
         alike.group = group
         del self._unkeyed[alike.key]
         alike.changed()
         self.version += 1
+
+    def _joined(self, alike: Alike) -> Generator[None, None, bool]:
+        """The short way: an output that is held as its difference from a group's reference belongs
+        to that group if the lines that differ have the same templates. Most outputs do, and then
+        only those lines are looked at. False: the long way decides."""
+        patch = self._texts.patch(alike.stdout)
+        group = None if patch is None else self._references.get(patch.base)
+        if patch is None or group is None or self._groups.get(group.key) is not group:
+            return False
+        reference = group.reference
+        if (
+            reference is None
+            or group.key in self._stale
+            or reference.stdout != patch.base
+            or reference.stderr != alike.stderr
+            or reference.kept_apart != alike.kept_apart
+            or alike.stdout_cut
+            or alike.stderr_cut
+        ):
+            return False
+        sample = self._sample(reference, keep=True)
+        # What does not differ must not hold a name that is the one node's own and not the other's.
+        held = (self._texts.data(patch.base), self._texts.data(alike.stderr))
+        if _said(alike.words, held) or not group.named.issubset(patch.lines):
+            return False
+        changed = list(zip(patch.lines, patch.replaced.split(b"\n"), strict=True))
+        lines, line_of = sample.lines[Which.STDOUT], self._templates.line
+        for line, theirs in changed:
+            if line_of(marked(theirs, alike.words)) != line_of(marked(lines[line], sample.words)):
+                return False
+        alike.words = _said(alike.words, (patch.replaced, b""))
+        yield from group.varying.note(Which.STDOUT, changed, sample, alike.words, self._templates)
+        self._join(alike, group)
+        return True
 
     def _ungroup(self, alike: Alike) -> None:
         """Its group is to be found anew."""
@@ -289,7 +331,8 @@ class Folder:
 
     def _compare_anew(self, group: Group) -> Generator[None, None, None]:
         group.varying = Varying()
-        group.reference, *others = group.members.values()
+        first, *others = group.members.values()
+        self._refer(group, first)
         for alike in others:
             yield from self._compare(group, alike)
             yield
@@ -301,6 +344,15 @@ class Folder:
         if group.reference is not None:
             reference = self._sample(group.reference, keep=True)
             yield from group.varying.compare(reference, self._sample(alike), self._templates)
+
+    def _refer(self, group: Group, alike: Alike) -> None:
+        group.reference = alike
+        sample = self._sample(alike)
+        group.named = sample.named(Which.STDOUT)
+        if sample.named(Which.STDERR):
+            self._references.pop(alike.stdout, None)
+        else:
+            self._references[alike.stdout] = group
 
     def _sample(self, alike: Alike, *, keep: bool = False) -> Sample:
         sample = self._samples.get(alike.key)

@@ -85,7 +85,7 @@ class Alike:
 class Group:
     """Identical outputs that are near-identical to each other."""
 
-    __slots__ = ("block", "key", "members", "place", "reference", "varying")
+    __slots__ = ("block", "key", "members", "named", "place", "reference", "varying")
 
     def __init__(self, key: bytes) -> None:
         self.key = key
@@ -93,6 +93,8 @@ class Group:
         self.varying = Varying()
         self.reference: Alike | None = None
         """The member that the others were compared with. Which lines vary does not depend on it."""
+        self.named: frozenset[int] = frozenset()
+        """The lines of its stdout in which its node's name is."""
         self.place: Place | None = None
         self.block: Block | None = None
 

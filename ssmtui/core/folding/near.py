@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Generator, Iterable, Sequence
-from itertools import pairwise, repeat
+from itertools import compress, count, pairwise, repeat
+from operator import is_
 from typing import Any
 
 from ssmtui.core.folding.rules import BLIND, MARK, NAME, Cut, Template, cuts, template
@@ -66,7 +67,7 @@ class Templates:
 
     def __init__(self) -> None:
         # By shape; bytes where nothing of the template depends on the line, None if all does.
-        self._shapes: dict[bytes, bytes | Template | None] = {}
+        self._shapes: dict[bytes, Any] = {}
         self._cuts: dict[bytes, tuple[Cut, ...]] = {}
 
     def digest(self, data: bytes, words: Sequence[bytes]) -> Generator[None, None, bytes]:
@@ -74,25 +75,34 @@ class Templates:
         data = marked(data, words)
         lines = data.split(b"\n")
         shapes = data.translate(BLIND).split(b"\n")
-        done = 0
-        templates: list[bytes] = []
-        add = templates.append
-        seen = map(self._shapes.get, shapes, repeat(_NEW))
-        for line, shape, remembered in zip(lines, shapes, seen, strict=True):
-            known = remembered
-            if known is _NEW:
-                known = self._shapes.get(shape, _NEW)
-            if known is _NEW:
-                done += len(shape) + 64
-                if done > _SLICE:
-                    done = 0
-                    yield
-                known = self._look(shape)
-            if known is None:
-                add(line)
-            else:
-                add(known if isinstance(known, bytes) else known.of(line))
+        seen = list(map(self._shapes.get, shapes, repeat(_NEW)))
+        if _NEW in seen:
+            new: dict[bytes, Any] = {}
+            done = 0
+            for place in compress(count(), map(is_, seen, repeat(_NEW))):
+                shape = shapes[place]
+                if shape not in new:
+                    done += len(shape) + 64
+                    if done > _SLICE:
+                        done = 0
+                        yield
+                    new[shape] = self._look(shape)
+                seen[place] = new[shape]
+        templates = [
+            line if known is None else known if known.__class__ is bytes else known.of(line)
+            for line, known in zip(lines, seen, strict=True)
+        ]
         return hashlib.sha256(b"\n".join(templates)).digest()[:16]
+
+    def line(self, line: bytes) -> bytes:
+        """The template of one line of a marked text."""
+        shape = line.translate(BLIND)
+        known = self._shapes.get(shape, _NEW)
+        if known is _NEW:
+            known = self._look(shape)
+        if known is None:
+            return line
+        return known if isinstance(known, bytes) else known.of(line)
 
     def cuts(self, line: bytes) -> tuple[Cut, ...]:
         """What may differ in a line of a marked text."""

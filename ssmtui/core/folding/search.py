@@ -22,7 +22,7 @@ MOST_KEPT = 10_000
 EXCERPT = 240
 """Characters kept of a line, around what was found."""
 
-_SLICE = 0.008  # seconds
+_SLICE = 0.005  # seconds
 _CHUNK = 32 * 1024  # characters between two looks at the clock
 _WINDOW = 256 * 1024  # a longer line is searched in pieces,
 _OVERLAP = 1024  # and what is found may be that long where two of them meet

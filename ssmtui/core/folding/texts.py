@@ -17,7 +17,7 @@ _LEAST, _MOST = 512, 256 * 1024
 _BASES = 16  # of that many texts the lines are kept, to compare others with
 
 
-class _Patch(NamedTuple):
+class Patch(NamedTuple):
     """A text as another one with these lines replaced."""
 
     base: int
@@ -37,7 +37,7 @@ class Texts:
         self.limit = limit
         self.size = 0
         self._numbers: dict[bytes, int] = {}
-        self._held: dict[int, tuple[bytes, int, bytes | _Patch, bool]] = {}
+        self._held: dict[int, tuple[bytes, int, bytes | Patch, bool]] = {}
         self._users: dict[int, int] = {}
         self._next = count()
         # By how many lines they have: the text to compare with.
@@ -78,7 +78,7 @@ class Texts:
         key, _, held, _ = self._held.pop(number)
         del self._users[number], self._numbers[key]
         self.size -= _size(held)
-        if isinstance(held, _Patch):
+        if isinstance(held, Patch):
             self.drop(held.base)
 
     def digest(self, number: int) -> bytes:
@@ -92,19 +92,24 @@ class Texts:
     def data(self, number: int) -> bytes:
         """The text in UTF-8; lone surrogates are written as if they were characters."""
         _, _, held, deflated = self._held[number]
-        if isinstance(held, _Patch):
+        if isinstance(held, Patch):
             lines = self.data(held.base).split(b"\n")
             for line, replaced in zip(held.lines, held.replaced.split(b"\n"), strict=True):
                 lines[line] = replaced
             return b"\n".join(lines)
         return zlib.decompress(held) if deflated else held
 
+    def patch(self, number: int) -> Patch | None:
+        """How the text differs from another, if it is held so."""
+        held = self._held[number][2]
+        return held if isinstance(held, Patch) else None
+
     def text(self, number: int) -> str:
         """The text, as it was taken."""
         return self.data(number).decode("utf-8", "surrogatepass")
 
     def _hold(self, number: int, key: bytes, chars: int, data: bytes) -> None:
-        held: bytes | _Patch = data
+        held: bytes | Patch = data
         deflated = False
         if _LEAST <= len(data) <= _MOST:
             held = self._patch(number, data)
@@ -113,7 +118,7 @@ class Texts:
         self._held[number] = (key, chars, held, deflated)
         self.size += _size(held)
 
-    def _patch(self, number: int, data: bytes) -> bytes | _Patch:
+    def _patch(self, number: int, data: bytes) -> bytes | Patch:
         """The text as a difference, or as it is; then others are compared with it."""
         lines = data.split(b"\n")
         base, theirs = self._bases.get(len(lines), (-1, []))
@@ -123,7 +128,7 @@ class Texts:
             if 2 * (len(replaced) + 4 * len(changed)) < len(data):
                 self._users[base] += 1
                 self._bases.move_to_end(len(lines))
-                return _Patch(base, array("I", changed), replaced)
+                return Patch(base, array("I", changed), replaced)
         self._bases[len(lines)] = (number, lines)
         self._bases.move_to_end(len(lines))
         if len(self._bases) > _BASES:
@@ -131,7 +136,7 @@ class Texts:
         return data
 
 
-def _size(held: bytes | _Patch) -> int:
-    if isinstance(held, _Patch):
+def _size(held: bytes | Patch) -> int:
+    if isinstance(held, Patch):
         return len(held.replaced) + len(held.lines) * held.lines.itemsize + 200
     return len(held) + 100

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from itertools import compress, count
 from operator import ne
 from typing import NamedTuple
@@ -36,6 +36,11 @@ class Sample(NamedTuple):
     lines: dict[Which, list[bytes]]
     words: Sequence[bytes]
 
+    def named(self, which: Which) -> frozenset[int]:
+        """The lines in which its node's name may be."""
+        lines = enumerate(self.lines[which])
+        return frozenset(n for n, line in lines if any(word in line for word in self.words))
+
 
 class Varying:
     """The lines in which the members of a near-identical block differ. Takes one byte a line."""
@@ -49,37 +54,39 @@ class Varying:
     ) -> Generator[None, None, None]:
         """Note what differs between two outputs of one template."""
         for which, lines in reference.lines.items():
-            yield from self._compare(which, lines, reference, other, templates)
+            theirs = other.lines[which]
+            if lines != theirs:
+                changed = compress(count(), map(ne, lines, theirs))
+                pairs = ((line, theirs[line]) for line in changed)
+                yield from self.note(which, pairs, reference, other.words, templates)
 
-    def _compare(
+    def note(
         self,
         which: Which,
-        lines: list[bytes],
+        changed: Iterable[tuple[int, bytes]],
         reference: Sample,
-        other: Sample,
+        words: Sequence[bytes],
         templates: Templates,
     ) -> Generator[None, None, None]:
-        theirs = other.lines[which]
-        if lines == theirs:
-            return
+        """Note what differs in the lines that are known to: the other output's, by number."""
+        lines = reference.lines[which]
         found = self._found.setdefault(which, bytearray(len(lines)))
         possible = self._possible.setdefault(which, bytearray(len(lines)))
         # Of a line in which everything differs that may there is nothing more to be learned.
-        open_lines = map(ne, lines, theirs)
-        for done, line in enumerate(compress(count(), open_lines)):
+        for done, (line, theirs) in enumerate(changed):
             if found[line] and found[line] == possible[line]:
                 continue
             if done % _SLICE == _SLICE - 1:
                 yield
             mine = marked(lines[line], reference.words)
-            its = marked(theirs[line], other.words)
+            its = marked(theirs, words)
             here = templates.cuts(mine)
             for cut in here:
                 possible[line] |= _BITS[cut.rule]
             bits = 0
             for cut, their_cut in zip(here, templates.cuts(its), strict=True):
                 if cut.rule == "name":
-                    bits |= _NAME if reference.words != other.words else 0
+                    bits |= _NAME if reference.words != words else 0
                 elif mine[cut.start : cut.stop] != its[their_cut.start : their_cut.stop]:
                     bits |= _BITS[their_cut.rule] | _BITS[cut.rule]
             # Nothing but blanks differs then, which give way to what may.
