@@ -64,6 +64,8 @@ def parameters(operation: str, world: World) -> dict[str, Any]:
         "DescribeSessions": {"State": "Active"},
         "DescribeDocument": {"Name": documents.DEFAULT_DOCUMENT},
         "GetDocument": {"Name": documents.DEFAULT_DOCUMENT},
+        "ListDocumentVersions": {"Name": "shop-deploy-app"},
+        "GetCalendarState": {"CalendarNames": ["payments-freeze"]},
         "GenerateDataKey": {"KeyId": keys.SESSION_ALIAS, "NumberOfBytes": 64},
         "Decrypt": {"CiphertextBlob": keys.seal(account, scope.region, b"key", {})},
         "CreateBucket": {
@@ -118,6 +120,8 @@ EXPECTED = {
     "DescribeDocument": "Document",
     "GetDocument": "Content",
     "ListDocuments": "DocumentIdentifiers",
+    "ListDocumentVersions": "DocumentVersions",
+    "GetCalendarState": "State",
     "GenerateDataKey": "Plaintext",
     "Decrypt": "Plaintext",
     "CreateBucket": "Location",

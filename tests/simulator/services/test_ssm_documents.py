@@ -70,9 +70,11 @@ def test_documents_are_filtered(aws: Any) -> None:
         filters = [{"Key": key, "Values": list(values)}]
         return names(aws("ssm:ListDocuments", Filters=filters))
 
-    everything = names(aws("ssm:ListDocuments"))
-    assert only("DocumentType", "Session") == everything
-    assert only("DocumentType", "Command") == []
+    everything = [name for page in aws.pages("ssm:ListDocuments") for name in names(page)]
+    of_each_type = [only("DocumentType", kind) for kind in ("Session", "Command", "ChangeCalendar")]
+    assert sorted(name for names_ in of_each_type for name in names_) == everything
+    assert PORT in of_each_type[0]
+    assert "AWS-RunShellScript" in of_each_type[1]
     assert SHELL in only("Owner", "Self")
     assert PORT not in only("Owner", "Self")
     assert PORT in only("Owner", "Amazon")
