@@ -43,6 +43,9 @@ Listener = Callable[[RolloutState, Sequence[Result]], None]
 # Seconds between two states.
 _EMIT: Final = 0.25
 
+# Seconds until the service is asked once more to cancel what it could not be asked to.
+_ASK_AGAIN: Final = 10.0
+
 _HOLDS: Final = "Held by hand: what was sent goes on at the service"
 
 
@@ -110,6 +113,9 @@ class Rollout:
         record = await asyncio.to_thread(records.open, rollout_id)
         rollout = cls(record, scopes, **how)
         rollout._dispatcher.distrust()
+        story = record.story
+        if not story.closed:
+            story.phase, story.sentence = Phase.HELD, "Opened again: looking for what was sent"
         return rollout
 
     # What it is
@@ -185,13 +191,16 @@ class Rollout:
             await self._course.turn(Phase.RUNNING)
 
     async def cancel(self, keys: Collection[RowKey] | None = None) -> tuple[Problem, ...]:
-        """Cancel everything, or only these nodes; the problems are of calls that could not be.
+        """Cancel everything, or only these nodes; the problems are of nodes that could not be.
 
         What has not been sent is not going to be. What runs is asked to stop, which is best effort.
+        When everything is cancelled, calls that the service could not be asked to cancel are asked
+        again until they have come to an end; the state has their problems.
         """
         if keys is not None:
             return await self._cancel_nodes(keys)
-        return await self._stop("Cancelled by hand")
+        await self._stop("Cancelled by hand")
+        return ()
 
     async def leave(self, sentence: str = "") -> None:
         """Let go: end all tasks and release the record; the service goes on with what was sent."""
@@ -232,8 +241,8 @@ class Rollout:
             self._tell()
 
     async def _begin(self) -> None:
-        course, story = self._course, self._course.record.story
-        if course.phase is Phase.PLANNED and story.started is None:
+        course = self._course
+        if course.phase is Phase.PLANNED:
             await course.note(Turned(at=course.now(), phase=Phase.RUNNING))
             return
         # Taken up again: look for what may have been sent, and send nothing without being told.
@@ -242,7 +251,7 @@ class Rollout:
         for follower in self._followers.values():
             follower.wake()
         waiting = sum(call.size for call in course.ledger.rolled if call.phase is CallPhase.WAITING)
-        if course.phase in (Phase.CANCELLING, Phase.DONE, Phase.CANCELLED, Phase.STOPPED):
+        if course.record.story.closed:
             return
         if waiting:
             sentence = (
@@ -264,19 +273,25 @@ class Rollout:
     async def _end_stopped(self) -> None:
         """Nothing more is sent: wait for what was, and say how it ended."""
         course = self._course
-        if course.phase is not Phase.CANCELLING:
+        if course.phase is Phase.LEFT:
             return
-        await self._cancel_calls(course.ledger.rolled)
-        while not all(_at_rest(call) for call in course.ledger.calls.values()):
-            await course.signal.wait()
+        calls = list(course.ledger.calls.values())
+        if course.phase is not Phase.CANCELLING:  # opened again to be looked at
+            while not all(_at_rest(call) for call in calls):
+                await course.signal.wait()
+            return
+        while not all(_at_rest(call) for call in calls):
+            await self._cancel_calls(calls)  # those that could not be asked so far, too
+            await course.pause(_ASK_AGAIN)
         spent = course.ledger.budget.spent
         phase = Phase.STOPPED if spent else Phase.CANCELLED
         await course.turn(phase, course.record.story.sentence)
 
-    async def _stop(self, sentence: str) -> tuple[Problem, ...]:
+    async def _stop(self, sentence: str) -> None:
+        """Drop what has not been sent; the drive then cancels what was."""
         course = self._course
         if course.phase in (Phase.CANCELLED, Phase.STOPPED, Phase.DONE):
-            return ()
+            return
         waiting = tuple(
             number
             for number, call in course.ledger.calls.items()
@@ -286,7 +301,6 @@ class Rollout:
         if waiting:
             entries.append(Dropped(at=course.now(), calls=waiting))
         await course.note_past(*entries)
-        return await self._cancel_calls(list(course.ledger.calls.values()))
 
     async def _give_up_after(self, seconds: float) -> None:
         await self._course.clock.sleep(seconds)
@@ -297,7 +311,7 @@ class Rollout:
 
     # Cancelling
 
-    async def _cancel_calls(self, calls: Iterable[LiveCall]) -> tuple[Problem, ...]:
+    async def _cancel_calls(self, calls: Iterable[LiveCall]) -> None:
         due = [
             call
             for call in calls
@@ -305,8 +319,7 @@ class Rollout:
             and call.is_open
             and call.planned.number not in self._cancelled
         ]
-        said = await asyncio.gather(*(self._cancel_call(call) for call in due))
-        return tuple(problem for problem in said if problem is not None)
+        await asyncio.gather(*(self._cancel_call(call) for call in due))
 
     async def _cancel_call(self, call: LiveCall, ids: Sequence[str] = ()) -> Problem | None:
         course, scope = self._course, self._course.scopes.get(call.planned.scope)

@@ -130,6 +130,11 @@ class Story(msgspec.Struct):
     started: float | None = None
     ended: float | None = None
 
+    @property
+    def closed(self) -> bool:
+        """Whether nothing more is to be sent, whoever opens it."""
+        return self.phase in (Phase.CANCELLING, Phase.CANCELLED, Phase.STOPPED, Phase.DONE)
+
     def call(self, number: int) -> CallRecord:
         return self.calls.setdefault(number, CallRecord())
 
