@@ -18,6 +18,7 @@ ModeName = Literal["look", "connect", "change"]
 Clipboard = Literal["auto", "osc52", "system", "off"]
 
 _UNKNOWN_FIELD = re.compile(r"Object contains unknown field `(.*?)`", re.DOTALL)
+_MISSING_FIELD = re.compile(r"Object missing required field `(.*?)`", re.DOTALL)
 _PLACE = re.compile(r" - at `(?:key in )?\$\.?(.*?)`$", re.DOTALL)
 _TYPE = re.compile(r"`(.*?)`")
 _WORDS = {
@@ -47,6 +48,15 @@ class Context(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mode: ModeName | None = None
 
 
+class Freeze(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """When nothing is to be run where: `[freezes.year-end]`. Named contexts and the filter narrow
+    it; without either it holds everywhere."""
+
+    calendars: list[str]  # change calendars, by name or ARN; frozen unless all of them are OPEN
+    contexts: list[str] = []  # profiles or account ids
+    filter: str = ""  # of nodes, as typed behind /
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole of config.toml. Every key may be left out."""
 
@@ -58,6 +68,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     aliases: dict[str, str] = {}  # a word -> the `:` command it stands for
     columns: dict[str, list[str]] = {}  # resource -> the ids of its columns, in order
     contexts: dict[str, Context] = {}  # by profile, or account id
+    freezes: dict[str, Freeze] = {}  # by a name of one's own
     regions: list[str] = []  # where --region is not given
     summary: bool = True
     mouse: bool = True
@@ -137,15 +148,20 @@ def _explain(message: str, tables: dict[str, Any]) -> tuple[str, str]:
     found = _PLACE.search(message)
     where = _named(found[1], tables) if found else ""
     if unknown := _UNKNOWN_FIELD.match(message):
-        names = _fields(Context if where else Config)
+        names = _fields(_TABLES[where.partition(".")[0]])
         remedy = did_you_mean(unknown[1], names, otherwise=f"Known keys are {', '.join(names)}")
         return f"there is no key “{unknown[1]}”{f' in {where}' if where else ''}", remedy
+    if missing := _MISSING_FIELD.match(message):
+        return f"{where} has no {missing[1]}", f"Write {missing[1]} = ..."
     if message.startswith("Invalid enum value"):
         choices = get_args(Clipboard if where == "clipboard" else ModeName)
         return f"{where} is not one of {', '.join(choices)}", ""
     said = _TYPE.sub(_toml_word, _PLACE.sub("", message))
     said = said.replace("Expected ", "has to be ").replace(", got ", ", not ")
     return f"{where} {said}", ""
+
+
+_TABLES: dict[str, type[msgspec.Struct]] = {"": Config, "contexts": Context, "freezes": Freeze}
 
 
 def _toml_word(type_names: re.Match[str]) -> str:

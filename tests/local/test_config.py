@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ssmtui.core.problem import ProblemError, ProblemKind
-from ssmtui.local.config import Config, Context, dotted, load, nowhere, place
+from ssmtui.local.config import Config, Context, Freeze, dotted, load, nowhere, place
 
 WHOLE = """
 theme = "midnight"
@@ -32,6 +32,11 @@ nodes = ["name", "ping"]
 name = "SHOP"
 production = true
 mode = "connect"
+
+[freezes.year-end]
+calendars = ["year-end"]
+contexts = ["shop-prod"]
+filter = "Env=prod"
 """
 
 
@@ -63,6 +68,7 @@ def test_everything_can_be_said(file: Path) -> None:
     assert config.aliases == {"prod": "nodes Env=prod"}
     assert config.columns == {"nodes": ["name", "ping"]}
     assert config.contexts == {"shop-prod": Context("SHOP", True, "connect")}
+    assert config.freezes == {"year-end": Freeze(["year-end"], ["shop-prod"], "Env=prod")}
 
 
 def test_keys_may_be_one_several_or_none(file: Path) -> None:
@@ -99,6 +105,11 @@ def test_a_byte_order_mark_and_windows_line_ends_are_fine(file: Path) -> None:
             "[contexts.x]\nproduktion = true\nmode = 'look'\n",
             "config.toml line 2: there is no key “produktion” in contexts.x. Did you mean produc",
         ),
+        (
+            "[freezes.y]\ncalendars = ['c']\ncontext = ['a']\n",
+            "config.toml line 3: there is no key “context” in freezes.y. Did you mean contexts.",
+        ),
+        ("[freezes.y]\nfilter = 'a'\n", "config.toml line 1: freezes.y has no calendars. Write"),
         (
             "\nclipboard = 'x'",
             "config.toml line 2: clipboard is not one of auto, osc52, system, off.",
