@@ -112,6 +112,17 @@ async def test_an_unknown_command_is_one_sentence(explorer) -> None:
         assert "There is no command :nodse. Did you mean :nodes" in " ".join(s.text.split())
 
 
+async def test_a_key_for_no_action_is_said_with_its_line(explorer) -> None:
+    file = explorer.folder / "config" / "config.toml"
+    file.parent.mkdir()
+    file.write_text('theme = "night"\n\n[keys]\ndescirbe = "f3"\n')
+    async with explorer.open(config={"keys": {"descirbe": "f3"}}) as s:
+        assert next(iter(s.app.notices)).text == (
+            "config.toml line 4: keys.descirbe: there is no action of that name. "
+            "Did you mean describe."
+        )
+
+
 async def test_keys_in_one_burst_are_taken_in_order(explorer) -> None:
     async with explorer.open() as s:
         # All at once, as a pasted line or a fast hand gives them.
