@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Generator, Iterable, Sequence
 from itertools import compress, count, pairwise, repeat
 from operator import is_
@@ -16,6 +17,7 @@ _LEAST_NAME = 3  # shorter names are found in every word
 _LINES, _LONG = 16_384, 1024
 _SLICE = 16 * 1024  # bytes of new lines looked at before a pause: a millisecond or two
 _NEW: Any = object()
+_PART_OF_WORD = re.compile(rb"\x01n(?:[0-9A-Za-z\x80-\xff]|(?<=[0-9A-Za-z\x80-\xff]\x01n))")
 _ADDRESS_LIKE = frozenset("0123456789abcdefABCDEF.:")
 
 
@@ -41,6 +43,9 @@ def marked(data: bytes, words: Sequence[bytes]) -> bytes:
 
 
 def _replaced(data: bytes, word: bytes) -> bytes:
+    simple = data.replace(word, NAME)
+    if not _PART_OF_WORD.search(simple):
+        return simple
     pieces = data.split(word)
     joined = [pieces[0]]
     for before, after in pairwise(pieces):
