@@ -29,6 +29,7 @@ NAMES = (
     "idle_hour",
     "pauses",
     "forwards",
+    "folding",
 )
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 
