@@ -30,6 +30,7 @@ NAMES = (
     "pauses",
     "forwards",
     "folding",
+    "follow",
 )
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 

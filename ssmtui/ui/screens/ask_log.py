@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -17,7 +17,8 @@ from ssmtui.core.problem import ProblemError
 from ssmtui.core.text import plain
 from ssmtui.ui.screens.dialogs import Dialog
 
-_HINT = "A path, “unit NAME” or “event log NAME”   Enter follow   ↓ choose   Tab take over"
+_HINT = "A path, “unit NAME” or “event log NAME”   ↓ choose   Tab take it"
+_MOST_SHOWN = 9
 
 
 class AskLog(Dialog[str | None]):
@@ -34,7 +35,7 @@ class AskLog(Dialog[str | None]):
     ]
     DEFAULT_CSS = """
     AskLog > Vertical { width: 76; }
-    AskLog OptionList { margin-top: 1; max-height: 10; }
+    AskLog OptionList { margin-top: 1; max-height: 9; }
     """
 
     def __init__(
@@ -59,6 +60,8 @@ class AskLog(Dialog[str | None]):
 
     def on_mount(self) -> None:
         self._options.can_focus = False
+        # So that the window stays where it is while typing leaves fewer of them.
+        self._options.styles.min_height = min(len(self._suggestions), _MOST_SHOWN)
         self._suggest("")
         self._line.focus()
 
@@ -75,7 +78,6 @@ class AskLog(Dialog[str | None]):
         self._shown = [text for text in self._suggestions if wanted in text.lower()]
         self._options.clear_options()
         self._options.add_options([Option(Content(plain(text))) for text in self._shown])
-        self._options.display = bool(self._shown)
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
@@ -132,12 +134,11 @@ class AskLog(Dialog[str | None]):
 
 
 class _Line(Input):
-    """Up, down and Tab belong to the window."""
+    """Tab belongs to the window; Ctrl-U clears the line before the next key comes to it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+u", "clear_line", show=False),
-        Binding("tab", "screen.take", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "screen.take", show=False)]
 
-    def action_clear_line(self) -> None:
+    def key_ctrl_u(self, event: events.Key) -> None:
+        event.stop()
+        event.prevent_default()
         self.value = ""

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from ssmtui.sessions.follow.reading import Reading
     from ssmtui.sessions.follow.source import Source
 
-# How often it is drawn at most while lines come.
+# How often it is drawn at most while lines come. In a flood, where each time every line is another
+# one, half as often: nobody reads it, and what is drawn is garbage of the next moment.
 FRAME_SECONDS = 0.05
 # What is wrong with nodes comes first.
 _TROUBLE = (State.GIVEN_UP, State.LOST, State.RECONNECTING, State.CONNECTING)
@@ -50,25 +51,28 @@ class FollowPage(Page):
 
     def __init__(self, reading: Reading, source: Source) -> None:
         super().__init__()
-        self._reading = reading
+        self.reading = reading
         self._source = source
         self._filter = ""
         self._word = ""
         self._stale = True
+        self._came = 0  # lines, when it was drawn last
+        self._skipped = False
+        self.drawn = 0  # times
 
     def body(self) -> Iterable[Widget]:
         yield CrumbLine(id="log-title")
-        yield LogView(self._reading.book, self._reading.names)
+        yield LogView(self.reading.book, self.reading.names)
 
     def on_mount(self) -> None:
         super().on_mount()
         self.focus_body()
-        self._reading.changed = self._touch
+        self.reading.changed = self._touch
         self._draw()
         self.set_interval(FRAME_SECONDS, self._draw)
 
     def on_unmount(self) -> None:
-        self.shell.following.leave(self._reading)
+        self.shell.following.leave(self.reading)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         self.shell.note_bug(event)
@@ -88,7 +92,13 @@ class FollowPage(Page):
     def _draw(self) -> None:
         if not self._stale:
             return
-        self._stale = False
+        came = self.reading.book.came
+        flood, self._came = came - self._came > self.size.height, came
+        if flood and not self._skipped:
+            self._skipped = True
+            return
+        self._stale = self._skipped = False
+        self.drawn += 1
         self.view.message = self._message()
         self.view.show_news()
         self.query_one("#log-title", CrumbLine).parts = self._title()
@@ -99,7 +109,7 @@ class FollowPage(Page):
         self._touch()
 
     def _message(self) -> str:
-        reading = self._reading
+        reading = self.reading
         if self._filter and len(reading.book):
             return "No line matches"
         if reading.states[State.CONNECTING] and not reading.states[State.FOLLOWING]:
@@ -108,11 +118,11 @@ class FollowPage(Page):
 
     @property
     def _who(self) -> str:
-        names = self._reading.names
+        names = self.reading.names
         return names[0] if len(names) == 1 else f"{len(names):,} nodes"
 
     def _title(self) -> tuple[list[Part], list[Part]]:
-        reading = self._reading
+        reading = self.reading
         left: list[Part] = [
             ("Log", "$accent bold"),
             (self._source.title, "$foreground bold"),
@@ -182,7 +192,7 @@ class FollowPage(Page):
         return True
 
     async def _narrow(self, pattern: re.Pattern[str] | None) -> None:
-        await self._reading.book.narrow(pattern)
+        await self.reading.book.narrow(pattern)
         self._touch()
 
     # Actions
@@ -212,11 +222,11 @@ class FollowPage(Page):
             self.shell.say(f"No line has {self._word}", Level.WARNING)
 
     def action_log_pause(self) -> None:
-        if not self._reading.paused:
-            self._reading.pause()
+        if not self.reading.paused:
+            self.reading.pause()
             return
         self.run_worker(
-            self._reading.resume(), group="resume", exit_on_error=False, description="going on"
+            self.reading.resume(), group="resume", exit_on_error=False, description="going on"
         )
 
     def action_log_end(self) -> None:
@@ -229,14 +239,14 @@ class FollowPage(Page):
         self.view.wrap = not self.view.wrap
 
     def action_log_save(self) -> None:
-        book, names = self._reading.book, self._reading.names
+        book, names = self.reading.book, self.reading.names
         stem = safe_stem(self._source.name)
         name = stem if stem.endswith(".log") else f"{stem}.log"
         text = book.text(names)  # the lines of now: they go on while the name is typed
         self.shell.save_as(name, lambda _: text, f"{len(book.shown):,} lines")
 
     def action_log_nodes(self) -> None:
-        reading = self._reading
+        reading = self.reading
 
         async def load() -> Document:
             width = max(map(len, reading.names)) + 2

@@ -245,9 +245,8 @@ class LogView(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
         row = round(self.scroll_y) + y
-        base = self.rich_style
         if row >= self._rows.count:
-            style = base + self.get_component_rich_style("log--message", partial=True)
+            style = self.get_component_rich_style("log--message")
             words = self.message if y == 0 and not self._rows.count else ""
             return Strip([Segment(fit(f" {words}", width), style)], width)
         index, number = self._rows.place(row)
@@ -256,11 +255,22 @@ class LogView(ScrollView, can_focus=True):
         key = (entry, number, left, width, entry is self._current)
         strip = self._strips.get(key)
         if strip is None:
-            segments = [*self._lead_segments(entry, number, base)]
-            segments += self._text_segments(entry, number, left, base)
-            strip = Strip(segments).adjust_cell_length(width, base)
-            self._strips[key] = strip
+            strip = self._strips[key] = self._strip(entry, number, left, width)
         return strip
+
+    def _strip(self, entry: Entry, number: int, left: int, width: int) -> Strip:
+        base = self.rich_style
+        if self._rows.room is None:
+            start, end = clip(entry.text, left, self._room)
+        else:
+            start, end = piece(entry.text, number, self._rows.room)
+        segments = self._lead_segments(entry, number, base)
+        segments += self._text_segments(entry, start, end, base)
+        # Made whole at once: in a flood every strip more is garbage of the next moment.
+        used = self._lead + cells(entry.text[start:end])
+        if used < width:
+            segments.append(Segment(" " * (width - used), base))
+        return Strip(segments, max(used, width)).crop(0, width)
 
     def _lead_segments(self, entry: Entry, number: int, base: Style) -> list[Segment]:
         news = {Voice.NEWS: "news", Voice.ASIDE: "aside"}.get(entry.voice, "bar")
@@ -271,15 +281,11 @@ class LogView(ScrollView, can_focus=True):
             segments = [Segment(f"{name} ", base + self._name_style(entry.node))]
         return [*segments, Segment(f"{_BARS[entry.voice]} ", bar)]
 
-    def _text_segments(self, entry: Entry, number: int, left: int, base: Style) -> list[Segment]:
+    def _text_segments(self, entry: Entry, start: int, end: int, base: Style) -> list[Segment]:
         text, style = entry.text, base
         if entry.voice is not Voice.LOG:
             name = "log--news" if entry.voice is Voice.NEWS else "log--aside"
             style = base + self.get_component_rich_style(name, partial=True)
-        if self._rows.room is None:
-            start, end = clip(text, left, self._room)
-        else:
-            start, end = piece(text, number, self._rows.room)
         if self._pattern is None:
             return [Segment(text[start:end], style)]
         name = "log--current" if entry is self._current else "log--match"
