@@ -91,6 +91,13 @@ _TABLE: dict[str, dict[OpClass, str]] = {
     },
     "iam": {OpClass.READ: "ListAccountAliases"},
     "kms": {OpClass.CREDENTIAL: "GenerateDataKey"},
+    "s3": {
+        OpClass.READ: "GetObject HeadBucket HeadObject ListObjectsV2",
+        OpClass.CHANGE: """
+            AbortMultipartUpload CompleteMultipartUpload CreateMultipartUpload DeleteObject
+            PutObject UploadPart
+        """,
+    },
     "resourcegroupstaggingapi": {OpClass.READ: "GetResources"},
 }
 
@@ -118,6 +125,17 @@ _SHARED_QUOTAS = {
     "ssm:GetParameter": "ssm:GetParameter*",
     "ssm:GetParameters": "ssm:GetParameter*",
     "ssm:GetParametersByPath": "ssm:GetParameter*",
+}
+
+
+# S3's operations are allowed by actions that are fewer, and called otherwise.
+_S3_ACTIONS = {
+    "CompleteMultipartUpload": "PutObject",
+    "CreateMultipartUpload": "PutObject",
+    "HeadBucket": "ListBucket",
+    "HeadObject": "GetObject",
+    "ListObjectsV2": "ListBucket",
+    "UploadPart": "PutObject",
 }
 
 
@@ -152,4 +170,6 @@ def quota_of(service: str, operation: str) -> str:
 
 def iam_action(service: str, operation: str) -> str:
     """The IAM action that allows an operation ("tag:GetResources")."""
+    if service == "s3":
+        return full_name(service, _S3_ACTIONS.get(operation, operation))
     return full_name("tag" if service == "resourcegroupstaggingapi" else service, operation)

@@ -276,10 +276,9 @@ class Scope:
     async def lent(
         self, service: str, operation: str, params: Mapping[str, Any], *, intent: str
     ) -> AsyncIterator[Grant]:
-        """A way in for calls that another library makes: of any class that the mode allows.
+        """A way in for another library's calls, on record by the one that stands for them all.
 
-        What is done with it is on record like a change, by the operation that stands for it all.
-        Its exceptions come out as ProblemErrors.
+        Whatever they raise comes out as a ProblemError.
         """
         op_class = self._refuse_unless(service, operation, set(OpClass), "lent")
         self._refuse_by_mode(service, operation, params)

@@ -32,6 +32,13 @@ class ProgressLine:
             self._stream.write("\r" + fit(words, _CELLS))
             self._stream.flush()
 
+    def clear(self) -> None:
+        """Take the line away, for other words."""
+        if self._drawn_at is not None:
+            self._stream.write("\r" + " " * _CELLS + "\r")
+            self._stream.flush()
+            self._drawn_at = None
+
     def __enter__(self) -> Self:
         return self
 
@@ -41,6 +48,4 @@ class ProgressLine:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._drawn_at is not None:
-            self._stream.write("\r" + " " * _CELLS + "\r")
-            self._stream.flush()
+        self.clear()

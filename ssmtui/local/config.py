@@ -57,6 +57,13 @@ class Freeze(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     filter: str = ""  # of nodes, as typed behind /
 
 
+class Copying(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How files are copied: `[copy]`."""
+
+    bucket: str | None = None  # s3://BUCKET/PREFIX, for large files
+    threshold: Annotated[int, msgspec.Meta(ge=0)] = 32 * 1024 * 1024  # bytes: these are large
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole of config.toml. Every key may be left out."""
 
@@ -69,6 +76,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     columns: dict[str, list[str]] = {}  # resource -> the ids of its columns, in order
     contexts: dict[str, Context] = {}  # by profile, or account id
     freezes: dict[str, Freeze] = {}  # by a name of one's own
+    copy: Copying = Copying()
     regions: list[str] = []  # where --region is not given
     summary: bool = True
     mouse: bool = True
@@ -161,7 +169,12 @@ def _explain(message: str, tables: dict[str, Any]) -> tuple[str, str]:
     return f"{where} {said}", ""
 
 
-_TABLES: dict[str, type[msgspec.Struct]] = {"": Config, "contexts": Context, "freezes": Freeze}
+_TABLES: dict[str, type[msgspec.Struct]] = {
+    "": Config,
+    "contexts": Context,
+    "copy": Copying,
+    "freezes": Freeze,
+}
 
 
 def _toml_word(type_names: re.Match[str]) -> str:

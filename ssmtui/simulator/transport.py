@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from ssmtui.core.tasks import spawn
 from ssmtui.simulator.agent.sessions import DATA_CHANNEL_PATH
 from ssmtui.simulator.control import PREFIX, Control
 from ssmtui.simulator.engine import Engine, Fate, Reply, largest_body
+from ssmtui.simulator.outside import CutError, Outside, Response
 from ssmtui.simulator.protocols import Incoming
 
 if TYPE_CHECKING:
@@ -47,7 +48,11 @@ class Transport:
         heart = spawn(self._drive(), "simulator clock")
         try:
             await web.TCPSite(runner, HOST, port).start()
+            host = f"{HOST}:{runner.addresses[0][1]}"
+            outside = self._engine.world.part(Outside)
+            outside.open(host, self._from_within)
             yield runner.addresses[0][1]
+            outside.close(host)
         finally:
             heart.cancel()
             with suppress(asyncio.CancelledError):
@@ -83,6 +88,20 @@ class Transport:
         # A service finishes what it has begun, also if its client leaves meanwhile.
         reply = await asyncio.shield(spawn(self._reply(incoming), "simulated request"))
         return await self._send(request, reply)
+
+    async def _from_within(
+        self, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes
+    ) -> Response:
+        """A request of a toy machine's program, which meets the same faults as any other."""
+        reply = await self._reply(Incoming(method, path, query, headers, body))
+        answer = reply.answer
+        if reply.fate is Fate.HELD:
+            await asyncio.Event().wait()
+        if reply.fate is not Fate.SENT:
+            cut = len(answer.body) // 2 if reply.fate is Fate.TRUNCATED else 0
+            raise CutError(answer.body[:cut])
+        found = {name.lower(): value for name, value in answer.headers.items()}
+        return Response(answer.status, found, answer.body)
 
     def _data_channels(self) -> DataChannels:
         """The agents and their shells are much to load, and come with the first session."""

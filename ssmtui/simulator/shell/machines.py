@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ssmtui.simulator.outside import Outside
 from ssmtui.simulator.shell.commands import programs_on
 from ssmtui.simulator.shell.machine.machine import Machine
 from ssmtui.simulator.shell.machine.system import distribution
@@ -29,6 +30,7 @@ class Machines:
                 self._world.clock,
                 programs=programs_on(distribution(node)),
                 on_reboot=self._rebooted,
+                outside=self._world.part(Outside),
             )
             self._machines[node_id] = machine
         return machine

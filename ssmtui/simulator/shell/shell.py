@@ -169,6 +169,7 @@ class Shell:
         powershell = PowerShell(self.machine, self.user, streams, tty=tty)
         if command is None:
             return await Repl(PowerShellPrompt(powershell, tty), tty).run()
+        tty.echo = False  # a Windows console shows what is typed when it is read
         return await _one_command(tty, powershell.run(command))
 
     async def _supervised(

@@ -10,6 +10,7 @@ from ssmtui.simulator.shell.bash.builtins import BUILTINS
 from ssmtui.simulator.shell.bash.programs import Programs
 from ssmtui.simulator.shell.commands import (
     agent,
+    archives,
     awk,
     changing,
     coding,
@@ -38,8 +39,8 @@ from ssmtui.simulator.shell.machine.system import Distribution
 PROGRAMS: dict[str, Program] = {
     name: program
     for family in (
-        agent, awk, changing, coding, deb, finding, grep, hostile, identity, journals, listing,
-        load, making, network, reading, rpm, sed, shells, signals, text, units,
+        agent, archives, awk, changing, coding, deb, finding, grep, hostile, identity, journals,
+        listing, load, making, network, reading, rpm, sed, shells, signals, text, units,
     )
     for name, program in family.PROGRAMS.items()
 }  # fmt: skip

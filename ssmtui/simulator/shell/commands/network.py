@@ -1,21 +1,23 @@
-"""Programs that look at the network: ip, ss, netstat, curl, ping. Nothing is ever sent."""
+"""Programs that look at the network: ip, ss, netstat, curl, ping. Nothing leaves the process."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+from ssmtui.simulator.outside import CutError
 from ssmtui.simulator.shell.commands.making import formatted
 from ssmtui.simulator.shell.invocation import Complaint, Invocation, Program
 from ssmtui.simulator.shell.machine.hashing import number
 from ssmtui.simulator.shell.machine.machine import Machine
 from ssmtui.simulator.shell.machine.services import Service
+from ssmtui.simulator.shell.machine.tree import FileProblem
 from ssmtui.simulator.shell.options import Options
 
 _LOCAL = ("127.0.0.1", "localhost", "::1", "0.0.0.0")  # noqa: S104 - names, nothing is bound
 _METADATA = "169.254.169.254"
 
-REFUSED, NO_HOST, TIMED_OUT, HTTP_ERROR = 7, 6, 28, 22  # curl's exit codes
+REFUSED, NO_HOST, TIMED_OUT, HTTP_ERROR, CUT = 7, 6, 28, 22, 18  # curl's exit codes
 
 
 def mac_address(machine: Machine) -> str:
@@ -117,44 +119,99 @@ async def netstat(call: Invocation) -> int:
 
 
 async def curl(call: Invocation) -> int:
-    """Only the machine's own services answer: everything else is refused or not resolved."""
-    options = Options(
-        call.args, "sSfLIivkG46#", "omwHdXAubrTe",
-        {"silent": "s", "fail": "f", "location": "L", "head": "I", "include": "i", "output": "o",
-         "max-time": "m", "connect-timeout": "T", "write-out": "w", "header": "H", "data": "d",
-         "request": "X", "user-agent": "A", "user": "u", "insecure": "k", "verbose": "v",
-         "retry": "r", "show-error": "S"},
-        status=2,
-    )  # fmt: skip
-    if not options.rest:
+    """Only the machine's own services and the simulated AWS answer: everything else is refused or
+    not resolved.
+    """
+    given = _CurlOptions(call.args)
+    while "K" in given:
+        given = _CurlOptions([*given.without_config, *await _configured(call, given.value("K"))])
+    if not given.rest:
         raise Complaint("try 'curl --help' for more information", 2)
-    url = options.rest[0] if "://" in options.rest[0] else f"http://{options.rest[0]}"
-    status, headers, body = await _fetch(call, url, options)
+    url = given.rest[0] if "://" in given.rest[0] else f"http://{given.rest[0]}"
+    target = given.value("o") if given.value("o") != "/dev/null" else ""
+    begun = _size_of(call, target) if given.value("C") == "-" and target else 0
+    try:
+        status, headers, body = await _fetch(call, url, given, begun)
+    except CutError as cut:
+        if target:
+            await call.writable(target, append=begun > 0).write(cut.body)
+        await call.complain("(18) transfer closed with outstanding read data remaining")
+        return CUT
     if status == 0:
         return int(body)
-    if "f" in options and status >= 400:
+    if begun and status == 416:
+        return 0  # there is no more of it
+    if "f" in given and status >= 400:
         await call.complain(f"(22) The requested URL returned error: {status}")
         return HTTP_ERROR
-    text = "".join(f"{line}\r\n" for line in headers) + "\r\n" if "I" in options or "i" in options \
-        else ""  # fmt: skip
-    text += "" if "I" in options else body
-    if "o" in options and options.value("o") != "/dev/null":
-        await call.writable(options.value("o")).write(text.encode())
-    elif "o" not in options:
-        await call.out(text)
-    if "w" in options:
-        written = options.value("w").replace("%{http_code}", str(status)).replace("\\n", "\n")
+    shown = "I" in given or "i" in given
+    data = "".join(f"{line}\r\n" for line in [*headers, ""]).encode() if shown else b""
+    data += b"" if "I" in given else body
+    if target:
+        await call.writable(target, append=begun > 0 and status == 206).write(data)
+    elif "o" not in given:
+        await call.write(data)
+    if "w" in given:
+        written = given.value("w").replace("%{http_code}", str(status)).replace("\\n", "\n")
         await call.out(written)
     return 0
 
 
-async def _fetch(call: Invocation, url: str, options: Options) -> tuple[int, list[str], str]:
+class _CurlOptions(Options):
+    """curl's options; what has no short name has a letter that curl does not use so."""
+
+    def __init__(self, args: list[str]) -> None:
+        super().__init__(
+            args, "sSfLIivkG46#", "omwHdXAubrcTCK",
+            {"silent": "s", "fail": "f", "location": "L", "head": "I", "include": "i",
+             "output": "o", "max-time": "m", "connect-timeout": "c", "write-out": "w",
+             "header": "H", "data": "d", "request": "X", "user-agent": "A", "user": "u",
+             "insecure": "k", "verbose": "v", "retry": "r", "show-error": "S",
+             "upload-file": "T", "continue-at": "C", "config": "K"},
+            status=2,
+        )  # fmt: skip
+        self.without_config = _without(args, ("-K", "--config"))
+
+
+def _without(args: list[str], names: tuple[str, ...]) -> list[str]:
+    """Arguments without an option and its value."""
+    kept = [
+        arg
+        for at, arg in enumerate(args)
+        if arg not in names and (at == 0 or args[at - 1] not in names)
+    ]
+    return [arg for arg in kept if not arg.startswith("-K")]
+
+
+async def _configured(call: Invocation, name: str) -> list[str]:
+    """Options of a configuration file, of lines such as `url = "http://..."`."""
+    args: list[str] = []
+    async for line in call.texts(name):
+        option, _, value = line.partition("=")
+        value = value.strip().removeprefix('"').removesuffix('"')
+        if option.strip() == "url":
+            args.append(value)
+        elif option.strip() and not option.startswith("#"):
+            args += [f"--{option.strip()}", *([value] if value else [])]
+    return args
+
+
+def _size_of(call: Invocation, name: str) -> int:
+    try:
+        return call.file(name).size()
+    except FileProblem:
+        return 0
+
+
+async def _fetch(
+    call: Invocation, url: str, options: Options, begun: int
+) -> tuple[int, list[str], bytes]:
     """Status, headers and body; a status of 0 with curl's exit code in the body's place."""
 
-    async def fail(code: int, text: str) -> tuple[int, list[str], str]:
+    async def fail(code: int, text: str) -> tuple[int, list[str], bytes]:
         if "s" not in options or "S" in options:
             await call.complain(f"({code}) {text}")
-        return 0, [], str(code)
+        return 0, [], str(code).encode()
 
     try:
         parts = urlsplit(url)
@@ -164,6 +221,14 @@ async def _fetch(call: Invocation, url: str, options: Options) -> tuple[int, lis
     machine = call.machine
     if host == _METADATA and not machine.node.hybrid:
         return _metadata(machine, parts.path)
+    if machine.outside is not None:
+        sent = await call.whole(options.value("T")) if "T" in options else b""
+        method = options.value("X") or ("PUT" if "T" in options else "GET")
+        ranged = {"range": f"bytes={begun}-"} if begun else {}
+        answer = await machine.outside.ask(method, url, headers=ranged, body=sent)
+        if answer is not None:
+            lines = [f"{name}: {value}" for name, value in answer.headers.items()]
+            return answer.status, [f"HTTP/1.1 {answer.status}", *lines], answer.body
     if host in _LOCAL or host in (machine.node.address, machine.hostname):
         service = machine.services.listening(port)
         if service is None:
@@ -176,7 +241,7 @@ async def _fetch(call: Invocation, url: str, options: Options) -> tuple[int, lis
     return await fail(NO_HOST, f"Could not resolve host: {host}")
 
 
-def _answer(machine: Machine, service: Service, path: str) -> tuple[int, list[str], str]:
+def _answer(machine: Machine, service: Service, path: str) -> tuple[int, list[str], bytes]:
     if path in ("/healthz", "/health", "/status"):
         status, kind = 200, "application/json"
         body = f'{{"status":"ok","service":"{service.name}","host":"{machine.hostname}"}}\n'
@@ -194,10 +259,10 @@ def _answer(machine: Machine, service: Service, path: str) -> tuple[int, list[st
         f"HTTP/1.1 {status} {words[status]}", f"Server: {service.name}",
         f"Date: {formatted(moment, '%a, %d %b %Y %T')} GMT", f"Content-Type: {kind}",
         f"Content-Length: {len(body)}",
-    ], body  # fmt: skip
+    ], body.encode()  # fmt: skip
 
 
-def _metadata(machine: Machine, path: str) -> tuple[int, list[str], str]:
+def _metadata(machine: Machine, path: str) -> tuple[int, list[str], bytes]:
     """The instance metadata service, as far as scripts ask it."""
     node = machine.node
     facts = {
@@ -206,13 +271,13 @@ def _metadata(machine: Machine, path: str) -> tuple[int, list[str], str]:
         "placement/availability-zone": node.zone, "mac": mac_address(machine),
     }  # fmt: skip
     if path.startswith("/latest/api/token"):
-        return 200, ["HTTP/1.1 200 OK"], f"{number(node.id, 'token'):016x}=="
+        return 200, ["HTTP/1.1 200 OK"], f"{number(node.id, 'token'):016x}==".encode()
     name = path.removeprefix("/latest/meta-data/").rstrip("/")
     if path.rstrip("/") == "/latest/meta-data":
-        return 200, ["HTTP/1.1 200 OK"], "\n".join(sorted(facts))
+        return 200, ["HTTP/1.1 200 OK"], "\n".join(sorted(facts)).encode()
     if name in facts:
-        return 200, ["HTTP/1.1 200 OK"], facts[name]
-    return 404, ["HTTP/1.1 404 Not Found"], "404 - Not Found\n"
+        return 200, ["HTTP/1.1 200 OK"], facts[name].encode()
+    return 404, ["HTTP/1.1 404 Not Found"], b"404 - Not Found\n"
 
 
 async def wget(call: Invocation) -> int:

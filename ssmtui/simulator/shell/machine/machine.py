@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from ssmtui.simulator.clock import Clock
+from ssmtui.simulator.outside import Outside
 from ssmtui.simulator.shell.machine import applogs, layout, processes, system, users, windows
 from ssmtui.simulator.shell.machine import services as services_of
 from ssmtui.simulator.shell.machine.applogs import app_format, syslog
@@ -53,6 +54,7 @@ class Machine:
         *,
         programs: Collection[str] = (),
         on_reboot: Callable[[Machine], None] | None = None,
+        outside: Outside | None = None,
     ) -> None:
         self.node = node
         self.clock = clock
@@ -63,6 +65,7 @@ class Machine:
         self.hostname = (node.computer_name or node.private_dns).partition(".")[0]
         self.reboots = 0
         self.touched = False  # whether a program has run that does more than look
+        self.outside = outside
         self._on_reboot = on_reboot
         self._rebooted = 0.0
         self._down: list[Callable[[], None]] = []

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from ssmtui.simulator.shell.machine.files import File
 from ssmtui.simulator.shell.machine.tree import FileProblem
 from ssmtui.simulator.shell.powershell.call import Call, shown_path
-from ssmtui.simulator.shell.powershell.values import PowerShellError, Value, number, text
-from ssmtui.simulator.shell.streams import decode
+from ssmtui.simulator.shell.powershell.values import PowerShellError, Thing, Value, number, text
+from ssmtui.simulator.shell.streams import LineReader, decode
+from ssmtui.simulator.shell.terminal.tty import Tty
 
 if TYPE_CHECKING:
     from ssmtui.simulator.shell.powershell.interpreter import Interpreter
@@ -169,13 +170,34 @@ def from_base64(arguments: list[Value]) -> ByteArray:
         ) from None
 
 
-async def read_line(shell: Interpreter) -> Value:
-    """[Console]::ReadLine(): a line without its end; nothing at the end of the input."""
-    if shell.stdin is None:
-        return None
-    line = await shell.stdin.line()
-    shell.turns.waited()
-    return decode(line.rstrip(b"\r\n")) if line else None
+class Console:
+    """What a session's scripts read from: a terminal, or what stands in its place.
+
+    A Windows console shows what is typed when it is read as a line, and not what is read as keys.
+    """
+
+    def __init__(self, stdin: LineReader, tty: Tty | None) -> None:
+        self._stdin = stdin
+        self._tty = tty
+        self._keys = ""
+
+    async def read_line(self) -> Value:
+        """[Console]::ReadLine(): a line without its end; nothing at the end of the input."""
+        line = await self._stdin.line()
+        if line and self._tty is not None and not self._tty.echo:
+            await self._tty.write(line)
+        return decode(line.rstrip(b"\r\n")) if line else None
+
+    async def read_key(self) -> Thing:
+        """[Console]::ReadKey(): the next key. PowerShellError at the end of the input."""
+        if not self._keys:
+            self._keys = decode(await self._stdin.line()).replace("\n", "\r")
+        if not self._keys:
+            raise _exception("Cannot read keys when console input is closed.",
+                             "InvalidOperationException")  # fmt: skip
+        key, self._keys = self._keys[0], self._keys[1:]
+        name = "Enter" if key == "\r" else key.upper()
+        return Thing("ConsoleKeyInfo", {"KeyChar": key, "Key": name})
 
 
 _STATIC: dict[tuple[str, str], Callable[[list[Value]], Value]] = {

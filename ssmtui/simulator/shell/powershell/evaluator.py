@@ -96,8 +96,10 @@ class Evaluator:
         return method(value, name, given)
 
     async def _of_type(self, kind: str, name: str, arguments: list[Value]) -> Value:
-        if (kind, name) == ("console", "readline"):
-            return await dotnet.read_line(self._shell)
+        console = self._shell.console
+        if kind == "console" and console is not None and name in ("readline", "readkey"):
+            self._shell.turns.waited()
+            return await (console.read_line() if name == "readline" else console.read_key())
         with suppress(KeyError):
             return dotnet.static(self._shell, kind, name, arguments)
         return self._static(kind, name, arguments)

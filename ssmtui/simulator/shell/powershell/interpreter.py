@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from ssmtui.simulator.shell.machine.machine import Machine
 from ssmtui.simulator.shell.powershell.binding import bind
 from ssmtui.simulator.shell.powershell.call import Call, Cmdlet, Values, nothing
+from ssmtui.simulator.shell.powershell.dotnet import Console
 from ssmtui.simulator.shell.powershell.evaluator import Evaluator
 from ssmtui.simulator.shell.powershell.operators import operate
 from ssmtui.simulator.shell.powershell.parser import parse
@@ -42,7 +43,7 @@ from ssmtui.simulator.shell.powershell.values import (
     text,
     truth,
 )
-from ssmtui.simulator.shell.streams import LineReader, Turns
+from ssmtui.simulator.shell.streams import Turns
 
 _DEEPEST = 60
 _MOST_VALUES = 200_000  # kept in a variable or a list
@@ -92,7 +93,7 @@ class Interpreter:
         self.folder = "C:\\Windows\\system32"
         self.variables: dict[str, Value] = {"erroractionpreference": "Continue"}
         self.environment = environment
-        self.stdin: LineReader | None = None
+        self.console: Console | None = None
         self.succeeded = True
         self._failed = False
         self.status: int | None = None

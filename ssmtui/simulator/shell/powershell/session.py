@@ -6,7 +6,8 @@ from ssmtui.simulator.shell.bash.limits import Exhausted
 from ssmtui.simulator.shell.invocation import Streams
 from ssmtui.simulator.shell.machine.machine import Machine
 from ssmtui.simulator.shell.machine.users import User
-from ssmtui.simulator.shell.powershell import basics, items, objects, system
+from ssmtui.simulator.shell.powershell import basics, items, objects, system, web
+from ssmtui.simulator.shell.powershell.dotnet import Console
 from ssmtui.simulator.shell.powershell.interpreter import Interpreter, Leave
 from ssmtui.simulator.shell.powershell.values import PowerShellError
 from ssmtui.simulator.shell.powershell.views import render
@@ -15,7 +16,7 @@ from ssmtui.simulator.shell.terminal.tty import Tty
 
 CMDLETS = {
     cmdlet.name.casefold(): cmdlet
-    for family in (basics, items, objects, system)
+    for family in (basics, items, objects, system, web)
     for cmdlet in family.CMDLETS
 }
 
@@ -37,7 +38,7 @@ class PowerShell:
             "NUMBER_OF_PROCESSORS": str(machine.hardware.cpus), "SYSTEMDRIVE": "C:",
         }  # fmt: skip
         self.shell = Interpreter(machine, CMDLETS, basics.ALIASES, self._note, environment)
-        self.shell.stdin = streams.stdin
+        self.shell.console = Console(streams.stdin, tty)
 
     async def run(self, text: str) -> int:
         """A whole script: its exit code; 1 if an error has ended it or nobody reads its output."""
