@@ -131,7 +131,7 @@ def notices_document(notices: Iterable[Notice], now: float) -> Document:
             lines.append(f"{' ' * 17}{plain(detail + scope)}")
     if not lines:
         lines = ["Nothing has gone wrong, and nothing was said."]
-    return Document({"text": "\n".join(lines)}, key_width=7)
+    return Document({"text": "\n".join(lines)}, key_width=7, hang=17)
 
 
 _WORD = {"information": "note   ", "warning": "warning", "error": "error  "}

@@ -32,8 +32,9 @@ def help_groups(app: SsmtuiApp) -> list[tuple[str, list[HelpLine]]]:
     names = [
         HelpLine(
             "",
-            f"Go to {resource.title}",
-            " ".join(f":{name}" for name in (resource.name, *resource.aliases)),
+            f"Go to {resource.title}, also "
+            + " ".join(f":{name}" for name in (resource.singular, *resource.aliases)),
+            f":{resource.name}",
         )
         for resource in app.launch.resources
     ]

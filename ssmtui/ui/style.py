@@ -38,7 +38,7 @@ OptionList > .option-list--option-highlighted, OptionList:focus > .option-list--
     background: $cursor-row; color: $cursor-row-ink; text-style: none;
 }
 ToastRack { align-horizontal: right; padding-bottom: 1; }
-Toast { width: 56; max-width: 70%; background: $panel; padding: 0 1; margin-top: 1; }
+Toast { width: 54; max-width: 100%; background: $panel; padding: 0 1; margin-top: 1; }
 CommandPalette SearchIcon { display: none; }
 CommandPalette { background: $background 50%; }
 CommandPalette #--input { border: none; background: $panel; }

@@ -25,3 +25,11 @@ def test_a_toast_that_has_gone_counts_no_more() -> None:
     crowd, _ = crowds.join("dev", problem)
     crowds.shown("dev", crowd, Notification("x", timeout=-1))
     assert crowds.join("dev", problem)[1] is None
+
+
+async def test_a_long_toast_is_shown_whole_in_a_narrow_terminal(explorer) -> None:
+    words = "Copied the id through the terminal (OSC 52), there is no system clipboard here; " * 2
+    async with explorer.open(size=(80, 24)) as s:
+        s.app.say(words + "the end")
+        await s.settle()
+        assert "the end" in s.text

@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from ssmtui.core.columns import age
 from ssmtui.core.keys import ScopeKey
+from ssmtui.core.problem import Problem
 from ssmtui.core.text import cells, fit, plain
 from ssmtui.ui import glyphs
 from ssmtui.ui.contexts import Contexts, Standing, State
@@ -34,9 +35,12 @@ _STYLES = {
 }
 
 
-_WIDEST = 32  # cells of a name
+# Cells of a name, of a state, of a number of rows, and of an age.
+_NARROWEST, _WIDEST = 8, 32
 _STATE_CELLS = max(len(state.value) for state in State)
 _COUNT_CELLS = 8
+_AGE_CELLS = 5
+_GAP = "  "
 
 
 def _part(scope: Scope, part: str) -> str:
@@ -47,6 +51,10 @@ def _part(scope: Scope, part: str) -> str:
         "mode": str(scope.mode),
     }
     return plain(values[part])
+
+
+def _trouble(problem: Problem) -> Content:
+    return Content.assemble((plain(problem.sentence), "$error"))
 
 
 class ContextsPage(Page):
@@ -89,10 +97,15 @@ class ContextsPage(Page):
         options = self.query_one(OptionList)
         scopes = self._contexts.scopes
         counts = self._feed.counts()
-        if options.option_count != len(scopes):
+        problems = self._contexts.problems
+        if options.option_count != len(scopes) + len(problems):
             options.clear_options()
             options.add_options([Option(self._line(scope, counts)) for scope in scopes])
+            # What gave no scope stands below, where its name is looked for in vain.
+            options.add_options([Option(_trouble(problem), disabled=True) for problem in problems])
         else:
+            for index, problem in enumerate(problems, len(scopes)):
+                options.replace_option_prompt_at_index(index, _trouble(problem))
             for index, scope in enumerate(scopes):
                 options.replace_option_prompt_at_index(index, self._line(scope, counts))
         counted = f"{len(self._on)} of {len(scopes)} in force"
@@ -107,30 +120,56 @@ class ContextsPage(Page):
         mark = glyphs.MARK if scope.key in self._on else glyphs.EMPTY
         return Content.assemble(
             (f"{mark} ", "$accent" if scope.key in self._on else "$muted"),
-            (self._padded(scope, "name"), "$production bold" if scope.production else ""),
+            (
+                fit(_part(scope, "name"), self._name_cells) + _GAP,
+                "$production bold" if scope.production else "",
+            ),
             (self._padded(scope, "account"), "$muted"),
             self._padded(scope, "region"),
             (self._padded(scope, "mode"), "$muted"),
             (fit(standing.state.value, _STATE_CELLS), _STYLES[standing.state]),
             f"{counts[scope.key]:>{_COUNT_CELLS},}",
-            (f"  {self._when(scope, standing)}", "$muted"),
+            (f"{_GAP}{self._when(scope, standing)}", "$muted"),
             *((line, "$error") for line in problems),
         )
 
     def _padded(self, scope: Scope, part: str) -> str:
         """One part of a scope, as wide as the widest of all scopes, and a gap."""
-        widest = max(cells(_part(other, part)) for other in self._contexts.scopes)
-        return fit(_part(scope, part), min(widest, _WIDEST)) + "  "
+        return fit(_part(scope, part), self._widest(part)) + _GAP
+
+    def _widest(self, part: str) -> int:
+        return max(cells(_part(other, part)) for other in self._contexts.scopes)
+
+    @property
+    def _rest_cells(self) -> int:
+        """What a line needs besides the name and the age or progress at its end."""
+        padded = sum(self._widest(part) + len(_GAP) for part in ("account", "region", "mode"))
+        return 2 + len(_GAP) + padded + _STATE_CELLS + _COUNT_CELLS + len(_GAP)
+
+    @property
+    def _room(self) -> int:
+        return self.query_one(OptionList).scrollable_content_region.width - 2
+
+    @property
+    def _name_cells(self) -> int:
+        """The names are what gives way, so that each scope is one line."""
+        room = self._room - self._rest_cells - _AGE_CELLS
+        return max(_NARROWEST, min(self._widest("name"), _WIDEST, room))
 
     def _when(self, scope: Scope, standing: Standing) -> str:
+        room = max(0, self._room - self._rest_cells - self._name_cells)
         if standing.loading:
-            return standing.doing
+            doing = standing.doing
+            return fit(doing, min(cells(doing), room))
         read_at = self._feed.ages.read_at(scope.key)
-        return "" if read_at is None else f"{age(self.shell.launch.now() - read_at)} ago"
+        if read_at is None:
+            return ""
+        shown = age(self.shell.launch.now() - read_at)
+        return f"{shown} ago" if cells(f"{shown} ago") <= room else shown
 
     def _highlighted(self) -> ScopeKey | None:
-        index = self.query_one(OptionList).highlighted
-        return None if index is None else self._contexts.scopes[index].key
+        index, scopes = self.query_one(OptionList).highlighted, self._contexts.scopes
+        return None if index is None or index >= len(scopes) else scopes[index].key
 
     def action_switch(self) -> None:
         key = self._highlighted()
