@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Final
 
 from ssmtui.aws.clock import Clock
 from ssmtui.aws.scope import Scope
-from ssmtui.core.problem import Problem
+from ssmtui.core.problem import Problem, ProblemError, ProblemKind
+from ssmtui.core.tasks import spawn
 from ssmtui.core.text import plain
 from ssmtui.core.wire import events as wire
 from ssmtui.sessions.link import Link, LinkEvent, Over, Status
 from ssmtui.sessions.specs import SessionSpec
-from ssmtui.sessions.start import Upgrade, start
+from ssmtui.sessions.start import Session, Upgrade, start
 from ssmtui.sessions.terminal import Ended, Event, Output, State
 from ssmtui.sessions.websocket import Websocket, open_websocket
+
+_GIVEN_UP: Final = Problem(ProblemKind.INPUT, "The session was ended before it was open")
 
 
 class Client:
@@ -36,6 +41,8 @@ class Client:
         self.spec = spec
         self._clock = clock
         self._connect = connect
+        self._starting: asyncio.Task[Session] | None = None
+        self._given_up = False
         self._link: Link | None = None
         self._code: int | None = None
 
@@ -45,8 +52,17 @@ class Client:
         return None if self._link is None else self._link.session.id
 
     async def start(self, columns: int, rows: int) -> None:
-        """Start the session, for a terminal of that size. ProblemError if it cannot be."""
-        session = await start(self.scope, self.spec)
+        """Start the session, for a terminal of that size.
+
+        ProblemError if it cannot be, or is ended meanwhile.
+        """
+        self._starting = spawn(start(self.scope, self.spec), "start of a terminal's session")
+        try:
+            session = await self._starting
+        except asyncio.CancelledError:
+            if self._given_up:
+                raise ProblemError(_GIVEN_UP) from None
+            raise
         self._link = Link(session, clock=self._clock, connect=self._connect)
         self._link.resize(columns, rows)
         self._link.start()
@@ -72,11 +88,13 @@ class Client:
 
     async def end(self) -> None:
         """End the session on the service; returns when that was answered."""
+        self._give_up()
         if self._link is not None:
             await self._link.end()
 
     def abandon(self) -> None:
         """Leave at once; the session is ended on the service behind the scenes."""
+        self._give_up()
         if self._link is not None:
             self._link.abandon()
 
@@ -85,7 +103,17 @@ class Client:
 
         Also when cancelled.
         """
+        self._give_up()
+        if self._starting is not None:
+            await asyncio.wait([self._starting])
         return None if self._link is None else await self._link.close()
+
+    def _give_up(self) -> None:
+        """Stop to start, if that goes on: a session that comes of it all the same is ended."""
+        if self._starting is not None and not self._starting.done():
+            self._given_up = True
+            if not self._starting.cancelling():
+                self._starting.cancel()
 
     def _seen(self, event: LinkEvent) -> Event | None:
         """The event as a terminal takes it; None for what is none of its business."""

@@ -4,9 +4,15 @@ import asyncio
 
 import pytest
 
+from ssmtui.core.keys import RowKey
+from ssmtui.core.problem import ProblemError
 from ssmtui.sessions import client as module
+from ssmtui.sessions import start as start_module
 from ssmtui.sessions.client import Client
+from ssmtui.sessions.specs import SessionSpec
 from ssmtui.sessions.terminal import CONNECTING, OPEN, RECONNECTING, Ended, Output, State
+
+SPEC = SessionSpec(RowKey("1", "eu-west-1", "i-1"))
 
 
 @pytest.fixture
@@ -96,6 +102,36 @@ async def test_abandoning_needs_nobody(opened):
     linked.node.mute = True
     client.abandon()
     assert (await _all(client))[-1] == Ended(None, "")
+    assert linked.session.terminated == 1
+
+
+@pytest.mark.parametrize("way", ["end", "abandon", "close"])
+async def test_a_session_that_is_ended_before_it_is_open_is_not_left_open(
+    make_link, monkeypatch, way
+):
+    """Whoever gives up while it starts; the service may have opened it by then."""
+    linked = make_link()
+    answered = asyncio.Event()
+
+    async def send(scope, spec):
+        await answered.wait()
+        return linked.session
+
+    monkeypatch.setattr(start_module, "_start", send)
+    client = Client("scope", SPEC, clock=linked.clock, connect=linked.node.connect)
+    starting = asyncio.ensure_future(client.start(90, 30))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    given = getattr(client, way)()
+    ending = asyncio.ensure_future(given) if given is not None else None
+    await asyncio.sleep(0)
+    assert not starting.done()
+    answered.set()
+    with pytest.raises(ProblemError, match="ended before it was open"):
+        await starting
+    if ending is not None:
+        await ending
+    await client.close()
     assert linked.session.terminated == 1
 
 

@@ -98,10 +98,13 @@ class Terminals:
 
     def _changed(self, tab: Tab) -> None:
         page = self.page
+        if tab.ended is not None and tab.ended.sentence:
+            # The line above the screen may be too short for it.
+            self._app.say(f"{tab.title} {tab.facts}", Level.WARNING)
         if tab is self.active and page is not None and page.is_mounted:
             page.update_soon()
             return
-        if tab.ended is not None:
+        if tab.ended is not None and not tab.ended.sentence:
             self._app.say(f"{tab.title} {tab.facts}", Level.INFORMATION)
         if not tab.unseen:
             tab.unseen = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import fcntl
 import os
 import pty
@@ -47,6 +48,8 @@ class Console:
             stdin=self.slave,
             stdout=self.slave,
             stderr=self.slave,
+            # Without it the size is there, too, that readline wrote behind Python's back.
+            env=dict(os.environ),
             start_new_session=True,
             preexec_fn=adopt,
         )
@@ -185,3 +188,71 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., N
         monkeypatch.setenv("STAND_IN_REPORT", str(tmp_path / "report.json"))
 
     return play
+
+
+# What a full-screen program switches on and must switch off again.
+SWITCHED = (b"1000", b"1002", b"1003", b"1006", b"1015", b"1004", b"2004", b"1049")
+
+
+class InExplorer:
+    """The explorer on the console, once it is opened, with the cursor on the stage's node."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.console = stage.console
+        self.settings: list[Any] = []  # the terminal's, as long as the explorer has it
+
+    async def open(self) -> None:
+        await self.console.run("-c", f":no {self.stage.node.id}")
+        await self.console.shows(b"forward")  # offered once there is a row
+        self.settings = termios.tcgetattr(self.console.slave)
+
+    async def shell(self) -> int:
+        """A shell in a tab; the position behind its first prompt."""
+        if not self.settings:
+            await self.open()
+        at = len(self.console.written)
+        self.console.type(b"s")
+        return await self.console.shows(b"$ ", after=at)
+
+    async def ended(self, words: bytes, *, after: int) -> None:
+        """Wait until the tab says how its session ended, close it and come back to the node."""
+        at = await self.console.shows(words, after=after)
+        await self.hears(b"\r", b"forward", after=at)
+
+    async def hears(self, keys: bytes, wanted: bytes, *, after: int) -> int:
+        """Press keys until they are heard: for a moment after a session they are dropped."""
+        while self.console.written.find(wanted, after) < 0:
+            self.console.type(keys)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(0.1):
+                    await self.console.shows(wanted, after=after)
+        return await self.console.shows(wanted, after=after)
+
+    async def notices(self, words: bytes, *, after: int) -> None:
+        """Open the errors and notices: they have these words, and keys are heard."""
+        await self.hears(b"!", b"Errors and notices", after=after)
+        await self.console.shows(words, after=after)
+
+    async def quits(self) -> None:
+        """Leave from anywhere; nothing is left behind, here and on the service."""
+        self.console.type(b":q\r")
+        await self.leaves(0)
+
+    async def leaves(self, code: int) -> None:
+        assert await self.console.ends() == code, self.console.written[-3000:]
+        assert self.console.restored
+        written = self.console.written
+        left_on = [
+            mode
+            for mode in SWITCHED
+            if written.rfind(b"\x1b[?%bh" % mode) > written.rfind(b"\x1b[?%bl" % mode)
+        ]
+        assert left_on == []
+        assert written.rfind(b"\x1b[?25h") > written.rfind(b"\x1b[?25l")
+        assert self.stage.open == []
+
+
+@pytest.fixture
+def explorer(stage: Stage) -> InExplorer:
+    return InExplorer(stage)
