@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
+
+import msgspec
 
 from ssmtui.core.columns import Column
 from ssmtui.core.keys import RowKey
@@ -20,12 +21,11 @@ class Keyed(Protocol):
 R = TypeVar("R", bound=Keyed)
 
 
-@dataclass(frozen=True, slots=True)
-class Delta:
+class Delta(msgspec.Struct, frozen=True):
     """What one batch changed. `updated` gives the ids of the columns whose values differ."""
 
     added: Sequence[RowKey] = ()
-    updated: Mapping[RowKey, tuple[str, ...]] = field(default_factory=dict)
+    updated: Mapping[RowKey, tuple[str, ...]] = {}
     removed: Sequence[RowKey] = ()
 
     def __bool__(self) -> bool:

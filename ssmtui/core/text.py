@@ -7,6 +7,7 @@ bidirectional controls, invisible characters and megabyte-long lines.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from rich.cells import cell_len, set_cell_size
 
@@ -30,13 +31,15 @@ _VARIATION = r"\ufe00-\ufe0f\U000e0100-\U000e01ef"
 # Marks that stack on any letter. Scripts that need many marks have their own, which stay.
 _MARKS = r"\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 
-_UNSAFE = re.compile(f"[{_CONTROL}{_HIDDEN}{_VARIATION}]")
-_UNSAFE_LINES = re.compile(f"(?![\n\t])[{_CONTROL}{_HIDDEN}{_VARIATION}]")
-_VARIATION_SELECTOR = re.compile(f"[{_VARIATION}]")
+# Compiled when they are first needed: most texts are plain ASCII, and the first frame waits.
+_compiled = cache(re.compile)
+_UNSAFE = f"[{_CONTROL}{_HIDDEN}{_VARIATION}]"
+_UNSAFE_LINES = f"(?![\n\t])[{_CONTROL}{_HIDDEN}{_VARIATION}]"
+_VARIATION_SELECTOR = f"[{_VARIATION}]"
 # A letter carries at most four of them, or it would paint over the lines above and below.
-_PILE = re.compile(f"([{_MARKS}]{{4}})[{_MARKS}]+")
-_ORPHAN_MARK = re.compile(f"^(?=[{_MARKS}])", re.MULTILINE)
-_JSON_UNSAFE = re.compile(f"(?![\n\r\t])[{_CONTROL}{_HIDDEN}{_VARIATION}]")
+_PILE = f"([{_MARKS}]{{4}})[{_MARKS}]+"
+_ORPHAN_MARK = f"(?m:^)(?=[{_MARKS}])"
+_JSON_UNSAFE = f"(?![\n\r\t])[{_CONTROL}{_HIDDEN}{_VARIATION}]"
 
 
 def plain(text: str, multiline: bool = False) -> str:
@@ -51,12 +54,12 @@ def plain(text: str, multiline: bool = False) -> str:
     if text.isascii() and text.isprintable():
         return text
     if multiline:
-        text = _UNSAFE_LINES.sub(_glyph, text.replace("\r\n", "\n"))
+        text = _compiled(_UNSAFE_LINES).sub(_glyph, text.replace("\r\n", "\n"))
     else:
-        text = _UNSAFE.sub(_glyph, text)
+        text = _compiled(_UNSAFE).sub(_glyph, text)
     if not text.isascii():
-        text = _PILE.sub(rf"\1{REPLACEMENT}", text)
-        text = _ORPHAN_MARK.sub(_DOTTED_CIRCLE, text)
+        text = _compiled(_PILE).sub(rf"\1{REPLACEMENT}", text)
+        text = _compiled(_ORPHAN_MARK).sub(_DOTTED_CIRCLE, text)
     return text.expandtabs(8) if multiline else text
 
 
@@ -69,7 +72,7 @@ def _glyph(match: re.Match[str]) -> str:
         return chr(0x2400 + code)
     if code == 0x7F:
         return "\N{SYMBOL FOR DELETE}"
-    return "" if _VARIATION_SELECTOR.match(character) else REPLACEMENT
+    return "" if _compiled(_VARIATION_SELECTOR).match(character) else REPLACEMENT
 
 
 def cells(text: str) -> int:
@@ -106,7 +109,7 @@ def json_safe(json_text: str) -> str:
     """
     if json_text.isascii() and json_text.isprintable():
         return json_text
-    return _JSON_UNSAFE.sub(_json_escape, json_text)
+    return _compiled(_JSON_UNSAFE).sub(_json_escape, json_text)
 
 
 def _json_escape(match: re.Match[str]) -> str:

@@ -12,7 +12,6 @@ import msgspec
 from ssmtui.core.near import did_you_mean
 from ssmtui.core.problem import ProblemError, input_problem
 from ssmtui.core.text import plain
-from ssmtui.local import toml_lines
 
 ModeName = Literal["look", "connect", "change"]
 Clipboard = Literal["auto", "osc52", "system", "off"]
@@ -112,6 +111,8 @@ def load(path: Path) -> Config:
 
 def place(path: Path, *names: str) -> str:
     """A Place of the file as it is now; "" also for one that cannot be read (any more)."""
+    from ssmtui.local import toml_lines  # here, because most have no such file and start faster
+
     try:
         line = toml_lines.line_of(path.read_text(encoding="utf-8-sig"), names)
     except (OSError, UnicodeDecodeError):
@@ -130,6 +131,8 @@ def dotted(*names: str) -> str:
 
 
 def _read(path: Path, text: str) -> Config:
+    from ssmtui.local import toml_lines
+
     try:
         tables = toml_lines.read(text)
     except toml_lines.TomlError as error:

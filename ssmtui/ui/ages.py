@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+import msgspec
 
 from ssmtui.core.keys import ScopeKey
 
 Name = tuple[str, ...]  # a row's key as a plain tuple, or as itself: they are equal
 
 
-@dataclass(slots=True)
-class Age:
+class Age(msgspec.Struct):
     """Of one scope: when its rows were read, and which of them nobody has confirmed since."""
 
     read_at: float | None = None
-    unlisted: set[Name] = field(default_factory=set)  # not brought by the listing in force
+    unlisted: set[Name] = msgspec.field(default_factory=set)  # not brought by the listing in force
     greyed: bool = False  # whether those are drawn greyed
     listed: bool = False  # the listing in force has been whole once
     failed: bool = False  # and no longer is: every row is as old as `read_at`

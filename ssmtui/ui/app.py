@@ -6,11 +6,11 @@ import asyncio
 import gc
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import msgspec
 from textual import events
 from textual.app import App
 from textual.binding import BindingType
@@ -490,7 +490,7 @@ def run(launch: Launch) -> int:
     The terminal is as it was afterwards, however it ends. What there is left to say goes to
     standard error.
     """
-    app = SsmtuiApp(replace(launch, ascii=launch.ascii or locale_is_ascii()))
+    app = SsmtuiApp(msgspec.structs.replace(launch, ascii=launch.ascii or locale_is_ascii()))
     with preserved():
         app.run(mouse=launch.config.mouse)
     words = app.crash.message if app.crash is not None else app.exit_words

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
+
+import msgspec
 
 from ssmtui.local.files import write_private
 
@@ -39,8 +40,8 @@ class LineHistory:
         if self.path is None:
             return
         try:
-            read = json.loads(self.path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            read = msgspec.json.decode(self.path.read_bytes())
+        except (OSError, msgspec.DecodeError):
             return
         if isinstance(read, list):
             older = [line for line in read if isinstance(line, str) and line not in self._lines]
@@ -49,7 +50,7 @@ class LineHistory:
     def save(self) -> None:
         """Raises OSError if the disk refuses."""
         if self.path is not None:
-            write_private(self.path, json.dumps(self._lines, ensure_ascii=False).encode())
+            write_private(self.path, msgspec.json.encode(self._lines))
 
 
 class Recall:

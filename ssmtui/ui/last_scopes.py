@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Sequence
 from pathlib import Path
+
+import msgspec
 
 from ssmtui.core.keys import ScopeKey
 from ssmtui.local.files import write_private
@@ -33,8 +34,8 @@ class LastScopes:
 
     def _read(self) -> dict[str, list[list[str]]]:
         try:
-            content = json.loads(self._path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            content = msgspec.json.decode(self._path.read_bytes())
+        except (OSError, msgspec.DecodeError):
             return {}
         return content if isinstance(content, dict) else {}
 
@@ -44,4 +45,4 @@ class LastScopes:
             return
         kept.pop(self._selection, None)
         recent = dict([*kept.items(), (self._selection, scopes)][-KEPT:])
-        write_private(self._path, json.dumps(recent).encode())
+        write_private(self._path, msgspec.json.encode(recent))

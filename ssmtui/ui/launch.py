@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
+
+import msgspec
 
 from ssmtui.core.keys import RowKey, ScopeKey
 from ssmtui.core.problem import Problem
@@ -82,8 +83,7 @@ class NoMemory:
         return ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Launch:
+class Launch(msgspec.Struct, frozen=True, kw_only=True):
     """The UI's whole world, injected.
 
     `connect` opens the way to AWS: calling it must be cheap, and what is slow or imports AWS's
@@ -102,7 +102,7 @@ class Launch:
     ascii: bool = False
     problems: Sequence[Problem] = ()
     selection: str = ""
-    memory: Memory = field(default_factory=NoMemory)
+    memory: Memory = msgspec.field(default_factory=NoMemory)
     now: Callable[[], float] = time.time
 
     def find(self, name: str) -> Resource[Any] | None:

@@ -20,8 +20,24 @@ matches anything, and nothing (`owner=`) finds what has no value. Quotes hold sp
 meaning of `*` and `,` off.
 """
 
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from ssmtui.core.columns import Column
 from ssmtui.core.query.errors import QueryError
-from ssmtui.core.query.parser import parse
 from ssmtui.core.query.query import EMPTY, HAYSTACK_SEPARATOR, Query
 
 __all__ = ["EMPTY", "HAYSTACK_SEPARATOR", "Query", "QueryError", "parse"]
+
+
+def parse(text: str, columns: Sequence[Column], tag_keys: Collection[str] = frozenset()) -> Query:
+    """The query that the text asks for, over rows with these columns.
+
+    `tag_keys` are the tag keys known to exist: a plain key that is a column and also one of them
+    is listed in `Query.ambiguous`. Raises QueryError.
+    """
+    # The first frame has a filter, which is empty, and no need of a parser.
+    from ssmtui.core.query import parser
+
+    return parser.parse(text, columns, tag_keys)

@@ -38,11 +38,7 @@ _COMPARISON = re.compile(
 
 
 def parse(text: str, columns: Sequence[Column], tag_keys: Collection[str] = frozenset()) -> Query:
-    """The query that the text asks for, over rows with these columns.
-
-    `tag_keys` are the tag keys known to exist: a plain key that is a column and also one of them
-    is listed in `Query.ambiguous`. Raises QueryError.
-    """
+    """See `ssmtui.core.query.parse`."""
     return _Parser(text, columns, tag_keys).query()
 
 

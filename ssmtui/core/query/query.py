@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from ssmtui.core.query.terms import AllOf, Answer, Compare, Literal, Pattern, Predicate, Term
 
@@ -13,8 +14,7 @@ from ssmtui.core.query.terms import AllOf, Answer, Compare, Literal, Pattern, Pr
 HAYSTACK_SEPARATOR = "\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(msgspec.Struct, frozen=True):
     """A filter over typed rows. Answers are True, False, or None for unknown (which never matches).
 
     For many rows use `matches`, the fastest way: it takes the rows and, if `words` is true, the

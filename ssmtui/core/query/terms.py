@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, TypeAlias
+
+import msgspec
 
 from ssmtui.core.columns import UNKNOWN
 
@@ -19,14 +19,12 @@ Predicate: TypeAlias = Callable[[Any, str, str], Answer]
 Test: TypeAlias = Callable[[Any], bool]
 
 
-class Term(ABC):
+class Term(msgspec.Struct, frozen=True):
     """Any part of a filter."""
 
-    __slots__ = ()
-
-    @abstractmethod
     def predicate(self, now: float) -> Predicate:
         """The function that answers for one row; durations and "today" count from `now`."""
+        raise NotImplementedError
 
     def bulk(
         self, rows: Sequence[Any], texts: Sequence[str], lowers: Sequence[str], now: float
@@ -36,8 +34,7 @@ class Term(ABC):
         return list(map(predicate, rows, texts, lowers))
 
 
-@dataclass(frozen=True, slots=True)
-class Literal(Term):
+class Literal(Term, frozen=True):
     """A bare word without regular-expression signs: the fastest search there is."""
 
     needle: str
@@ -56,8 +53,7 @@ class Literal(Term):
         return [needle in text for text in (texts if self.exact else lowers)]
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern(Term):
+class Pattern(Term, frozen=True):
     """A bare word that is a regular expression; if `folded`, for the lower-cased haystack."""
 
     regex: re.Pattern[str]
@@ -76,8 +72,7 @@ class Pattern(Term):
         return [search(text) is not None for text in (lowers if self.folded else texts)]
 
 
-@dataclass(frozen=True, slots=True)
-class Compare(Term):
+class Compare(Term, frozen=True):
     """A column's value or a tag against what was asked.
 
     `test_at(now)` makes the test of a value; `absent` is the answer where there is no value.
@@ -114,7 +109,7 @@ class Compare(Term):
         self, rows: Sequence[Any], texts: Sequence[str], lowers: Sequence[str], now: float
     ) -> list[Answer]:
         if self.tag is not None:
-            return super(Compare, self).bulk(rows, texts, lowers, now)
+            return super().bulk(rows, texts, lowers, now)
         test, absent, unknown = self.test_at(now), self.absent, UNKNOWN
         return [
             None if value is unknown else absent if value is None else test(value)
@@ -122,8 +117,7 @@ class Compare(Term):
         ]
 
 
-@dataclass(frozen=True, slots=True)
-class TagOrColumn(Term):
+class TagOrColumn(Term, frozen=True):
     """A key that is a tag where a row has that tag, else a column; unknown while tags are."""
 
     tag: Compare
@@ -142,8 +136,7 @@ class TagOrColumn(Term):
         return either
 
 
-@dataclass(frozen=True, slots=True)
-class Not(Term):
+class Not(Term, frozen=True):
     """The opposite; of unknown it is unknown."""
 
     term: Term
@@ -164,8 +157,7 @@ class Not(Term):
         return [None if answer is None else not answer for answer in answers]
 
 
-@dataclass(frozen=True, slots=True)
-class AllOf(Term):
+class AllOf(Term, frozen=True):
     """False as soon as one is False, then unknown if any is, else True (also of nothing)."""
 
     terms: tuple[Term, ...]
@@ -174,8 +166,7 @@ class AllOf(Term):
         return _first_of(False, [term.predicate(now) for term in self.terms])
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf(Term):
+class AnyOf(Term, frozen=True):
     """True as soon as one is True, then unknown if any is, else False."""
 
     terms: tuple[Term, ...]

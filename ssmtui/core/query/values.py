@@ -5,9 +5,10 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
+
+import msgspec
 
 from ssmtui.core.columns import Kind, version_key
 from ssmtui.core.query.errors import QueryError
@@ -51,8 +52,7 @@ _NOUNS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(msgspec.Struct, frozen=True):
     """One value of a list as it was written: pieces of text, with None for each "*"."""
 
     pieces: tuple[str | None, ...]
@@ -67,8 +67,7 @@ class Item:
         return None in self.pieces
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(msgspec.Struct, frozen=True):
     """What is compared: a column of some kind, or a tag (whose values are text)."""
 
     name: str  # as it is written in sentences

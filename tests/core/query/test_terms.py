@@ -13,11 +13,10 @@ Ask = Callable[..., bool | None]
 ANSWERS = (True, False, None)
 
 
-class Fixed(Term):
+class Fixed(Term, frozen=True):
     """Answers what it was told."""
 
-    def __init__(self, answer: bool | None) -> None:
-        self.answer = answer
+    answer: bool | None
 
     def predicate(self, now: float) -> Predicate:
         return lambda _row, _text, _lower: self.answer
