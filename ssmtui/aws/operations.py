@@ -99,6 +99,13 @@ _TABLE: dict[str, dict[OpClass, str]] = {
         """,
     },
     "resourcegroupstaggingapi": {OpClass.READ: "GetResources"},
+    "logs": {
+        OpClass.READ: "DescribeLogGroups DescribeLogStreams FilterLogEvents GetLogEvents",
+    },
+    "cloudwatch": {OpClass.READ: "DescribeAlarms"},
+    "resource-groups": {OpClass.READ: "ListGroupResources ListGroups"},
+    "sns": {OpClass.READ: "ListTopics"},
+    "cloudtrail": {OpClass.READ: "LookupEvents"},
 }
 
 CLASSES: dict[str, OpClass] = {

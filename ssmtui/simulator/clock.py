@@ -97,7 +97,9 @@ class Clock:
         return fired
 
     def catch_up(self) -> int:
-        """Fire what has fallen due by now; how many actions fired."""
+        """Fire what has fallen due by now; how many actions fired. An action finds nothing due."""
+        if self._firing is not None:
+            return 0
         due = self.next_due
         return 0 if due is None or due > self.now else self._fire_until(self.now)
 

@@ -198,6 +198,7 @@ async def _until_stopped(
 
 
 def _world(settings: Settings) -> World:
+    from ssmtui.simulator.commands.colleagues import Colleagues
     from ssmtui.simulator.world import Life, World
 
     start = float(int(time.time()))
@@ -210,6 +211,7 @@ def _world(settings: Settings) -> World:
     except ValueError as error:
         raise input_problem(str(error)) from None
     Life(world)
+    Colleagues(world)
     return world
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from random import Random
 from uuid import UUID
 
+from ssmtui.simulator.commands.history import past_commands
 from ssmtui.simulator.commands.model import Command
 from ssmtui.simulator.commands.request import Request
 from ssmtui.simulator.commands.rollout import Rollout
@@ -18,7 +19,10 @@ KEPT = 30 * DAY
 
 
 class Commands:
-    """Run Command's part of a world: `world.part(Commands)`."""
+    """Run Command's part of a world: `world.part(Commands)`.
+
+    The past of an account in a Region is there as soon as somebody looks.
+    """
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -59,4 +63,8 @@ class Commands:
         return sorted(kept, key=Command.position)
 
     def _of(self, account: str, region: str) -> dict[str, Command]:
-        return self._sent.setdefault((account, region), {})
+        key = (account, region)
+        if key not in self._sent:
+            past = past_commands(self._world, self._world.scope(account, region))
+            self._sent[key] = {command.id: command for command in past}
+        return self._sent[key]

@@ -75,7 +75,7 @@ class Command:
     begun: bool = False  # whether anything has been sent to a node
     cancelled: bool = False
     stopped: bool = False  # too many errors, or an alarm
-    triggered: str = ""  # the alarm that stopped it
+    triggered: str = ""  # how the alarm stood that stopped it: ALARM or UNKNOWN
     final: CommandDetail | None = None
     rollout: Rollout | None = field(default=None, repr=False)  # None: of the past
 

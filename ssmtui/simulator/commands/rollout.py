@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from functools import partial
 
 from ssmtui.simulator.commands import targets
-from ssmtui.simulator.commands.model import Command, Invocation, PluginResult
+from ssmtui.simulator.commands.model import Command, Invocation
 from ssmtui.simulator.commands.rate import Ramp, concurrency
 from ssmtui.simulator.commands.running import Runner
 from ssmtui.simulator.commands.statuses import Detail
 from ssmtui.simulator.shell.machine.hashing import fraction
 from ssmtui.simulator.shell.stage import Stage
 from ssmtui.simulator.world import World
+from ssmtui.simulator.world.alarms import ALARM, Alarms
 
 
 class Rollout:
@@ -25,6 +27,7 @@ class Rollout:
         self._command = command
         self._waiting: deque[Invocation] = deque()
         self._ramp = Ramp(1)
+        self._forget_alarm: Callable[[], None] = _nothing
         command.rollout = self
 
     def begin(self) -> None:
@@ -46,7 +49,31 @@ class Rollout:
         if command.cancelled:
             self._end_waiting(Detail.CANCELLED)
         self._world.clock.at(command.expires, self._expire)
+        self._heed_alarm()
         self._fill()
+
+    def _heed_alarm(self) -> None:
+        """Stop at once if the command's alarm has fired, or when it does."""
+        command, request = self._command, self._command.request
+        if not request.alarm:
+            return
+        alarms = self._world.part(Alarms)
+        alarm = alarms.find(command.account, command.region, request.alarm)
+        if alarm is None and not request.ignore_alarm_failure:
+            self._alarmed("UNKNOWN")
+        elif alarm is not None and alarm.state == ALARM:
+            self._alarmed(ALARM)
+        elif alarm is not None:
+            self._forget_alarm = alarms.watch(
+                command.account, command.region, alarm.name, lambda _: self._alarmed(ALARM)
+            )
+
+    def _alarmed(self, state: str) -> None:
+        """What has not begun does not begin; what runs goes on to its end."""
+        if not self._command.done:
+            self._command.triggered = state
+            self._command.stopped = True
+            self._end_waiting(Detail.CANCELLED)
 
     def cancel(self, node_ids: list[str]) -> None:
         command = self._command
@@ -81,7 +108,7 @@ class Rollout:
     def _start(self, invocation: Invocation) -> None:
         self._ramp.begin()
         self._command.begun = True
-        runner = Runner(self._world, invocation, self._on_change, self._deliver)
+        runner = Runner(self._world, invocation, self._on_change)
         name = f"command {self._command.id} on {invocation.id}"
         deadline = self._world.now + self._command.request.delivery_timeout
         timer = self._world.clock.at(deadline, lambda: self._not_delivered(invocation))
@@ -113,6 +140,7 @@ class Rollout:
 
     def _expire(self) -> None:
         """Total time is up: whatever is open has never been answered."""
+        self._forget_alarm()
         for invocation in self._command.invocations.values():
             cancelling = invocation.detail is Detail.CANCELLING
             self._finish(invocation, Detail.CANCELLED if cancelling else Detail.DELIVERY_TIMED_OUT)
@@ -137,10 +165,9 @@ class Rollout:
         invocation.detail = detail
         counts[detail] += 1
 
-    def _deliver(
-        self, invocation: Invocation, result: PluginResult, stdout: bytes, stderr: bytes
-    ) -> None:
-        """Put a plugin's whole output where the command wants it."""
+
+def _nothing() -> None:
+    pass
 
 
 def _cancel(task: asyncio.Task[None]) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from random import Random
 
+from ssmtui.simulator.commands.delivery import Reel
 from ssmtui.simulator.commands.model import Command, Invocation, PluginResult
 from ssmtui.simulator.commands.output import STDERR_LIMIT, STDOUT_LIMIT, Kept, cut, shown
 from ssmtui.simulator.commands.plugins import PLUGINS, STOPPED, Job, Outcome, reboot_code
@@ -19,41 +20,20 @@ from ssmtui.simulator.world.node import Node, Ping
 
 # How often the service tries to reach a node, and an agent the service (seconds).
 _RETRY = 15.0
-# What is kept of an output, as the agent's own file on a disk that is not endless (bytes).
-_MOST_OUTPUT = 2 << 20
-
 Changed = Callable[[Invocation, Detail], None]
-Deliver = Callable[[Invocation, PluginResult, bytes, bytes], None]
-
-
-class Reel:
-    """A sink that keeps the beginning and lets the rest go."""
-
-    def __init__(self) -> None:
-        self._data = bytearray()
-
-    async def write(self, data: bytes) -> None:
-        self._data += data[: max(0, _MOST_OUTPUT - len(self._data))]
-
-    @property
-    def data(self) -> bytes:
-        return bytes(self._data)
 
 
 class Runner:
     """Runs one invocation: play `run()`, and cancel it to stop what it does.
 
-    `changed` is told of every new detail, `deliver` of every plugin's whole output.
+    `changed` is told of every new detail.
     """
 
-    def __init__(
-        self, world: World, invocation: Invocation, changed: Changed, deliver: Deliver
-    ) -> None:
+    def __init__(self, world: World, invocation: Invocation, changed: Changed) -> None:
         self._world = world
         self._invocation = invocation
         self._command: Command = invocation.command
         self._changed = changed
-        self._deliver = deliver
 
     async def run(self) -> None:
         invocation, node = self._invocation, self._invocation.node
@@ -97,7 +77,8 @@ class Runner:
 
     async def _step(self, node: Node, step: Step, result: PluginResult) -> None:
         result.detail, result.started = Detail.IN_PROGRESS, self._world.now
-        stdout, stderr = Reel(), Reel()
+        stdout = Reel(self._world, self._invocation, result, "stdout")
+        stderr = Reel(self._world, self._invocation, result, "stderr")
         if step.platform not in ("", node.platform.type):
             await stdout.write(
                 f"Step {step.name} was skipped: it is for {step.platform} only\n".encode()
@@ -113,10 +94,10 @@ class Runner:
             result.detail = Detail.EXECUTION_TIMED_OUT
         else:
             result.detail = Detail.FAILED if outcome.code else Detail.SUCCESS
-        out, err = stdout.data, stderr.data
-        result.stdout = Kept(cut(shown(out), STDOUT_LIMIT))
-        result.stderr = Kept(cut(shown(err), STDERR_LIMIT))
-        self._deliver(self._invocation, result, out, err)
+        result.stdout = Kept(cut(shown(stdout.data), STDOUT_LIMIT))
+        result.stderr = Kept(cut(shown(stderr.data), STDERR_LIMIT))
+        stdout.end()
+        stderr.end()
 
     async def _work(self, machine: Machine, step: Step, stdout: Reel, stderr: Reel) -> Outcome:
         """Do it, and again after each reboot that it asks for."""

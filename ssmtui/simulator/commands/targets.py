@@ -5,20 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ssmtui.simulator.commands.request import RequestError, Target
+from ssmtui.simulator.world.groups import GROUPS
 from ssmtui.simulator.world.node import Node
 from ssmtui.simulator.world.scope import Scope
 
 TAG = "tag:"
 TAG_KEY = "tag-key"
 IDS = "InstanceIds"
+GROUP = "resource-groups:Name"
+GROUP_TYPES = "resource-groups:ResourceTypeFilters"
 
 
 def check(targets: tuple[Target, ...]) -> None:
     """RequestError for a key that is none."""
     for target in targets:
-        known = target.key in (TAG_KEY, IDS) or target.key.startswith(TAG)
+        known = target.key in (TAG_KEY, IDS, GROUP, GROUP_TYPES) or target.key.startswith(TAG)
         if not known or not target.values:
             raise RequestError("InvalidTarget", f"The target {target.key} is not valid.")
+        if target.key == GROUP and len(target.values) > 1:
+            raise RequestError("InvalidTarget", "Only one resource group can be a target.")
+        if target.key == GROUP and target.values[0] not in GROUPS:
+            raise RequestError(
+                "InvalidTarget", f"The resource group {target.values[0]} does not exist."
+            )
 
 
 def suits(node: Node) -> bool:
@@ -44,6 +53,11 @@ def resolve(scope: Scope, targets: tuple[Target, ...]) -> Iterator[tuple[str, No
 def _fits(node: Node, target: Target) -> bool:
     if target.key == IDS:
         return node.id in target.values
+    if target.key == GROUP:
+        return GROUPS[target.values[0]].holds(node)
+    if target.key == GROUP_TYPES:
+        kind = "AWS::SSM::ManagedInstance" if node.hybrid else "AWS::EC2::Instance"
+        return kind in target.values
     if target.key == TAG_KEY:
         return any(value in node.tags for value in target.values)
     return node.tags.get(target.key.removeprefix(TAG)) in target.values

@@ -188,7 +188,7 @@ def _command(command: Command) -> dict[str, Any]:
         }
         if request.alarm
         else None,
-        "TriggeredAlarms": [{"Name": command.triggered, "State": "ALARM"}]
+        "TriggeredAlarms": [{"Name": request.alarm, "State": command.triggered}]
         if command.triggered
         else None,
     }

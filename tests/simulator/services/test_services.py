@@ -40,10 +40,13 @@ def parameters(operation: str, world: World) -> dict[str, Any]:
         "DocumentName": "AWS-RunShellScript",
         "InstanceIds": [online.id],
         "Parameters": {"commands": ["uptime"]},
+        "CloudWatchOutputConfig": {"CloudWatchOutputEnabled": True},
     }
     request = requesting.read(world, account, scope.region, command)
     sent = commands.send(account, scope.region, request, "jane")
-    world.clock.advance(5)
+    world.clock.advance(20)
+    group = "/aws/ssm/AWS-RunShellScript"
+    stream = f"{sent.id}/{online.id}/aws-runShellScript/stdout"
     tagged = {"ResourceType": "ManagedInstance", "ResourceId": hybrid}
     return {
         "GetConnectionStatus": {"Target": managed},
@@ -87,6 +90,10 @@ def parameters(operation: str, world: World) -> dict[str, Any]:
         },
         "AbortMultipartUpload": part,
         "SendCommand": command,
+        "DescribeLogStreams": {"logGroupName": group},
+        "GetLogEvents": {"logGroupName": group, "logStreamName": stream},
+        "FilterLogEvents": {"logGroupName": group},
+        "ListGroupResources": {"Group": "storefront"},
         "CancelCommand": {"CommandId": sent.id},
         "GetCommandInvocation": {"CommandId": sent.id, "InstanceId": online.id},
     }.get(operation, {})
@@ -142,6 +149,15 @@ EXPECTED = {
     "ListCommandInvocations": "CommandInvocations",
     "GetCommandInvocation": "CommandId",
     "CancelCommand": "",
+    "DescribeLogGroups": "logGroups",
+    "DescribeLogStreams": "logStreams",
+    "GetLogEvents": "events",
+    "FilterLogEvents": "events",
+    "DescribeAlarms": "MetricAlarms",
+    "ListGroups": "GroupIdentifiers",
+    "ListGroupResources": "Resources",
+    "ListTopics": "Topics",
+    "LookupEvents": "Events",
     "DeregisterManagedInstance": "",
 }
 
