@@ -31,6 +31,7 @@ from ssmtui.ui.actions import APP_ACTIONS, pane_actions
 from ssmtui.ui.commands import Vocabulary
 from ssmtui.ui.connecting import Connecting
 from ssmtui.ui.contexts import Contexts
+from ssmtui.ui.copying import Copying
 from ssmtui.ui.dispatch import Dispatcher
 from ssmtui.ui.facts import lowest_mode
 from ssmtui.ui.feed import Feed
@@ -99,6 +100,7 @@ class SsmtuiApp(App[None], inherit_bindings=False):
         self.dispatcher = Dispatcher(self, self.vocabulary)
         self.main = MainPage(launch.resources[0])
         self.forwarding = Forwarding(self)
+        self.copying = Copying(self)
         self.shells = Shells(self)
         self.following = Following(self)
         self._deaf_until = float("-inf")
@@ -229,7 +231,8 @@ class SsmtuiApp(App[None], inherit_bindings=False):
 
     async def end_sessions(self) -> None:
         """Nothing of ours stays open on any node."""
-        await asyncio.gather(self.shells.close(), self.forwarding.close(), self.following.close())
+        homes = (self.shells, self.forwarding, self.following, self.copying)
+        await asyncio.gather(*(home.close() for home in homes))
 
     def ignore_keys(self, seconds: float) -> None:
         """Drop what is typed within this time: it was meant for somebody else."""
@@ -311,6 +314,12 @@ class SsmtuiApp(App[None], inherit_bindings=False):
 
         if not isinstance(self.screen, ForwardsPage):
             self.push_screen(ForwardsPage(self.forwarding))
+
+    def action_copies(self) -> None:
+        from ssmtui.ui.screens.copies import CopiesPage
+
+        if not isinstance(self.screen, CopiesPage):
+            self.push_screen(CopiesPage(self.copying))
 
     def action_theme(self, name: str = "") -> None:
         if name:
@@ -425,9 +434,8 @@ class SsmtuiApp(App[None], inherit_bindings=False):
         """A problem, said and kept."""
         notice = self.notices.problem(self.launch.now(), problem)
         # Of many places at once one toast tells; each stands behind `!`.
-        scope = self.contexts.scope(problem.scope) if problem.scope is not None else None
-        alike = notice.text if problem.kind is ProblemKind.INPUT else problem.kind
-        group = (scope.profile if scope is not None else problem.scope, alike)
+        alike = notice.text if problem.kind is ProblemKind.INPUT else problem.remedy
+        group = (problem.kind, alike)
         crowd, before = self._crowds.join(group, problem)
         if before is not None and before in self._notifications:
             self._unnotify(before, refresh=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -152,10 +153,12 @@ def without_common_prefix(names: Mapping[str, str]) -> dict[str, str]:
 
 
 def trouble_words(problems: Iterable[Problem]) -> str:
-    """The header's count: "1 denied 2 throttled"; the kinds in their order of alarm."""
-    counts: dict[ProblemKind, int] = {}
-    for problem in problems:
-        counts[problem.kind] = counts.get(problem.kind, 0) + 1
+    """The header's count: "1 denied 2 throttled"; the kinds in their order of alarm.
+
+    What is said in the same words, of several calls that met with it, is one trouble.
+    """
+    told = {(problem.kind, problem.what) for problem in problems}
+    counts = Counter(kind for kind, _ in told)
     return " ".join(
         f"{counts[kind]} {_WORDS.get(kind, kind.value)}" for kind in _ORDER if kind in counts
     )

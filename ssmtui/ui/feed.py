@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ssmtui.core.keys import RowKey, ScopeKey
 from ssmtui.core.problem import Problem, ProblemError
 from ssmtui.core.store import Store
+from ssmtui.core.tasks import spawn
 from ssmtui.resources.base import Event, Gone, Listing, Resource, Rows
 from ssmtui.ui.ages import Ages
 from ssmtui.ui.contexts import Standing, State
@@ -58,6 +59,7 @@ class Feed:
         self._scopes: tuple[Scope, ...] = ()
         self._cached: tuple[ScopeKey, ...] = ()  # shown as they were kept last: no way leads there
         self._listing: Listing | None = None
+        self._reading: asyncio.Task[None] | None = None
         self._parked: dict[ScopeKey, list[Any]] = {}
         self._wake = asyncio.Event()
         self._full = False  # whether the next listing also reads what is not due yet
@@ -145,6 +147,8 @@ class Feed:
         if self._scopes is not covered:
             return
         self._listing = listing
+        if self._reading is not None:
+            self._reading.cancel()  # it may hang in a scope that nobody looks at any more
         keys.update(cached)
         leaving = [key for key in self.store.keys if key[:2] not in keys and key in self.store]
         await self._park(leaving)
@@ -203,13 +207,15 @@ class Feed:
         self._changed()
         self._heard.clear()
         events = listing.refresh(full=full)
+        self._reading = spawn(self._read(events), f"list {self.resource.name}")
         try:
-            async for event in events:
-                if listing is not self._listing:
-                    break  # the scopes have changed: a new listing is due
-                await self._take(event)
+            await self._reading
         except ProblemError as error:
             self.say(error.problem)
+        except asyncio.CancelledError:
+            if listing is self._listing:
+                raise
+            # The scopes have changed: a new listing is due.
         finally:
             await _close(events)
             self.refreshing = False
@@ -223,6 +229,10 @@ class Feed:
             # What is over may be said again when it comes back.
             self._told &= self._heard
         return True
+
+    async def _read(self, events: AsyncIterator[Event]) -> None:
+        async for event in events:
+            await self._take(event)
 
     async def _take(self, event: Event) -> None:
         standing = self.standings.get(event.scope)

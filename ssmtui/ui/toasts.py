@@ -1,4 +1,4 @@
-"""Problems that come in crowds: of one kind and one profile they are one toast that counts."""
+"""Problems that come in crowds: with one remedy they are one toast that counts."""
 
 from __future__ import annotations
 

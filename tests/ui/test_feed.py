@@ -116,6 +116,27 @@ async def test_a_change_of_scopes_ends_the_listing_under_way(feed: Feed, fleet) 
     assert len(feed.store) == 80
 
 
+async def test_a_scope_that_hangs_does_not_hold_up_those_that_are_chosen_instead(
+    feed: Feed, fleet
+) -> None:
+    fleet.gate.clear()
+    running = spawn(feed.run(), "feed")
+    await feed.cover(fleet.scopes)
+    while not feed.refreshing:
+        await asyncio.sleep(0)
+    held, fleet.gate = fleet.gate, asyncio.Event()
+    fleet.gate.set()
+    await feed.cover(fleet.scopes[:1])
+    while feed.ended < 2:
+        await asyncio.sleep(0)
+    assert len(feed.store) == 80
+    assert feed.problems == []
+    assert not held.is_set()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+
+
 async def test_run_lists_when_woken_and_reload_wakes_it(feed: Feed, fleet) -> None:
     running = spawn(feed.run(), "feed")
     await feed.cover(fleet.scopes)
