@@ -63,7 +63,8 @@ def compared(data: bytes, cut: bool) -> bytes:
     if not cut:
         return data
     for suffix in _SUFFIXES:
-        data = data.removesuffix(b"\n").removesuffix(suffix)
+        if data.endswith((suffix, suffix + b"\n")):
+            data = data.removesuffix(b"\n").removesuffix(suffix).removesuffix(b"\n")
     return data[: data.rfind(b"\n") + 1] or data
 
 

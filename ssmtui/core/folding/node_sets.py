@@ -97,6 +97,8 @@ class NodeSet:
         The text is remote: `core.text.plain` is still to be applied, and keeps its length.
         """
         text, left = "", len(self)
+        if not left:
+            return ""
         best: str | None = None
         for part in self.parts:
             text = f"{text},{part}" if text else str(part)
