@@ -31,7 +31,6 @@ from ssmtui.ui.actions import APP_ACTIONS, pane_actions
 from ssmtui.ui.commands import Vocabulary
 from ssmtui.ui.connecting import Connecting
 from ssmtui.ui.contexts import Contexts
-from ssmtui.ui.copying import Copying
 from ssmtui.ui.dispatch import Dispatcher
 from ssmtui.ui.facts import lowest_mode
 from ssmtui.ui.feed import Feed
@@ -100,7 +99,6 @@ class SsmtuiApp(App[None], inherit_bindings=False):
         self.dispatcher = Dispatcher(self, self.vocabulary)
         self.main = MainPage(launch.resources[0])
         self.forwarding = Forwarding(self)
-        self.copying = Copying(self)
         self.shells = Shells(self)
         self.following = Following(self)
         self._deaf_until = float("-inf")
@@ -231,8 +229,7 @@ class SsmtuiApp(App[None], inherit_bindings=False):
 
     async def end_sessions(self) -> None:
         """Nothing of ours stays open on any node."""
-        homes = (self.shells, self.forwarding, self.following, self.copying)
-        await asyncio.gather(*(home.close() for home in homes))
+        await asyncio.gather(self.shells.close(), self.forwarding.close(), self.following.close())
 
     def ignore_keys(self, seconds: float) -> None:
         """Drop what is typed within this time: it was meant for somebody else."""
@@ -314,12 +311,6 @@ class SsmtuiApp(App[None], inherit_bindings=False):
 
         if not isinstance(self.screen, ForwardsPage):
             self.push_screen(ForwardsPage(self.forwarding))
-
-    def action_copies(self) -> None:
-        from ssmtui.ui.screens.copies import CopiesPage
-
-        if not isinstance(self.screen, CopiesPage):
-            self.push_screen(CopiesPage(self.copying))
 
     def action_theme(self, name: str = "") -> None:
         if name:
