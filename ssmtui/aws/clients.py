@@ -114,6 +114,9 @@ class Clients:
         token = RAW.set(raw)
         try:
             answer: Answer = await client._make_api_call(operation, _revealed(params))
+            # S3's objects come as a stream, whose trouble is the call's, too.
+            if hasattr(body := answer.get("Body"), "read"):
+                answer["Body"] = await body.read()
         finally:
             RAW.reset(token)
         return answer

@@ -16,6 +16,7 @@ PAGE: Final = 50
 ERROR_LINE: Final = "----------ERROR-------"
 OUTPUT_CUT: Final = "---Output truncated---"
 ERROR_CUT: Final = "---Error truncated----"
+SERVICE_CUT: Final = "--output truncated--"  # in GetCommandInvocation
 HEAD: Final = 2_500  # characters of a step's output in ListCommandInvocations
 
 # A clock that is further off than this signs nothing that AWS accepts.
@@ -117,8 +118,13 @@ def split_output(text: str) -> tuple[str, str, bool]:
     stdout, line, stderr = text.partition(ERROR_LINE)
     if line:
         stdout, stderr = stdout.removesuffix("\n"), stderr.removeprefix("\n")
-    cut = len(text) >= HEAD or OUTPUT_CUT in stdout[-64:] or ERROR_CUT in stderr[-64:]
-    return stdout, stderr, cut
+    return stdout, stderr, len(text) >= HEAD or was_cut(stdout) or was_cut(stderr)
+
+
+def was_cut(text: str) -> bool:
+    """Whether the agent or the service says that there was more."""
+    end = text[-64:]
+    return OUTPUT_CUT in end or ERROR_CUT in end or SERVICE_CUT in end
 
 
 async def find_commands(

@@ -20,7 +20,7 @@ from ssmtui.core.problem import Problem, ProblemError, input_problem
 from ssmtui.core.query import Query, QueryError, parse
 from ssmtui.core.text import plain
 from ssmtui.local.config import Freeze
-from ssmtui.resources.narrow import narrowed
+from ssmtui.resources.narrow import is_account, is_region, narrowed
 from ssmtui.resources.nodes.row import COLUMNS, Node
 
 OPEN: Final = "OPEN"
@@ -42,7 +42,7 @@ class Calendar(msgspec.Struct, frozen=True):
         return self.state == OPEN
 
 
-class Frozen(msgspec.Struct, frozen=True):
+class FrozenOut(msgspec.Struct, frozen=True):
     """The nodes under a freeze, each with the freeze's name, and what the calendars said."""
 
     nodes: Mapping[RowKey, str]
@@ -55,7 +55,7 @@ class Frozen(msgspec.Struct, frozen=True):
 
 async def frozen_nodes(
     freezes: Mapping[str, Freeze], scopes: Sequence[Scope], nodes: Iterable[Node], *, now: float
-) -> Frozen:
+) -> FrozenOut:
     """Ask the calendars that concern these nodes. ProblemError: a filter or a context that the
     configuration names is wrong."""
     listed = list(nodes)
@@ -69,7 +69,7 @@ async def frozen_nodes(
             if not calendar.is_open:
                 for key in concerned[scope]:
                     found.setdefault(key, name)
-    return Frozen(found, tuple(calendars))
+    return FrozenOut(found, tuple(calendars))
 
 
 def override_reason(text: str) -> str:
@@ -86,8 +86,7 @@ def _concerned(
     name: str, freeze: Freeze, scopes: Sequence[Scope], nodes: Sequence[Node], now: float
 ) -> dict[Scope, list[RowKey]]:
     """The nodes that a freeze is about, by scope; those that its filter cannot judge are."""
-    about = narrowed(scopes, freeze.contexts) if _known(freeze, scopes) else ()
-    by_key = {scope.key: scope for scope in about}
+    by_key = {scope.key: scope for scope in _scopes_of(freeze, scopes)}
     candidates = [node for node in nodes if node.key.scope in by_key]
     concerned: dict[Scope, list[RowKey]] = {}
     for node, answer in zip(candidates, _answers(name, freeze, candidates, now), strict=True):
@@ -96,16 +95,17 @@ def _concerned(
     return concerned
 
 
-def _known(freeze: Freeze, scopes: Sequence[Scope]) -> bool:
-    """Whether any of its contexts is open at all: the configuration is about all there are."""
+def _scopes_of(freeze: Freeze, scopes: Sequence[Scope]) -> Sequence[Scope]:
+    """The scopes that a freeze is about. The configuration is about all contexts that there are, so
+    those that are not open are no mistake."""
     if not freeze.contexts:
-        return True
-    names = {
-        word
-        for scope in scopes
-        for word in (scope.profile, scope.alias, scope.name, scope.key.account)
-    }
-    return bool(names.intersection(freeze.contexts))
+        return scopes
+    open_ones = [
+        name
+        for name in freeze.contexts
+        if any(is_account(scope, name) or is_region(scope, name) for scope in scopes)
+    ]
+    return narrowed(scopes, open_ones) if open_ones else ()
 
 
 def _answers(name: str, freeze: Freeze, nodes: Sequence[Node], now: float) -> Sequence[bool | None]:
