@@ -1,0 +1,152 @@
+"""Nodes under a calendar that is not open are found, and so are those nobody can tell of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from ssmtui.core.columns import UNKNOWN
+from ssmtui.core.keys import ScopeKey
+from ssmtui.core.problem import Problem, ProblemError, ProblemKind
+from ssmtui.local.config import Freeze
+from ssmtui.resources.nodes.row import Node
+from ssmtui.rollouts.freezes import frozen_nodes, override_reason
+
+NOW = 1_790_000_000.0
+
+
+class Scope:
+    """A scope whose calendars say what they are told to."""
+
+    def __init__(self, profile: str, account: str, region: str, **calendars: Any) -> None:
+        self.profile = self.name = profile
+        self.alias = None
+        self.key = ScopeKey(account, region)
+        self.region = region
+        self.calendars = calendars
+        self.asked: list[Sequence[str]] = []
+
+    async def read(self, service: str, operation: str, params: Any) -> Any:
+        assert operation == "GetCalendarState"
+        self.asked.append(params["CalendarNames"])
+        said = [self.calendars[name.rpartition("/")[2]] for name in params["CalendarNames"]]
+        for each in said:
+            if isinstance(each, Problem):
+                raise ProblemError(each)
+        state = "OPEN" if all(each == "OPEN" for each in said) else "CLOSED"
+        return {"State": state, "NextTransitionTime": "2026-09-21T15:00:00Z"}
+
+
+def node(number: int, scope: Scope, **fields: Any) -> Node:
+    fields.setdefault("tags", {"Env": "prod" if number % 2 else "test"})
+    account, region = scope.key
+    return Node(account=account, region=region, id=f"i-{number}", name=f"web-{number}", **fields)
+
+
+def a_scope(**calendars: Any) -> Any:
+    return Scope("prod", "111122223333", "eu-west-1", **calendars)
+
+
+async def test_nodes_under_a_closed_calendar_are_found() -> None:
+    scope = a_scope(year="CLOSED")
+    nodes = [node(number, scope) for number in range(4)]
+    freezes = {"year-end": Freeze(["year"], filter="Env=prod")}
+    found = await frozen_nodes(freezes, [scope], nodes, now=NOW)
+    assert found.nodes == {nodes[1].key: "year-end", nodes[3].key: "year-end"}
+    [calendar] = found.closed
+    assert (calendar.freeze, calendar.scope, calendar.state) == ("year-end", "prod", "CLOSED")
+    assert calendar.until == 1_790_002_800.0
+
+
+async def test_open_calendars_freeze_nothing() -> None:
+    scope = a_scope(year="OPEN")
+    found = await frozen_nodes({"x": Freeze(["year"])}, [scope], [node(1, scope)], now=NOW)
+    assert (dict(found.nodes), found.closed) == ({}, ())
+    assert len(found.calendars) == 1
+
+
+async def test_a_calendar_that_cannot_be_read_freezes() -> None:
+    denied = Problem(ProblemKind.DENIED, "no")
+    scope = a_scope(year=denied)
+    one = node(1, scope)
+    found = await frozen_nodes({"x": Freeze(["year"])}, [scope], [one], now=NOW)
+    assert found.nodes == {one.key: "x"}
+    assert found.closed[0].problem == denied
+
+
+async def test_nodes_that_the_filter_cannot_judge_are_frozen() -> None:
+    scope = a_scope(year="CLOSED")
+    one = node(1, scope, tags=UNKNOWN)
+    found = await frozen_nodes({"x": Freeze(["year"], filter="Env=prod")}, [scope], [one], now=NOW)
+    assert found.nodes == {one.key: "x"}
+
+
+async def test_words_are_looked_for_in_what_is_shown() -> None:
+    scope = a_scope(year="CLOSED")
+    nodes = [node(number, scope) for number in range(4)]
+    found = await frozen_nodes({"x": Freeze(["year"], filter="web-2")}, [scope], nodes, now=NOW)
+    assert list(found.nodes) == [nodes[2].key]
+
+
+async def test_contexts_narrow_and_those_that_are_not_open_are_no_mistake() -> None:
+    one, other = a_scope(year="CLOSED"), Scope("dev", "444455556666", "eu-west-1", year="CLOSED")
+    scopes: Any = [one, other]
+    nodes = [node(1, one), node(2, other)]
+    freezes = {"x": Freeze(["year"], contexts=["prod", "not-open"])}
+    found = await frozen_nodes(freezes, scopes, nodes, now=NOW)
+    assert list(found.nodes) == [nodes[0].key]
+    assert other.asked == []
+    freezes = {"x": Freeze(["year"], contexts=["not-open"])}
+    assert not (await frozen_nodes(freezes, scopes, nodes, now=NOW)).calendars
+
+
+async def test_an_arn_is_asked_for_in_its_own_region() -> None:
+    here, there = a_scope(), Scope("prod2", "111122223333", "us-east-1", year="CLOSED")
+    arn = "arn:aws:ssm:us-east-1:111122223333:document/year"
+    scopes: Any = [here, there]
+    one = node(1, here)
+    found = await frozen_nodes({"x": Freeze([arn])}, scopes, [one], now=NOW)
+    assert found.nodes == {one.key: "x"}
+    assert there.asked == [[arn]]
+
+
+async def test_one_closed_calendar_of_several_is_enough() -> None:
+    scope = a_scope(year="OPEN", night="CLOSED")
+    one = node(1, scope)
+    found = await frozen_nodes({"x": Freeze(["year", "night"])}, [scope], [one], now=NOW)
+    assert found.nodes == {one.key: "x"}
+
+
+async def test_a_wrong_filter_is_a_sentence() -> None:
+    scope = a_scope(year="CLOSED")
+    with pytest.raises(ProblemError, match="The filter of the freeze x is wrong"):
+        await frozen_nodes({"x": Freeze(["year"], filter="(")}, [scope], [node(1, scope)], now=NOW)
+
+
+async def test_the_simulated_service_answers(sea: Any) -> None:
+    async with sea(nodes=20) as at:
+        [scope] = at.fleet.scopes
+        one = Node(account=scope.key.account, region=scope.region, id="i-1")
+        found = await frozen_nodes({"x": Freeze(["nobody"])}, at.fleet.scopes, [one], now=NOW)
+        assert found.closed[0].problem
+        assert found.closed[0].problem.code == "InvalidDocument"
+
+
+def test_a_reason_is_one_line() -> None:
+    assert override_reason("  the site\n is down ") == "the site is down"
+    with pytest.raises(ProblemError, match="overridden for a reason"):
+        override_reason(" \n")
+    with pytest.raises(ProblemError, match="at most 256 characters"):
+        override_reason("x" * 257)
+
+
+async def test_a_reason_is_audited(sea: Any, tmp_path: Any) -> None:
+    from ssmtui.rollouts.spec import RolloutSpec
+    from tests.rollouts.conftest import a_command
+
+    async with sea(nodes=20) as at:
+        await at.run(RolloutSpec(a_command(at.nodes(1)), reason="the site is down"))
+        audit = (tmp_path / "audit.jsonl").read_text()
+        assert "the change freeze is overridden: the site is down" in audit
