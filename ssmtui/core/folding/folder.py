@@ -10,7 +10,7 @@ from operator import methodcaller
 
 from ssmtui.core.folding.blocks import Block, Stream, Tally, Variation
 from ssmtui.core.folding.groups import Alike, Group
-from ssmtui.core.folding.near import Templates, compared, marked, own_words
+from ssmtui.core.folding.near import Templates, compared, marked, own_words, said
 from ssmtui.core.folding.node_sets import NodeSet, fold
 from ssmtui.core.folding.outputs import Outcome, Output, Which
 from ssmtui.core.folding.texts import Texts
@@ -102,8 +102,17 @@ class Folder:
             elif self._near and self._stale:
                 yield from self._compare_anew(next(iter(self._stale.values())))
             else:
+                yield from self._make_blocks()
                 return
             yield
+
+    def _make_blocks(self) -> Generator[None, None, None]:
+        """So that `blocks` has only to put them in order."""
+        units: dict[bytes, Group] | dict[bytes, Alike] = self._groups if self._near else self._alike
+        for unit in units.values():
+            if unit.block is None:
+                self._block(unit)
+                yield
 
     # What there is
 
@@ -225,7 +234,7 @@ class Folder:
         del alike.nodes[node]
         alike.changed()
         if alike.nodes:
-            self._call(alike, _said(self._common_words(alike), self._compared(alike)))
+            self._call(alike, said(self._common_words(alike), self._compared(alike)))
             return
         self._ungroup(alike)
         del self._alike[alike.key], self._unkeyed[alike.key]
@@ -257,7 +266,7 @@ class Folder:
         digest = hashlib.sha256(repr(alike.kept_apart).encode("utf-8", "surrogatepass"))
         texts = self._compared(alike)
         # Names that are not said make no difference when others answer the same.
-        alike.words = _said(alike.words, texts)
+        alike.words = said(alike.words, texts)
         for data in texts:
             if len(data) > NEAR_MOST:
                 digest.update(alike.key)
@@ -301,14 +310,14 @@ class Folder:
         sample = self._sample(reference, keep=True)
         # What does not differ must not hold a name that is the one node's own and not the other's.
         held = (self._texts.data(patch.base), self._texts.data(alike.stderr))
-        if _said(alike.words, held) or not group.named.issubset(patch.lines):
+        if said(alike.words, held) or not group.named.issubset(patch.lines):
             return False
         changed = list(zip(patch.lines, patch.replaced.split(b"\n"), strict=True))
         lines, line_of = sample.lines[Which.STDOUT], self._templates.line
         for line, theirs in changed:
             if line_of(marked(theirs, alike.words)) != line_of(marked(lines[line], sample.words)):
                 return False
-        alike.words = _said(alike.words, (patch.replaced, b""))
+        alike.words = said(alike.words, (patch.replaced, b""))
         yield from group.varying.note(Which.STDOUT, changed, sample, alike.words, self._templates)
         self._join(alike, group)
         return True
@@ -390,7 +399,3 @@ class Folder:
             variations = unit.varying.told(self._sample(shown), own, self._templates)
         unit.block = unit.as_block(self._texts, shown, variations)
         return unit.block
-
-
-def _said(words: Sequence[bytes], texts: tuple[bytes, bytes]) -> tuple[bytes, ...]:
-    return tuple(word for word in words if any(word in data for data in texts))

@@ -32,6 +32,11 @@ def own_words(name: str, own: Iterable[str] = ()) -> tuple[bytes, ...]:
     return tuple(sorted(long, key=lambda word: (-len(word), word)))
 
 
+def said(words: Iterable[bytes], texts: Sequence[bytes]) -> tuple[bytes, ...]:
+    """Those of the words that are in one of the texts."""
+    return tuple(word for word in words if any(word in data for data in texts))
+
+
 def marked(data: bytes, words: Sequence[bytes]) -> bytes:
     """The text with a mark where one of the words stands as a word."""
     if MARK in data:
