@@ -235,9 +235,7 @@ def _road(wish: Wish, config: Config) -> Road:
         return Road()
     if wish.via is not None:
         return Road(parse_bucket(wish.via))
-    if config.copy.bucket is not None:
-        return Road(parse_bucket(config.copy.bucket), config.copy.threshold)
-    return Road()
+    return Road.configured(config.copy.bucket, config.copy.threshold)
 
 
 def _refuse_what_is_there(wish: Wish) -> None:

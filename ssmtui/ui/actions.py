@@ -43,6 +43,7 @@ APP_ACTIONS = (
     Action("reload", ("ctrl+r",), "reload", "List everything anew"),
     Action("terminals", ("T",), "terminals", "Go to the open shells"),
     Action("forwards", ("f",), "forwards", "List the forwards and what they carry"),
+    Action("copies", (), "copies", "List the copies and how far they are"),
     Action("region", ("tab",), "next region", "Move to the next region of the screen"),
     Action("theme", (), "theme", "Choose the theme", argument="NAME"),
     Action("mode", (), "mode", "Say which mode is in force: look, connect or change"),
@@ -157,6 +158,16 @@ NODE_ACTIONS = (
         argument="PORTS",
         footer=7,
         priority=60,
+    ),
+    Action(
+        "cp",
+        ("C",),
+        "copy files",
+        "Copy a file or directory to the node or from it: ./here :/there, :/there .",
+        "nodes",
+        danger=Danger.SESSION,
+        applies_to=AppliesTo.ROW,
+        argument="FILES",
     ),
 )
 

@@ -18,7 +18,7 @@ from ssmtui.sessions.copying.asking import Node
 from ssmtui.sessions.copying.download import RemoteFile, download, look_at
 from ssmtui.sessions.copying.files import Content
 from ssmtui.sessions.copying.pace import Progress, unwatched
-from ssmtui.sessions.copying.storage import Bucket
+from ssmtui.sessions.copying.storage import Bucket, parse_bucket
 from ssmtui.sessions.copying.upload import Place, find_place, finish, send
 from ssmtui.sessions.specs import SessionSpec
 
@@ -34,6 +34,11 @@ class Road(msgspec.Struct, frozen=True):
 
     bucket: Bucket | None = None
     threshold: int = 0
+
+    @classmethod
+    def configured(cls, bucket: str | None, threshold: int) -> Road:
+        """By the [copy] table of the configuration. ProblemError for what is no bucket."""
+        return cls() if bucket is None else cls(parse_bucket(bucket), threshold)
 
     def bucket_for(self, size: int) -> Bucket | None:
         """The bucket that a file of that size goes through; None for the session."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class NodesPane(ResourcePane):
-    """Adds `w`, `s`, `S`, `a` and `F`, and the addresses and ARNs to what can be copied."""
+    """Adds `w`, `s`, `S`, `a`, `l`, `C` and `F`; addresses and ARNs can be copied, too."""
 
     BINDINGS = bindings(NODE_ACTIONS)
 
@@ -33,7 +33,7 @@ class NodesPane(ResourcePane):
         self.show_text("Why", load)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in ("forward", "shell", "shell_plugin", "start_session"):
+        if action in ("cp", "forward", "shell", "shell_plugin", "start_session", "tail"):
             offered = allowed(Danger.SESSION, lowest_mode(self.feed.scopes))
             return offered and self.row is not None
         return super().check_action(action, parameters)
@@ -44,6 +44,12 @@ class NodesPane(ResourcePane):
         if row is not None:
             name = self.resource.label(row)
             self.shell.forwarding.ask(partial(self.scope_of, row), row.key, name, ports)
+
+    def action_cp(self, files: str = "") -> None:
+        """Copy files to the node or from it; asks which where none are named."""
+        row = self.row
+        if row is not None:
+            self.shell.copying.ask(row, self.scope_of, files)
 
     def action_shell(self) -> None:
         """A shell in a tab, on each marked node or the row."""
