@@ -26,7 +26,7 @@ from ssmtui.core.text import plain
 from ssmtui.local.config import place
 from ssmtui.local.paths import builtin_themes
 from ssmtui.resources.base import Resource
-from ssmtui.ui import modes
+from ssmtui.ui import crash, modes
 from ssmtui.ui.actions import APP_ACTIONS, pane_actions
 from ssmtui.ui.commands import Vocabulary
 from ssmtui.ui.connecting import Connecting
@@ -34,22 +34,23 @@ from ssmtui.ui.contexts import Contexts
 from ssmtui.ui.dispatch import Dispatcher
 from ssmtui.ui.facts import lowest_mode
 from ssmtui.ui.feed import Feed
+from ssmtui.ui.following import Following
+from ssmtui.ui.forwarding import Forwarding
 from ssmtui.ui.glyphs import AsciiFilter, ColourlessFilter, locale_is_ascii
 from ssmtui.ui.history import LineHistory
-from ssmtui.ui.homes import Homes
 from ssmtui.ui.keymap import KeyMap, allowed, bindings
 from ssmtui.ui.last_scopes import LastScopes
 from ssmtui.ui.launch import Launch
 from ssmtui.ui.notices import Level, NoticeLog
 from ssmtui.ui.screens.main import MainPage
 from ssmtui.ui.screens.page import Page
+from ssmtui.ui.shells import Shells
 from ssmtui.ui.style import APP_CSS
 from ssmtui.ui.terminal import end_on_signals, preserved
 from ssmtui.ui.themes import VARIABLES, choose, default_theme, load_themes
 from ssmtui.ui.toasts import Crowds
 
 if TYPE_CHECKING:
-    from ssmtui.ui.crash import Crash
     from ssmtui.ui.documents import Document
 
 # When Python looks for garbage. By default a page of EC2's XML, which is 20,000 containers for a
@@ -60,7 +61,7 @@ COLLECTED_AFTER = (10_000, 3, 4)
 INTERRUPT_SECONDS = 2.0
 
 
-class SsmtuiApp(Homes, App[None], inherit_bindings=False):
+class SsmtuiApp(App[None], inherit_bindings=False):
     """The explorer. Everything from outside comes through `launch`."""
 
     TITLE = "ssmtui"
@@ -78,7 +79,7 @@ class SsmtuiApp(Homes, App[None], inherit_bindings=False):
         self.notices = NoticeLog()
         self._crowds = Crowds()
         self.connecting = Connecting(self)
-        self.crash: Crash | None = None
+        self.crash: crash.Crash | None = None
         self.exit_words = ""  # what is left to say after the screen is gone
         self.command_history = LineHistory(launch.paths.history / "commands.json")
         self.filter_history = LineHistory(launch.paths.history / "filters.json")
@@ -97,6 +98,9 @@ class SsmtuiApp(Homes, App[None], inherit_bindings=False):
         )
         self.dispatcher = Dispatcher(self, self.vocabulary)
         self.main = MainPage(launch.resources[0])
+        self.forwarding = Forwarding(self)
+        self.shells = Shells(self)
+        self.following = Following(self)
         self._deaf_until = float("-inf")
         self._feeds: dict[str, Feed] = {}
         self._own_themes: list[str] = []
@@ -108,14 +112,6 @@ class SsmtuiApp(Homes, App[None], inherit_bindings=False):
         self._load_themes()
 
     # Start and end
-
-    def refresh_css(self, animate: bool = True) -> None:
-        """Draw everything in the theme's colours, if there is anything yet: the theme is chosen
-        before, and to read all rules for nothing would hold the first frame up."""
-        if self.screen_stack:
-            super().refresh_css(animate)
-        else:
-            self.stylesheet.set_variables(self.get_css_variables())
 
     def get_default_screen(self) -> MainPage:
         return self.main
@@ -178,20 +174,15 @@ class SsmtuiApp(Homes, App[None], inherit_bindings=False):
         """If a worker ended in an exception, write its report and say where it is."""
         error = event.worker.error
         if event.state is WorkerState.ERROR and isinstance(error, Exception):
-            found = self._report_crash(error)
+            found = crash.report(error, self.launch.paths.crashes, self.launch.now())
             where = f"; the report is {found.path}" if found.path is not None else ""
             self.say(f"A mistake of ssmtui's own: {found.summary}{where}", Level.ERROR)
 
     def _handle_exception(self, error: Exception) -> None:
         # Textual would print the traceback with the values of all variables in it.
         if self.crash is None:
-            self.crash = self._report_crash(error)
+            self.crash = crash.report(error, self.launch.paths.crashes, self.launch.now())
         super()._handle_exception(error)
-
-    def _report_crash(self, error: Exception) -> Crash:
-        from ssmtui.ui.crash import report
-
-        return report(error, self.launch.paths.crashes, self.launch.now())
 
     def _fatal_error(self) -> None:
         self._close_messages_no_wait()
@@ -235,6 +226,10 @@ class SsmtuiApp(Homes, App[None], inherit_bindings=False):
         self.refresh_bindings()
 
     # Commands and actions
+
+    async def end_sessions(self) -> None:
+        """Nothing of ours stays open on any node."""
+        await asyncio.gather(self.shells.close(), self.forwarding.close(), self.following.close())
 
     def ignore_keys(self, seconds: float) -> None:
         """Drop what is typed within this time: it was meant for somebody else."""
@@ -292,7 +287,7 @@ class SsmtuiApp(Homes, App[None], inherit_bindings=False):
         if self.contexts.resolved and not self.contexts.scopes:
             raise input_problem(
                 "No context is open, so there is none to choose",
-                "Leave with :q and start again with --profile NAME; ! says what went wrong",
+                "See ! for what went wrong, then :reload, or start again with --profile NAME",
             )
         if not name:
             self.push_screen(ContextsPage(self.contexts, self.feed(self.main.resource)))

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
+from ssmtui.ui.keymap import key_text
 
 if TYPE_CHECKING:
     from ssmtui.ui.app import SsmtuiApp
@@ -28,6 +29,16 @@ class Connecting:
         self._app = app
         self._connection: Connection | None = None
         self._again = asyncio.Event()
+
+    @property
+    def remedy(self) -> str:
+        """What to do about the problem, and how to try again then; "" where there is none."""
+        if self.problem is None:
+            return ""
+        reload = self._app.keymap.action("reload")
+        keys = self._app.keymap.keys(reload) if reload is not None else ()
+        again = f"{key_text(keys[0]) if keys else ':reload'} tries again"
+        return f"{self.problem.remedy}. Then {again}" if self.problem.remedy else again
 
     def begin(self) -> None:
         """Open the way in the background."""

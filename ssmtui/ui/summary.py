@@ -57,7 +57,8 @@ def summary_lines(
         told.append(_told("last", words, width))
     told = [*told, _told("tags", tags, width)][: max(1, height - 1)]
     label = plain(resource.label(row)), "$foreground bold"
-    return [*_flow(label, facts, width, height - len(told)), *told]
+    lines = [*_flow(label, facts, width, height - len(told)), *told]
+    return sorted(lines, key=lambda line: not line.plain)  # what is empty stands at the end
 
 
 def _told(label: str, text: str, width: int) -> Content:

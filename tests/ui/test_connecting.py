@@ -56,6 +56,7 @@ async def test_reload_tries_again_where_no_context_is_open(explorer) -> None:
     async with explorer.open() as s:
         assert "no context" in s.text
         assert LOST.what in s.text
+        assert "Check the network. Then Ctrl-R tries again" in s.text
         fleet.unresolved = {}
         await s.type("<ctrl+r>")
         await s.wait_for(lambda: s.app.contexts.scopes)

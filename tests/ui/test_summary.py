@@ -23,6 +23,13 @@ def test_what_the_table_does_not_show(fleet, row, clock) -> None:
     assert third.plain.startswith("tags  Env=prod")
 
 
+def test_a_line_that_is_not_needed_is_the_last_one(fleet, row, clock) -> None:
+    first, second, third = summary_lines(fleet.resource(), row, {"name"}, 400, clock.now)
+    assert "asg batch-blue" in first.plain
+    assert second.plain.startswith("tags  Env=prod")
+    assert third.plain == ""
+
+
 @pytest.mark.parametrize(
     ("news", "story", "height", "labels"),
     [

@@ -281,7 +281,7 @@ class ResourcePane(Horizontal):
         if not self.feed.scopes:
             problem = self.shell.connecting.problem
             if problem is not None:
-                return TableState(StateKind.FAILED, problem.what, problem.remedy)
+                return TableState(StateKind.FAILED, problem.what, self.shell.connecting.remedy)
             return TableState(StateKind.LOADING, self.shell.connecting.words)
         standings = [self.feed.standings[scope.key] for scope in self.feed.scopes]
         states = {standing.state for standing in standings}
