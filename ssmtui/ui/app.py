@@ -15,6 +15,7 @@ from textual import events
 from textual.app import App
 from textual.binding import BindingType
 from textual.command import CommandPalette
+from textual.driver import Driver
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.notifications import Notification
 from textual.widgets import Input
@@ -41,6 +42,7 @@ from ssmtui.ui.history import LineHistory
 from ssmtui.ui.keymap import KeyMap, allowed, bindings
 from ssmtui.ui.last_scopes import LastScopes
 from ssmtui.ui.launch import Launch
+from ssmtui.ui.lost_terminal import lasting
 from ssmtui.ui.notices import Level, NoticeLog
 from ssmtui.ui.screens.main import MainPage
 from ssmtui.ui.screens.page import Page
@@ -116,8 +118,11 @@ class SsmtuiApp(App[None], inherit_bindings=False):
     def get_default_screen(self) -> MainPage:
         return self.main
 
+    def get_driver_class(self) -> type[Driver]:
+        return lasting(super().get_driver_class())
+
     async def on_mount(self) -> None:
-        self._undo_signals = end_on_signals(lambda code: self.exit(return_code=code))
+        self._undo_signals = end_on_signals(self._told_to_end)
         for problem in (*self.launch.problems, *self.keymap.problems, *self._theme_problems):
             self.report(problem)
         self.call_after_refresh(self._begin)
@@ -143,6 +148,13 @@ class SsmtuiApp(App[None], inherit_bindings=False):
         except OSError as error:
             # The screen is gone already: the exit message is all there is.
             self.exit_words = f"The histories were not kept: {error.strerror}"
+
+    def _told_to_end(self, code: int) -> None:
+        self.work(partial(self._end, code), "the end", group="end")
+
+    async def _end(self, code: int) -> None:
+        await self.shells.take_back()
+        self.exit(return_code=code)
 
     def work(
         self,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from textual.app import SuspendNotSupported
 
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
+from ssmtui.core.tasks import spawn
 from ssmtui.core.text import plain
 from ssmtui.ui.notices import Level
 from ssmtui.ui.screens.dialogs import AskName, Confirm
@@ -38,6 +39,7 @@ class Shells:
         self._app = app
         self._terminals: Terminals | None = None
         self._clients: list[Client] = []
+        self._plugins: set[asyncio.Task[Any]] = set()  # who has the terminal, or is to get it
 
     @property
     def terminals(self) -> Terminals:
@@ -67,8 +69,19 @@ class Shells:
         """Open a session on each row with a document that is asked for, and its parameters."""
         self._app.work(partial(self._choose, list(rows), scope_of, document), "choosing a session")
 
+    async def take_back(self) -> None:
+        """Take the terminal back from the plugin, whose session is over then.
+
+        To be awaited before the program ends: it could not give the terminal back any more.
+        """
+        for task in self._plugins:
+            task.cancel()
+        if self._plugins:
+            await asyncio.wait(self._plugins)
+
     async def close(self) -> None:
         """End every session, on the service too."""
+        await self.take_back()
         if self._terminals is not None:
             await self._terminals.end_all()
         problems = await asyncio.gather(*(client.close() for client in self._clients))
@@ -146,6 +159,12 @@ class Shells:
 
     async def _run_plugin(self, plugin: Plugin, scope: Scope, spec: SessionSpec) -> None:
         """Give a session to the plugin, and the terminal with it."""
+        handing = spawn(self._hand(plugin, scope, spec), "the plugin's session")
+        self._plugins.add(handing)
+        handing.add_done_callback(self._plugins.discard)
+        await handing
+
+    async def _hand(self, plugin: Plugin, scope: Scope, spec: SessionSpec) -> None:
         from ssmtui.sessions.handoff import hand_over
         from ssmtui.sessions.plugin import invocation
         from ssmtui.sessions.start import start
@@ -167,16 +186,17 @@ class Shells:
                     "Press s for a shell in a tab",
                 )
             ) from None
-        self._app.ignore_keys(SETTLE_SECONDS)
         if ending.sentence:
             self._app.say(ending.sentence, Level.WARNING)
 
     @contextmanager
     def _suspended(self) -> Iterator[None]:
         """Let go of the terminal. Repaints are held back: nobody reads what is written now, and
-        the driver's queue would fill up and hold the loop for ever."""
+        the driver's queue would fill up and hold the loop for ever. What was typed until it is
+        taken back was meant for the plugin."""
         with self._app.suspend(), self._app.batch_update():
             yield
+        self._app.ignore_keys(SETTLE_SECONDS)
 
     async def _reason(self) -> str | None:
         """The reason for a session where the configuration requires one; None: not now."""

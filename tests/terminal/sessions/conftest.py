@@ -225,7 +225,7 @@ class InExplorer:
         while self.console.written.find(wanted, after) < 0:
             self.console.type(keys)
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(0.1):
+                async with asyncio.timeout(0.5):
                     await self.console.shows(wanted, after=after)
         return await self.console.shows(wanted, after=after)
 

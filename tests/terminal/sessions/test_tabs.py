@@ -218,3 +218,12 @@ async def test_a_hostile_program_reaches_only_its_own_tab(stage, explorer):
     stage.console.type(b"exit\r")
     await explorer.ended(b"ended", after=at_end)
     await explorer.quits()
+
+
+async def test_the_window_is_closed_while_much_is_written(stage, explorer):
+    at = await explorer.shell()
+    stage.console.type(b"yes\r")
+    await stage.console.shows(b"y  ", after=at)
+    stage.console.hang_up()
+    await stage.console.ends()
+    assert stage.open == []
