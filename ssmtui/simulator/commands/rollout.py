@@ -77,6 +77,8 @@ class Rollout:
 
     def cancel(self, node_ids: list[str]) -> None:
         command = self._command
+        if command.done:
+            return
         chosen = [
             invocation
             for invocation in command.invocations.values()

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ssmtui.simulator.commands import RequestError, requesting
+
+
+@pytest.fixture
+def refused(desk: Any) -> Any:
+    """`refused(...)`: the code and message with which parameters of SendCommand are refused."""
+
+    def refuse(**params: Any) -> tuple[str, str]:
+        wanted = {"DocumentName": "AWS-RunShellScript", "Parameters": {"commands": ["true"]}}
+        scope = desk.scope
+        with pytest.raises(RequestError) as caught:
+            requesting.read(desk.world, scope.account.id, scope.region, {**wanted, **params})
+        return caught.value.code, caught.value.message
+
+    return refuse
+
+
+def ids(desk: Any, count: int = 1, platform: str = "Linux") -> list[str]:
+    return [node.id for node in desk.nodes(count, platform)]
+
+
+def read(desk: Any, **params: Any) -> Any:
+    scope = desk.scope
+    wanted = {"DocumentName": "AWS-RunShellScript", "Parameters": {"commands": ["true"]}}
+    return requesting.read(
+        desk.world, scope.account.id, scope.region, {"InstanceIds": ids(desk), **wanted, **params}
+    )
+
+
+def test_what_is_not_given_has_the_services_defaults(desk: Any) -> None:
+    request = read(desk)
+    assert (request.max_concurrency, request.max_errors) == ("50", "0")
+    assert (request.delivery_timeout, request.execution_timeout) == (3600.0, 3600.0)
+    assert (request.log_group, request.s3_bucket, request.alarm) == ("", "", "")
+
+
+def test_the_execution_timeout_is_the_documents_own(desk: Any) -> None:
+    request = read(
+        desk, Parameters={"commands": ["true"], "executionTimeout": ["60"]}, TimeoutSeconds=30
+    )
+    assert (request.delivery_timeout, request.execution_timeout) == (30.0, 60.0)
+
+
+def test_logs_have_a_group_of_the_documents_name(desk: Any) -> None:
+    on = {"CloudWatchOutputEnabled": True}
+    assert read(desk, CloudWatchOutputConfig=on).log_group == "/aws/ssm/AWS-RunShellScript"
+    mine = {**on, "CloudWatchLogGroupName": "mine"}
+    assert read(desk, CloudWatchOutputConfig=mine).log_group == "mine"
+    off = {"CloudWatchLogGroupName": "mine", "CloudWatchOutputEnabled": False}
+    assert read(desk, CloudWatchOutputConfig=off).log_group == ""
+
+
+def test_documents_must_be_there_and_be_commands(desk: Any, refused: Any) -> None:
+    here = {"InstanceIds": ids(desk)}
+    assert refused(**here, DocumentName="AWS-Nothing")[0] == "InvalidDocument"
+    assert refused(**here, DocumentName="AWS-StartSSHSession")[0] == "InvalidDocument"
+    assert refused(**here, DocumentVersion="7")[0] == "InvalidDocumentVersion"
+    assert refused(**here, DocumentHash="0" * 64)[0] == "InvalidDocument"
+
+
+def test_a_hash_that_is_right_is_accepted(desk: Any) -> None:
+    right = read(desk).version.hash
+    assert read(desk, DocumentHash=right, DocumentHashType="Sha256")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "word"),
+    [
+        ({}, "commands is required"),
+        ({"commands": []}, "at least 1"),
+        ({"commands": ["a"], "colour": ["red"]}, "not defined"),
+        ({"commands": ["a"], "executionTimeout": ["0"]}, "pattern"),
+        ({"commands": ["a"], "executionTimeout": ["200000"]}, "pattern"),
+        ({"commands": ["a"], "workingDirectory": ["/a", "/b"]}, "one value"),
+    ],
+)
+def test_parameters_must_fit_the_document(
+    desk: Any, refused: Any, parameters: Any, word: str
+) -> None:
+    code, message = refused(InstanceIds=ids(desk), Parameters=parameters)
+    assert code == "InvalidParameters"
+    assert word in message
+
+
+def test_a_documents_older_version_has_fewer_parameters(desk: Any, refused: Any) -> None:
+    named = {"DocumentName": "shop-deploy-app", "InstanceIds": ids(desk)}
+    parameters = {"Version": ["1.2.3"], "DryRun": ["true"]}
+    assert read(desk, **named, Parameters=parameters).values["DryRun"] is True
+    assert refused(**named, Parameters=parameters, DocumentVersion="1")[0] == "InvalidParameters"
+    bad = {"Version": ["1.2.3"], "Environment": ["moon"]}
+    code, message = refused(**named, Parameters=bad)
+    assert (code, "moon" in message) == ("InvalidParameters", True)
+
+
+def test_either_ids_or_targets(desk: Any, refused: Any) -> None:
+    targets = [{"Key": "tag:Role", "Values": ["web"]}]
+    assert refused()[0] == "ValidationException"
+    assert refused(InstanceIds=ids(desk), Targets=targets)[0] == "ValidationException"
+
+
+def test_nodes_must_be_managed_here(desk: Any, refused: Any) -> None:
+    (node,) = desk.nodes()
+    assert refused(InstanceIds=[node.id, node.id])[0] == "DuplicateInstanceId"
+    code, message = refused(InstanceIds=["i-00000000000000bad"])
+    assert (code, "i-00000000000000bad" in message) == ("InvalidInstanceId", True)
+    unmanaged = next(each for each in desk.scope.instances if not each.managed)
+    assert refused(InstanceIds=[unmanaged.id])[0] == "InvalidInstanceId"
+    desk.world.lose(node.id)
+    assert read(desk, InstanceIds=[node.id])
+
+
+def test_platforms_must_fit(desk: Any, refused: Any) -> None:
+    windows = ids(desk, platform="Windows")
+    assert refused(InstanceIds=[*ids(desk), *windows])[0] == "UnsupportedPlatformType"
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        {"Key": "colour", "Values": ["red"]},
+        {"Key": "tag:Role", "Values": []},
+        {"Key": "resource-groups:Name", "Values": ["no-such-group"]},
+        {"Key": "resource-groups:Name", "Values": ["databases", "storefront"]},
+    ],
+)
+def test_targets_must_be_known(refused: Any, target: Any) -> None:
+    assert refused(Targets=[target])[0] == "InvalidTarget"
