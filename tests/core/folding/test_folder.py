@@ -147,6 +147,41 @@ def test_the_short_way_is_taken(output, monkeypatch):
     assert len(asked) == 2  # the first one's two streams
 
 
+def members(folder: Folder) -> list[list[str]]:
+    return [sorted(folder.node_set(block)) for block in folder.blocks()]
+
+
+def test_the_short_way_knows_names_in_lines_that_do_not_differ(output):
+    common = "=" * 300
+    folder = folded(
+        [
+            output(1, f"{common}\non web-1\ntook 5 s"),
+            output(2, f"{common}\non web-1\ntook 6 s"),  # not its own name
+            output(3, f"{common}\non web-3\ntook 7 s"),
+        ],
+        near=True,
+    )
+    assert members(folder) == [["web-1", "web-3"], ["web-2"]]
+
+
+def test_the_short_way_does_not_lead_to_a_group_whose_reference_has_left(output):
+    common = "=" * 300
+    folder = folded(
+        [
+            output(1, f"{common}\non web-1 took 5 s"),
+            output(2, f"{common}\non web-2 took 6 s"),
+        ],
+        near=True,
+    )
+    assert members(folder) == [["web-1", "web-2"]]
+    # The name is nobody's own as soon as another node says it.
+    folder.add(
+        [output(4, f"{common}\non web-1 took 7 s"), output(3, f"{common}\non web-1 took 5 s")]
+    )
+    folder.drain()
+    assert members(folder) == [["web-1", "web-3", "web-4"], ["web-2"]]
+
+
 @given(several)
 def test_near_blocks_are_unions_of_exact_ones(wishes):
     folder = folded(wishes, near=True)

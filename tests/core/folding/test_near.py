@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssmtui.core.folding import near
-from ssmtui.core.folding.near import Templates, compared, marked, own_words
+from ssmtui.core.folding.near import Templates, compared, marked, own_words, said
 from ssmtui.core.folding.rules import BLIND, cuts, template
 
 
@@ -65,6 +65,11 @@ def test_a_name_is_marked_where_it_stands_as_a_word(text, result):
 )
 def test_the_last_line_of_a_head_is_not_compared(text, cut, result):
     assert compared(text, cut) == result
+
+
+def test_words_that_are_said_are_found_in_any_text():
+    assert said([b"web-1", b"web", b"no"], [b"", b"on web-1"]) == (b"web-1", b"web")
+    assert said([], [b"a"]) == ()
 
 
 lines = st.lists(
