@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 import msgspec
 import pytest
 
-from ssmtui.simulator.engine import MAX_BODY, Engine, Fate, scope_of
+from ssmtui.simulator.engine import MAX_BODY, MAX_OBJECT, Engine, Fate, largest_body, scope_of
 from ssmtui.simulator.errors import RefusedError
 from ssmtui.simulator.protocols import Incoming
 
@@ -250,3 +250,14 @@ async def test_idle_waits_for_the_flight_to_end(engine):
         assert engine.in_flight == 1
     await engine.idle()
     assert engine.in_flight == 0
+
+
+def test_only_what_goes_into_a_bucket_may_be_large(json_request):
+    assert largest_body(json_request("GetParameter", b"{}")) == MAX_BODY
+    for service, most in (("s3", MAX_OBJECT), ("ssm", MAX_BODY)):
+        credential = f"KEY/20261102/eu-west-1/{service}/aws4_request"
+        headers = {"authorization": f"AWS4-HMAC-SHA256 Credential={credential}, Signature=0"}
+        assert largest_body(Incoming("PUT", "/b/k", "", headers, b"")) == most
+        query = f"X-Amz-Credential={credential}"
+        assert largest_body(Incoming("PUT", "/b/k", query, {}, b"")) == most
+    assert largest_body(Incoming("PUT", "/b/k", "", {}, b"")) == MAX_BODY

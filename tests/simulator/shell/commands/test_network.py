@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from ssmtui.simulator.outside import CutError, Outside, Response
+
 
 async def test_addresses(bench: Any) -> None:
     node = bench.node()
@@ -78,3 +80,48 @@ async def test_ping_takes_time(bench: Any) -> None:
 async def test_names(bench: Any) -> None:
     assert "127.0.0.1" in await bench.out("nslookup localhost")
     assert (await bench.run("dig example.com")).exit_code == 1
+
+
+@pytest.fixture
+def outside(bench: Any) -> list[tuple[str, str, dict[str, str], bytes]]:
+    """What was asked of a host beyond the machine, which has ten digits and can be cut."""
+    asked: list[tuple[str, str, dict[str, str], bytes]] = []
+
+    async def serve(method: str, path: str, query: str, headers: Any, body: bytes) -> Response:
+        asked.append((method, f"{path}?{query}", dict(headers), body))
+        start = int(headers.get("range", "bytes=0-")[6:-1])
+        if path == "/cut":
+            raise CutError(b"0123")
+        if start >= 10:
+            return Response(416, {}, b"")
+        status = 206 if start else 200
+        return Response(status if path == "/here" else 403, {"x-a": "b"}, b"0123456789"[start:])
+
+    machine = bench.machine()
+    machine.outside = Outside(bench.world)
+    machine.outside.open("127.0.0.1:9", serve)
+    return asked
+
+
+async def test_the_simulated_aws_is_reached(bench: Any, outside: list[Any]) -> None:
+    assert await bench.out("curl -fsS 'http://127.0.0.1:9/here?a=b'") == "0123456789"
+    await bench.out("printf abc > /tmp/f; curl -fsS -T /tmp/f http://127.0.0.1:9/here")
+    assert [(method, path, body) for method, path, _, body in outside] == [
+        ("GET", "/here?a=b", b""),
+        ("PUT", "/here?", b"abc"),
+    ]
+    assert (await bench.run("curl -fsS http://127.0.0.1:9/no")).exit_code == 22
+
+
+async def test_an_address_may_come_from_a_configuration(bench: Any, outside: list[Any]) -> None:
+    script = "printf 'url = \"http://127.0.0.1:9/here\"\\n' | curl -fsS -o /tmp/o -K -; cat /tmp/o"
+    assert await bench.out(script) == "0123456789"
+
+
+async def test_a_cut_transfer_goes_on_from_there(bench: Any, outside: list[Any]) -> None:
+    cut = await bench.run("curl -fsS -C - -o /tmp/o http://127.0.0.1:9/cut")
+    assert (cut.exit_code, "(18)" in cut.stderr) == (18, True)
+    script = "curl -fsS -C - -o /tmp/o http://127.0.0.1:9/here; cat /tmp/o"
+    assert await bench.out(script) == "0123456789"
+    assert outside[-1][2]["range"] == "bytes=4-"
+    assert await bench.out(script) == "0123456789"  # there is no more of it

@@ -36,6 +36,14 @@ import pytest
         ),
         ("dir C:\\ -Name | select -First 2", "Program Files\nProgramData\n"),
         ("ls C:\\Windows -Recurse -Name -Filter *.ini", "win.ini\n"),
+        (
+            "Split-Path C:\\Temp\\a; Split-Path C:\\a; Split-Path C:/x/y -Leaf",
+            "C:\\Temp\nC:\\\ny\n",
+        ),
+        (
+            "Test-Path -LiteralPath C:\\Windows -PathType Container; Test-Path C:\\Windows -PathType Leaf",
+            "True\nFalse\n",
+        ),
         ("ls C:\\Windows\\*.ini -Name", "win.ini\n"),
         ("(ls C:\\Windows -File | ? Name -eq win.ini).Length", "49\n"),
         ("(Get-Item C:\\Windows\\win.ini).Name; Join-Path C:\\a b", "win.ini\nC:\\a\\b\n"),

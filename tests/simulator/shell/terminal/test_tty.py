@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
+from ssmtui.simulator.shell.streams import CAPACITY
 from ssmtui.simulator.shell.terminal.tty import SIGINT, SIGQUIT, Tty, TtyInput
 
 
@@ -89,3 +92,33 @@ async def test_hanging_up_ends_all_input(tty: Tty) -> None:
     assert await TtyInput(tty).read() == b""
     tty.start_program(b"typed\r")
     assert await TtyInput(tty).read() == b""
+
+
+async def test_a_raw_terminal_takes_everything_as_it_is(tty: Tty) -> None:
+    tty.canonical = tty.echo = tty.signals = False
+    assert await typed(tty, b"a\r\n\x03\x04\x7f\xff") == (b"a\r\n\x03\x04\x7f\xff", b"")
+
+
+@pytest.mark.parametrize("raw", [True, False])
+async def test_who_types_faster_than_the_program_reads_has_to_wait(tty: Tty, raw: bool) -> None:
+    if raw:
+        tty.canonical = tty.echo = tty.signals = False
+    tty.echo = False
+    data = b"0123456789\n" * 20_000
+    typing = asyncio.ensure_future(tty.receive(data))
+    got = b""
+    while len(got) < len(data):
+        got += await tty.input.read()
+        assert len(tty.input._data) <= CAPACITY
+    await typing
+    assert got == data
+
+
+async def test_who_waits_is_let_go_when_the_session_ends(tty: Tty) -> None:
+    tty.canonical = tty.echo = tty.signals = False
+    typing = asyncio.ensure_future(tty.receive(b"x" * 200_000))
+    await asyncio.sleep(0)
+    assert not typing.done()
+    tty.hang_up()
+    tty.input.abandon()
+    await typing
