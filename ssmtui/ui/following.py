@@ -79,7 +79,8 @@ class Following:
         self.history.add(source.title)
         if len(kept) < len(rows):
             left = len(rows) - len(kept)
-            self._app.say(f"Left out: {left:,} nodes that have no {source.kind}", Level.WARNING)
+            words = f"Left out: {left:,} {'node' if left == 1 else 'nodes'} without a {source.kind}"
+            self._app.say(words, Level.WARNING)
         await self._follow(kept, scope_of, source, reason)
         await asyncio.to_thread(self._keep_history)
 

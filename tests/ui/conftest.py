@@ -24,7 +24,7 @@ from ssmtui.resources.nodes import is_problem
 from ssmtui.resources.nodes.row import COLUMNS, Node
 from ssmtui.ui.app import SsmtuiApp
 from ssmtui.ui.launch import Launch
-from ssmtui.ui.screens.dialogs import AskName, Confirm
+from ssmtui.ui.screens.dialogs import Dialog
 
 NOW = 1_760_000_000.0
 DEV, STAGING, PROD = "111111111111", "222222222222", "333333333333"
@@ -279,7 +279,7 @@ class Session:
     def _is_busy(self) -> bool:
         app = self.app
         if any(w.group in ("work", "read") and not w.is_finished for w in app.workers):
-            return not isinstance(app.screen, AskName | Confirm)
+            return not isinstance(app.screen, Dialog)
         if not app.main.is_ready:
             return True
         if app.connecting.problem is not None:
