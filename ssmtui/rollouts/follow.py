@@ -25,9 +25,11 @@ from ssmtui.rollouts.commands import (
 from ssmtui.rollouts.ledger import Ledger, LiveCall
 from ssmtui.rollouts.state import CallPhase
 
-# Seconds between two looks: the first while something moves; each one that brings nothing new is
-# so many times longer, up to the second, and to the third while the service cannot be reached.
+# Seconds between two looks: the first after a call was sent; each one is so many times longer, up to
+# the second while nodes come to their ends, to the third while nothing moves, and to the fourth
+# while the service cannot be reached.
 QUICK: Final = 1.0
+STEADY: Final = 2.0
 SLOW: Final = 5.0
 TROUBLED: Final = 15.0
 _SLOWER: Final = 1.5
@@ -35,7 +37,7 @@ _SLOWER: Final = 1.5
 # A call that goes on is read when this share of its nodes is new (and a page of them at least), or
 # when something is new and this many seconds have passed.
 _MUCH: Final = 0.25
-_QUIET: Final = 10.0
+_QUIET: Final = 20.0
 
 # The list of nodes follows the counts a moment later: so often it is read again after the end.
 _READS: Final = 5
@@ -86,10 +88,10 @@ class Follower:
                 await self._wake.wait()
             moved = await self.look()
             self._news()
+            longest = STEADY if moved else SLOW
             if self.problem is not None:
-                self._interval = min(TROUBLED, self._interval * _SLOWER)
-            else:
-                self._interval = QUICK if moved else min(SLOW, self._interval * _SLOWER)
+                longest = TROUBLED
+            self._interval = min(longest, self._interval * _SLOWER)
             await self._clock.sleep(self._interval)
 
     async def look(self) -> bool:

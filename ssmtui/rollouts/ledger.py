@@ -46,7 +46,7 @@ class LiveCall:
     def size(self) -> int:
         """How many nodes it is for; what the service has found where only that knows."""
         if self.planned.ids:
-            return len(self.ids)
+            return len(self.planned.ids) - len(self.record.without)
         return self.facts.targets if self.facts else 0
 
     @property

@@ -127,6 +127,7 @@ class Sea:
     fleet: Any
     clock: LeapClock
     records: Records
+    began: float
 
     @property
     def how(self) -> dict[str, Any]:
@@ -172,6 +173,7 @@ class Sea:
             command.request.comment: list(command.invocations)
             for scope in self.fleet.scopes
             for command in self.fleet.world.part(Commands).all(*scope.key)
+            if command.requested >= self.began  # the fleet has a history of its own
         }
 
 
@@ -185,7 +187,7 @@ def sea(open_fleet: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any
             clock = LeapClock(fleet, monkeypatch)
             leaping = spawn(clock.run(), "leap")
             try:
-                yield Sea(fleet, clock, Records(tmp_path / "rollouts"))
+                yield Sea(fleet, clock, Records(tmp_path / "rollouts"), clock.now())
             finally:
                 leaping.cancel()
 
