@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -29,6 +28,7 @@ from ssmtui.core.wire.events import (
     Output,
     Stderr,
 )
+from ssmtui.sessions.backlog import Backlog
 from ssmtui.sessions.events import (
     BUG,
     NO_ANSWER,
@@ -63,10 +63,6 @@ _PING_SECONDS: Final = 300.0
 _SILENCE_SECONDS: Final = 20.0
 # So many connections in turn on which the node kept silent: it is gone, not the way to it.
 _SILENCES: Final = 3
-# Bytes of output kept for a slow reader before the node has to wait.
-_HIGH_WATER: Final = 512 * 1024
-# Pieces of output are joined up to this size: a screen takes one large one faster than many.
-_PIECE: Final = 64 * 1024
 _INPUT_HIGH_WATER: Final = 256 * 1024
 # How long the service may take to close a channel whose session was ended.
 _GOODBYE_SECONDS: Final = 2.0
@@ -98,11 +94,7 @@ class Link:
         self._open = connect
         self._task: asyncio.Task[None] | None = None
         self._key_tasks: list[asyncio.Task[None]] = []
-        self._events: deque[LinkEvent] = deque()
-        self._waiting_bytes = 0
-        self._news = asyncio.Event()
-        self._room = asyncio.Event()
-        self._room.set()
+        self._backlog = Backlog()
         self._wake = asyncio.Event()
         self._input = bytearray()
         self._drained = asyncio.Event()
@@ -151,18 +143,7 @@ class Link:
 
     async def __anext__(self) -> LinkEvent:
         """The next event; pieces of output that have piled up come as one."""
-        while not self._events:
-            if self._over is not None:
-                raise StopAsyncIteration
-            self._news.clear()
-            await self._news.wait()
-        event = self._events.popleft()
-        if isinstance(event, (Output, Stderr)):
-            event = self._joined(event)
-            self._waiting_bytes -= len(event.data)
-            if self._waiting_bytes < _HIGH_WATER:
-                self._room.set()
-        return event
+        return await self._backlog.take()
 
     async def end(self) -> None:
         """End the session on the service, and give that a moment to close the channel."""
@@ -262,8 +243,8 @@ class Link:
             self._wake.set()
             if self._channel.over:
                 return
-            if not self._room.is_set():
-                await self._room.wait()
+            if not self._backlog.room.is_set():
+                await self._backlog.room.wait()
                 self._heard_at = self._clock.now()
 
     async def _write(self, socket: Websocket, opened_at: float) -> None:
@@ -306,7 +287,7 @@ class Link:
             cancel()
 
     def _is_silent(self, now: float) -> bool:
-        if not self._channel.unacknowledged or not self._room.is_set():
+        if not self._channel.unacknowledged or not self._backlog.room.is_set():
             self._unheard_since = None
             return False
         if self._unheard_since is None:
@@ -347,17 +328,12 @@ class Link:
 
     def _act(self, event: Event) -> None:
         match event:
-            case Output() | Stderr():
-                self._waiting_bytes += len(event.data)
-                if self._waiting_bytes >= _HIGH_WATER:
-                    self._room.clear()
-                self._emit(event)
             case HandshakeDone():
                 self._was_open = True
                 self._tell(OPEN)
-                self._emit(event)
-            case Exit() | Flagged():
-                self._emit(event)
+                self._backlog.put(event)
+            case Output() | Stderr() | Exit() | Flagged():
+                self._backlog.put(event)
             case NeedsKey(key_id=key_id):
                 self._key_tasks.append(spawn(self._give_key(key_id), "session's data key"))
             case Closed(output=output):
@@ -382,28 +358,13 @@ class Link:
     def _tell(self, status: str) -> None:
         if status != self._status:
             self._status = status
-            self._emit(Status(status))
-
-    def _emit(self, event: LinkEvent) -> None:
-        if self._over is None:
-            self._events.append(event)
-            self._news.set()
+            self._backlog.put(Status(status))
 
     def _finish(self, over: Over) -> None:
         """Say that it is over, once; what led there first counts."""
         if self._over is None:
-            self._emit(over)
+            self._backlog.put(over)
             self._over = over
-            self._room.set()
+            self._backlog.close()
             self._drained.set()
             self._ended.set()
-
-    def _joined(self, first: Output | Stderr) -> Output | Stderr:
-        kind, pieces, size = type(first), [first.data], len(first.data)
-        while self._events and isinstance(following := self._events[0], kind):
-            size += len(following.data)
-            if size > _PIECE:
-                break
-            self._events.popleft()
-            pieces.append(following.data)
-        return first if len(pieces) == 1 else kind(b"".join(pieces))
