@@ -6,17 +6,13 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from ssmtui.resources.nodes import nodes
 from ssmtui.sessions.follow import follow as follow_module
-from ssmtui.sessions.follow import node as node_module
 from ssmtui.sessions.follow import reading as reading_module
 from ssmtui.sessions.follow.merging import Line, News, State
-from ssmtui.simulator.agent.sessions import Sessions, connected
 from ssmtui.ui.screens.follow import FollowPage
 
 
@@ -365,83 +361,6 @@ async def test_at_the_end_of_the_program_the_sessions_end(following: Any) -> Non
     async with following() as v:
         script = v.script
     assert script.closed
-
-
-@pytest.fixture
-def of_the_fleet(explorer: Any, open_fleet: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """An explorer on the simulated fleet, over real connections."""
-    monkeypatch.setattr(node_module, "WAITS", (0.01,))
-
-    @asynccontextmanager
-    async def opened(log: str, wanted: Callable[[Any], bool]) -> AsyncIterator[Any]:
-        async with open_fleet(nodes=60) as fleet:
-
-            @asynccontextmanager
-            async def connect() -> AsyncIterator[Any]:
-                async def resolve() -> Any:
-                    return fleet.scopes, []
-
-                yield SimpleNamespace(resolve=resolve)
-
-            class Nothing:
-                def __getattr__(self, name: str) -> Any:
-                    return lambda *_, **__: []
-
-            node = next(n for n in fleet.world.nodes.values() if connected(n) and wanted(n))
-            launch = {"connect": connect, "resources": (nodes(),), "memory": Nothing()}
-            async with explorer.open(size=(120, 24), **launch) as s:
-                await s.type("/", f"id={node.id}", "<enter>", f":tail {log}", "<enter>")
-                await s.wait_for(lambda: isinstance(s.app.screen, FollowPage))
-                sessions = fleet.world.part(Sessions)
-                yield SimpleNamespace(s=s, fleet=fleet, node=node, sessions=sessions)
-                await s.type("<escape>")
-                await s.wait_for(lambda: not [one for one in sessions if one.active])
-
-    return opened
-
-
-async def arrives(s: Any, pattern: str) -> None:
-    """Wait for what comes over a real connection, in real time."""
-    async with asyncio.timeout(20):
-        while re.search(pattern, s.text) is None:
-            await asyncio.sleep(0.02)
-            await s.pilot.pause()
-
-
-async def test_a_real_session_that_is_ended_is_said_and_joined_again(of_the_fleet: Any) -> None:
-    async with of_the_fleet("/var/log/app.log", lambda n: not n.platform.windows) as f:
-        await arrives(f.s, r"(?m)^ │ 20\d\d-.*(INFO|WARN|ERROR)")
-        (session,) = [one for one in f.sessions if one.active]
-        f.sessions.end(session)
-        await arrives(f.s, r"! lost")
-        await arrives(f.s, r"! following again")
-        assert len(list(f.sessions)) == 2
-        seen = f.s.text
-        f.fleet.world.clock.advance(60)
-        last = re.escape(seen.split("│")[-1].split(" ")[1])
-        await arrives(f.s, rf"(?s){last}.*│ 20\d\d-")
-
-
-async def test_a_node_that_is_offline_is_said_at_once_and_joined_when_it_comes(
-    of_the_fleet: Any,
-) -> None:
-    async with of_the_fleet("/var/log/app.log", lambda n: not n.platform.windows) as f:
-        await arrives(f.s, r"│ 20\d\d-")
-        f.node.silent_since = f.fleet.world.clock.now
-        f.node.state = "stopped"
-        await arrives(f.s, r"! lost: .*not connected")
-        f.node.silent_since, f.node.state = 0.0, "running"
-        await arrives(f.s, r"! following again")
-
-
-async def test_a_unit_of_the_journal(of_the_fleet: Any) -> None:
-    async with of_the_fleet("unit amazon-ssm-agent", lambda n: not n.platform.windows) as f:
-        await arrives(f.s, r"│ 20\d\d-.* amazon-ssm-agent\[\d+\]: ")
-
-
-async def test_a_windows_event_log(of_the_fleet: Any) -> None:
-    async with of_the_fleet("event log System", lambda n: n.platform.windows) as f:
-        await arrives(f.s, r"│ 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d (Information|Warning|Error) ")
 
 
 async def test_a_flood_is_drawn_less_often(following: Any) -> None:
