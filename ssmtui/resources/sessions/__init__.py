@@ -62,7 +62,14 @@ def sessions(names: Names = no_names) -> Resource[Session]:
             "ssm:ResumeSession",
             "ssm:TerminateSession",
             "ssmmessages:OpenDataChannel",
+            "ssm:ListDocuments",
+            "ssm:DescribeDocument",
+            "ssm:GetDocument",
             "kms:GenerateDataKey",
+            "s3:PutObject",
+            "s3:GetObject",
+            "s3:DeleteObject",
+            "s3:AbortMultipartUpload",
         ),
     )
 
