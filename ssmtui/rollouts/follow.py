@@ -25,8 +25,8 @@ from ssmtui.rollouts.commands import (
 from ssmtui.rollouts.ledger import Ledger, LiveCall
 from ssmtui.rollouts.state import CallPhase
 
-# Seconds between two looks: the first after a call was sent; each one is so many times longer, up to
-# the second while nodes come to their ends, to the third while nothing moves, and to the fourth
+# Seconds between two looks: the first after a call was sent; each one is so many times longer, up
+# to the second while nodes come to their ends, to the third while nothing moves, and to the fourth
 # while the service cannot be reached.
 QUICK: Final = 1.0
 STEADY: Final = 2.0
@@ -35,9 +35,12 @@ TROUBLED: Final = 15.0
 _SLOWER: Final = 1.5
 
 # A call that goes on is read when this share of its nodes is new (and a page of them at least), or
-# when something is new and this many seconds have passed.
+# when something is new and so many seconds have passed for each of its pages, but not more than
+# that. The first failure is read at once, and more of them after some seconds.
 _MUCH: Final = 0.25
 _QUIET: Final = 20.0
+_LONGEST_QUIET: Final = 300.0
+_FAILURES: Final = 5.0
 
 # The list of nodes follows the counts a moment later: so often it is read again after the end.
 _READS: Final = 5
@@ -73,6 +76,7 @@ class Follower:
         self._wake = asyncio.Event()
         self._interval = QUICK
         self._read_at: dict[int, float] = {}
+        self._failures_at: dict[int, float] = {}
         self._reads_after_end: dict[int, int] = {}
 
     def wake(self) -> None:
@@ -167,10 +171,16 @@ class Follower:
         new = facts.completed - call.read_completed
         if new <= 0:
             return False
-        if facts.errors > call.read_errors or new >= max(PAGE, _MUCH * facts.targets):
+        if self._failures_due(call, facts) or new >= max(PAGE, _MUCH * facts.targets):
             return True
-        last = self._read_at.setdefault(call.planned.number, self._clock.now())
-        return self._clock.now() - last >= _QUIET
+        now = self._clock.now()
+        last = self._read_at.setdefault(call.planned.number, now)
+        return now - last >= min(_LONGEST_QUIET, _QUIET * -(-facts.targets // PAGE))
+
+    def _failures_due(self, call: LiveCall, facts: CommandFacts) -> bool:
+        last = self._failures_at.get(call.planned.number)
+        waited = last is None or self._clock.now() - last >= _FAILURES
+        return waited and facts.errors > call.read_errors
 
     async def _read(self, call: LiveCall) -> None:
         """Read a call's nodes: all, or only the failures where that is what is new."""
@@ -178,7 +188,8 @@ class Follower:
         if facts is None:
             return
         command_id = call.record.command_id
-        if facts.errors > call.read_errors and not facts.over:
+        if not facts.over and self._failures_due(call, facts):
+            self._failures_at[call.planned.number] = self._clock.now()
             pages = invocations(self._scope, command_id, status="Failed", priority=self._priority)
             async for rows in pages:
                 self._ledger.tell_invocations(call, rows)

@@ -1,0 +1,140 @@
+"""What the service tells of commands becomes values, odd answers too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ssmtui.aws.scope import Priority
+from ssmtui.rollouts.commands import (
+    ERROR_CUT,
+    ERROR_LINE,
+    OUTPUT_CUT,
+    command_facts,
+    commands_since,
+    find_commands,
+    invocation,
+    one_command,
+    split_output,
+    was_cut,
+)
+
+PLUGIN = {
+    "Name": "aws:runShellScript",
+    "Status": "Success",
+    "ResponseCode": 0,
+    "ResponseStartDateTime": 10.0,
+    "ResponseFinishDateTime": 12.5,
+    "Output": "out\n----------ERROR-------\nerr",
+}
+
+
+class Scope:
+    """A scope that answers with pages."""
+
+    def __init__(self, *pages: Any) -> None:
+        self._pages = pages
+        self.asked: list[Any] = []
+        self.closed = False
+
+    async def pages(self, service: str, operation: str, params: Any, **_: Any) -> Any:
+        self.asked.append(params)
+        try:
+            for page in self._pages:
+                yield page
+        finally:
+            self.closed = True
+
+    async def read(self, service: str, operation: str, params: Any, **_: Any) -> Any:
+        self.asked.append(params)
+        return self._pages[0]
+
+
+def test_a_command_is_over_when_its_counts_say_so_too() -> None:
+    fact = {"CommandId": "c", "Status": "Success", "TargetCount": 3, "CompletedCount": 2}
+    assert not command_facts(fact).over
+    assert command_facts(fact | {"CompletedCount": 3}).over
+    assert not command_facts(fact | {"Status": "Cancelling", "CompletedCount": 3}).over
+    assert command_facts({"Status": "Failed"}).over
+
+
+def test_a_marker_is_the_beginning_of_the_comment() -> None:
+    for comment in ("ssmtui 7f3a91c2-0012", "ssmtui 7f3a91c2-0012 openssl fix"):
+        assert command_facts({"Comment": comment}).marker == "ssmtui 7f3a91c2-0012"
+    assert command_facts({}).marker == ""
+
+
+def test_an_invocation_has_its_steps_and_times() -> None:
+    waiting = {"Name": "second", "Status": "Pending", "ResponseCode": -1}
+    row = invocation(
+        {
+            "CommandId": "c",
+            "InstanceId": "i-1",
+            "InstanceName": "web",
+            "Status": "InProgress",
+            "CommandPlugins": [PLUGIN, waiting],
+        }
+    )
+    assert (row.started, row.ended, row.code) == (10.0, 12.5, 0)
+    assert row.steps == ("aws:runShellScript", "second")
+    [output] = row.outputs
+    assert (output.stdout, output.stderr, output.cut) == ("out", "err", False)
+
+
+def test_the_code_is_that_of_the_last_step_that_has_one() -> None:
+    plugins = [PLUGIN, PLUGIN | {"ResponseCode": 7}, PLUGIN | {"ResponseCode": -1}]
+    assert invocation({"CommandPlugins": plugins}).code == 7
+    assert invocation({"CommandPlugins": [PLUGIN | {"ResponseCode": -1}]}).code is None
+    assert invocation({}).code is None
+
+
+@pytest.mark.parametrize(
+    ("text", "stdout", "stderr", "cut"),
+    [
+        ("", "", "", False),
+        ("out\n", "out\n", "", False),
+        ("\n----------ERROR-------\nerr", "", "err", False),
+        (f"a\n{OUTPUT_CUT}\n{ERROR_LINE}\nb", f"a\n{OUTPUT_CUT}", "b", True),
+        (f"a\n{ERROR_LINE}\nb\n{ERROR_CUT}", "a", f"b\n{ERROR_CUT}", True),
+        ("x" * 2500, "x" * 2500, "", True),
+        ("x" * 2499, "x" * 2499, "", False),
+    ],
+)
+def test_outputs_are_split_as_the_agent_joins_them(
+    text: str, stdout: str, stderr: str, cut: bool
+) -> None:
+    assert split_output(text) == (stdout, stderr, cut)
+
+
+def test_what_was_cut_says_so_at_its_end() -> None:
+    assert was_cut("x" * 100 + "--output truncated--")
+    assert not was_cut("--output truncated--" + "x" * 100)
+
+
+async def test_commands_are_found_by_their_markers_and_no_further_page_is_asked_for() -> None:
+    scope: Any = Scope(
+        {"Commands": [{"CommandId": "c-1", "Comment": "ssmtui aa-0001 x"}]},
+        {"Commands": [{"CommandId": "c-2", "Comment": "ssmtui aa-0000"}, {"CommandId": "c-3"}]},
+        {"Commands": [{"CommandId": "c-4"}]},
+    )
+    markers = {"ssmtui aa-0000", "ssmtui aa-0001"}
+    found = await find_commands(scope, markers, 1e9, priority=Priority.FOREGROUND)
+    assert {marker: facts.id for marker, facts in found.items()} == {
+        "ssmtui aa-0000": "c-2",
+        "ssmtui aa-0001": "c-1",
+    }
+    # A quarter of an hour before, as clocks differ by so much at most.
+    assert scope.asked[0]["Filters"] == [{"key": "InvokedAfter", "value": "2001-09-09T01:31:40Z"}]
+
+
+async def test_all_pages_are_gone_through() -> None:
+    scope: Any = Scope({"Commands": []}, {}, {"Commands": [{"CommandId": "c"}]})
+    listed = commands_since(scope, 1e9, priority=Priority.FOREGROUND)
+    assert [facts.id async for facts in listed] == ["c"]
+    assert scope.closed
+
+
+async def test_a_command_that_is_not_listed_yet_is_none() -> None:
+    scope: Any = Scope({"Commands": []})
+    assert await one_command(scope, "c", priority=Priority.FOREGROUND) is None
