@@ -29,7 +29,7 @@ FleetTable {
 *:nocolor FleetTable > .fleet-table--cursor { text-style: reverse; }
 *:nocolor TextView > .text--match { text-style: underline; }
 *:nocolor TextView > .text--current { text-style: reverse; }
-LogView { scrollbar-size-horizontal: 0; }
+FleetTable, LogView { scrollbar-size-horizontal: 0; }
 *:nocolor LogView > .log--match { text-style: underline; }
 *:nocolor LogView > .log--current { text-style: reverse; }
 *:nocolor OptionList > .option-list--option-highlighted { text-style: reverse; }

@@ -144,7 +144,8 @@ class TextView(ScrollView, can_focus=True):
             for number, line in enumerate(self._lines)
             for start, end in _pieces(line, limit, self._hang if line.startswith(" ") else 0)
         ]
-        widest = width if self.wrap else max((e - s for _, s, e in self._pieces), default=0)
+        # Wrapped, nothing is wider than the room, whether a scroll bar joins or not.
+        widest = 1 if self.wrap else max((e - s for _, s, e in self._pieces), default=0)
         self.virtual_size = Size(widest, len(self._pieces))
         self.refresh()
 
