@@ -29,6 +29,8 @@ NAMES = (
     "idle_hour",
     "pauses",
     "forwards",
+    "sessions",
+    "terminal_tab",
     "folding",
     "follow",
 )

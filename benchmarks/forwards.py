@@ -34,8 +34,8 @@ Play = Callable[[], Awaitable[float]]
 
 async def run(*, quick: bool = False) -> list[Row]:
     size, rounds = (SIZE // 20, 1) if quick else (SIZE, 3)
-    async with simulated(40) as fleet, _scope(fleet) as scope:
-        target = await _target(scope)
+    async with simulated(40) as fleet, scope_of(fleet) as scope:
+        target = await target_of(scope)
         async with _ours(scope, target) as port, _rival(scope, target) as rival:
             return [
                 await _row("down one connection", size, rounds, _download, port, rival),
@@ -106,7 +106,7 @@ async def _many(port: int, size: int) -> float:
 
 
 @asynccontextmanager
-async def _scope(fleet: Fleet) -> AsyncIterator[Scope]:
+async def scope_of(fleet: Fleet) -> AsyncIterator[Scope]:
     selection = Selection(profiles=fleet.info.profiles, regions=fleet.info.regions)
     async with Gateway(Settings()) as gateway:
         scopes, problems = await gateway.resolve(selection)
@@ -115,11 +115,13 @@ async def _scope(fleet: Fleet) -> AsyncIterator[Scope]:
         yield scopes[0]
 
 
-async def _target(scope: Scope) -> RowKey:
-    """A node that is online, with an agent that has a mux."""
+async def target_of(scope: Scope, platform: str = "") -> RowKey:
+    """A node that is online, of that PlatformType if one is named; its agent has a mux."""
     async for page in scope.pages("ssm", "DescribeInstanceInformation"):
         for node in page["InstanceInformationList"]:
             version = versions.parse(str(node.agent_version))
+            if platform not in ("", node.platform_type):
+                continue
             if node.ping_status == "Online" and version is not None and version > _MUX_AGENT:
                 return RowKey(*scope.key, node.instance_id)
     raise RuntimeError("no node of this fleet can be forwarded to")

@@ -86,6 +86,10 @@ class Terminal:
             self.pieces.append(Piece(time.perf_counter() - self._begun, data))
         return True
 
+    def press(self, keys: bytes) -> None:
+        """Press keys."""
+        os.write(self._descriptor, keys)
+
     def forget(self) -> None:
         """Drop what came so far, but for the last words."""
         del self.pieces[:-1]
