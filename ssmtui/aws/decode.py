@@ -134,36 +134,19 @@ class _RawInformationPage(msgspec.Struct, rename="pascal"):
     next_token: str | None = None
 
 
-# Fields that hold few different values in a fleet: their texts are shared between rows.
-_REPEATED_PROPERTIES = (
-    "instance_type",
-    "instance_role",
-    "key_name",
-    "instance_state",
-    "architecture",
-    "ping_status",
-    "agent_version",
-    "platform_type",
-    "platform_name",
-    "platform_version",
-    "activation_id",
-    "iam_role",
-    "resource_type",
-    "association_status",
-    "source_type",
-    "availability_zone",
-)
+# Fields that hold few different values in a fleet and are kept as they are: their texts are shared
+# between rows. Those that a row keeps only a word of (PingStatus, ARNs) are shared by whoever does.
 _REPEATED_INFORMATION = (
-    "ping_status",
     "agent_version",
-    "platform_type",
     "platform_name",
     "platform_version",
-    "activation_id",
-    "iam_role",
-    "resource_type",
     "association_status",
-    "source_type",
+)
+_REPEATED_PROPERTIES = (
+    *_REPEATED_INFORMATION,
+    "instance_type",
+    "instance_state",
+    "availability_zone",
 )
 _TIMES = (
     "LaunchTime",

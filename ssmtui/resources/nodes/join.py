@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from ssmtui.aws.texts import shared
 from ssmtui.core.columns import UNKNOWN, Unknown
 from ssmtui.core.keys import ScopeKey
 from ssmtui.resources.nodes.row import Node, OpenSession
@@ -235,4 +236,4 @@ def _kept(text: str | Unknown | None, before: str | Unknown | None) -> str | Unk
 
 def _last_part(arn: str | None) -> str | None:
     """The name at the end of an ARN or a path."""
-    return arn.rsplit("/", 1)[-1] if arn else None
+    return shared(arn.rsplit("/", 1)[-1]) if arn else None
