@@ -137,7 +137,7 @@ HABITS: Weighted[Habit] = Weighted(
 def past_commands(world: World, scope: Scope) -> list[Command]:
     """The commands of a scope's last 30 days, none of which still goes on."""
     random = Random(f"{world.stream(scope)} commands")
-    nodes = [node for node in scope.managed if node.registered < world.now - DAY]
+    nodes = [node for node in scope.managed if node.registered < world.began - DAY]
     if not nodes:
         return []
     count = max(_LEAST, min(_MOST, len(nodes) // _NODES_A_COMMAND))
@@ -147,7 +147,7 @@ def past_commands(world: World, scope: Scope) -> list[Command]:
 
 def _command(world: World, scope: Scope, random: Random, nodes: list[Node]) -> Command | None:
     habit = HABITS.draw(random)
-    requested = world.now - random.uniform(0.02, 1.0) ** 2 * _BACK
+    requested = world.began - random.uniform(0.02, 1.0) ** 2 * _BACK
     fitting = [
         node
         for node in random.sample(nodes, min(len(nodes), 4 * _MOST_NODES))

@@ -19,7 +19,7 @@ class Library:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._began = world.now
+        self._began = world.began
         self._amazon = {document.name: document for document in amazon.documents()}
         self._own: dict[tuple[str, str], dict[str, Document]] = {}
         self._calendars: dict[tuple[str, str], dict[str, Calendar]] = {}

@@ -39,7 +39,7 @@ class Event(NamedTuple):
 class World:
     """Everything that the simulated AWS knows. `generate` makes one; the same for one seed.
 
-    `events` is the log of what has happened since. The methods that change a node are for tests
+    `events` is the log of what has happened since it `began` (seconds since the epoch). The methods that change a node are for tests
     and for `Life`; they take effect at the clock's present instant, and raise KeyError for an id
     that is not there and ValueError for what such a node cannot do.
     """
@@ -51,6 +51,7 @@ class World:
         self.regions = regions
         self.seed = seed
         self.clock = clock
+        self.began = clock.now
         self.events: list[Event] = []
         self.nodes: dict[str, Node] = {}
         self._accounts = {account.id: account for account in accounts}

@@ -84,3 +84,54 @@ def test_documents_are_filtered(aws: Any) -> None:
     assert names(aws("ssm:ListDocuments", DocumentFilterList=legacy)) == only("Owner", "Self")
     wrong = [{"Key": "Colour", "Values": ["red"]}]
     assert aws.refusal("ssm:ListDocuments", Filters=wrong) == "InvalidFilterKey"
+
+
+def test_versions_are_listed_the_latest_first(aws: Any) -> None:
+    listed = aws("ssm:ListDocumentVersions", Name="shop-deploy-app")["DocumentVersions"]
+    assert [each["DocumentVersion"] for each in listed] == ["3", "2", "1"]
+    assert [each["IsDefaultVersion"] for each in listed] == [False, True, False]
+    assert listed[0]["VersionName"] == "health-check"
+    pages = aws.pages("ssm:ListDocumentVersions", Name="shop-deploy-app", MaxResults=2)
+    assert [len(page["DocumentVersions"]) for page in pages] == [2, 1]
+    assert aws.refusal("ssm:ListDocumentVersions", Name="AWS-Nothing") == "InvalidDocument"
+
+
+def test_a_version_is_asked_for_by_number_or_name(aws: Any) -> None:
+    name = "shop-deploy-app"
+
+    def parameters(**version: str) -> list[str]:
+        described = aws("ssm:DescribeDocument", Name=name, **version)["Document"]
+        return [each["Name"] for each in described["Parameters"]]
+
+    assert parameters(DocumentVersion="1") == ["Version", "Environment"]
+    assert parameters() == ["Version", "Environment", "Components", "DryRun"]
+    assert parameters(VersionName="health-check") == parameters(DocumentVersion="$LATEST")
+    refusal = aws.refusal("ssm:GetDocument", Name=name, VersionName="none")
+    assert refusal == "InvalidDocumentVersion"
+
+
+def test_a_command_documents_content_declares_what_it_allows(aws: Any) -> None:
+    as_yaml = aws("ssm:GetDocument", Name="shop-deploy-app")
+    assert as_yaml["DocumentFormat"] == "YAML"
+    declared = yaml.safe_load(as_yaml["Content"])["parameters"]
+    assert declared["Environment"]["allowedValues"] == ["dev", "staging", "prod"]
+    assert declared["Components"]["type"] == "StringList"
+    assert declared["DryRun"]["default"] is False
+
+
+def test_a_calendar_is_plain_text(aws: Any) -> None:
+    calendar = aws("ssm:GetDocument", Name="payments-freeze")
+    assert (calendar["DocumentType"], calendar["DocumentFormat"]) == ("ChangeCalendar", "TEXT")
+    assert calendar["Content"].startswith("BEGIN:VCALENDAR")
+    refusal = aws.refusal("ssm:GetDocument", Name="payments-freeze", DocumentFormat="JSON")
+    assert refusal == "InvalidDocumentVersion"
+
+
+def test_documents_are_filtered_by_tags_and_words(aws: Any) -> None:
+    def only(key: str, *values: str) -> list[str]:
+        filters = [{"Key": key, "Values": list(values)}]
+        return names(aws("ssm:ListDocuments", Filters=filters))
+
+    assert only("tag:Team", "storefront") == ["shop-deploy-app"]
+    assert "AWS-RunPatchBaseline" in only("SearchKeyword", "patch")
+    assert len(only("SearchKeyword", "nothing of the kind")) == 0
