@@ -122,12 +122,9 @@ class Folder:
 
     def blocks(self) -> list[Block]:
         """All blocks, failures first, then what never answered; the largest first among equals."""
-        units: list[Alike | Group] = []
+        units: list[Alike | Group] = list(self._alike.values())
         if self._near:
-            units += self._groups.values()
-            units += self._unkeyed.values()
-        else:
-            units += self._alike.values()
+            units = [*self._groups.values(), *self._unkeyed.values()]
         units.sort(key=methodcaller("placed"))
         return [unit.block or self._block(unit) for unit in units]
 
