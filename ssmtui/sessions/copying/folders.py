@@ -65,6 +65,7 @@ async def packed_here(folder: Path) -> AsyncIterator[tuple[Path, Content]]:
 async def find_place(node: Node, archive: Path, content: Content, path: str) -> Place:
     """Where a directory that is packed goes: `path`, or below it where that is one already."""
     dialect = dialect_of(node)
+    path = path.rstrip("/") or "/"
     inside = dialect.join(path, archive.name)
     where = f"{plain(path)} on {plain(node.key.id)}"
     script = dialect.survey_folder(path, inside, content.sha256)

@@ -52,6 +52,8 @@ async def find_place(node: Node, source: Path, content: Content, path: str) -> P
     found = SURVEY.match(told)
     if result.code != 0 or found is None:
         raise failed(f"{where} could not be looked at", reason_of(result, complaint))
+    if found[1] == "as" and path.endswith(("/", "\\")):
+        raise input_problem(f"There is no directory {where}")
     target = inside if found[1] == "into" else path
     size, sha256 = int(found[3]), found[4]
     same = await asyncio.to_thread(files.begins_with, source, size, sha256)

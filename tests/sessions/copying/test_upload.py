@@ -124,6 +124,8 @@ async def test_nothing_is_overwritten_unless_asked(place, source, content):
 async def test_where_it_cannot_go_is_said(place, source):
     with pytest.raises(ProblemError, match="There is no directory for"):
         await send(place, source, place.node.dialect.join(place.path("nowhere"), "copy"))
+    with pytest.raises(ProblemError, match="There is no directory"):
+        await send(place, source, place.path("nowhere") + "/")
     folder = place.node.dialect.join(place.path("").rstrip("\\/"), source.name)
     inner = "/" + folder.replace("\\", "/") if place.platform == "windows" else folder
     place.machine.tree.add_folder(inner)
