@@ -118,9 +118,7 @@ def _back(terminal: Terminal, key: bytes = b"") -> None:
 async def _output(scope: Scope, target: RowKey, size: int, rounds: int) -> Row:
     lines = size // (len(_LINE) + 1)
     command = f"yes {_LINE} | head -{lines}"
-    contestants: list[Callable[[], Awaitable[float]]] = [
-        lambda: _ours(scope, target, command, size)
-    ]
+    contestants: list[Play] = [lambda: _ours(scope, target, command, size)]
     if shutil.which(NAME) is not None:
         contestants.append(lambda: _rival(scope, target, command, size))
     played = await alternate(rounds, *contestants)

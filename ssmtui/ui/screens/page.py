@@ -94,12 +94,14 @@ class Page(Screen[None]):
         event.stop()
         self.prompt.close()
         self.focus_body()
-        self.prompt_cancelled(event.kind)
+        if event.kind != "command":
+            self.prompt_cancelled(event.kind)
 
     @on(Prompt.Changed)
     def _changed(self, event: Prompt.Changed) -> None:
         event.stop()
-        if self.prompt.is_open and self.prompt.kind == event.kind:
+        own = event.kind != "command"
+        if own and self.prompt.is_open and self.prompt.kind == event.kind:
             self.prompt_changed(event.kind, event.text)
 
     @on(Footer.Chosen)

@@ -227,3 +227,21 @@ async def test_the_window_is_closed_while_much_is_written(stage, explorer):
     stage.console.hang_up()
     await stage.console.ends()
     assert stage.open == []
+
+
+async def test_another_document_with_its_parameters(stage, explorer):
+    await explorer.open()
+    console = stage.console
+    at = len(console.written)
+    console.type(b":start-session AWS-StartInteractiveCommand\r")
+    at = await console.shows(b"The command to run", after=at)
+    console.type(b"\x13")  # Ctrl-S
+    at = await console.shows(b"command has to be given", after=at)
+    console.type(b"echo chosen-$((40+2)); read word")
+    console.type(b"\x13")
+    at = await console.shows(b"chosen-42", after=at)
+    (session,) = stage.open
+    assert session.document_named == "AWS-StartInteractiveCommand"
+    console.type(b"\r")
+    await explorer.ended(b"ended", after=at)
+    await explorer.quits()

@@ -16,3 +16,15 @@ async def test_quitting_from_any_page(explorer) -> None:
         await s.pilot.press("colon", "q", "enter")
         await s.pilot.pause()
         assert not s.app.is_running
+
+
+async def test_the_command_line_leaves_a_search_alone(explorer) -> None:
+    async with explorer.open() as s:
+        await s.type("d", "/", "os", "<enter>")
+        assert "/os  1 of 3" in s.text
+        await s.type(":", "zone")
+        s.app.screen.prompt.post_message(s.app.screen.prompt.Changed("command", "zone"))
+        await s.settle()
+        assert "/os  1 of 3" in s.text
+        await s.type("<escape>")
+        assert "/os  1 of 3" in s.text
