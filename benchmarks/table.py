@@ -392,7 +392,7 @@ def run(rounds: int = 5, rivals: bool = True) -> list[Result]:
         for what in played[0]:
             columns = zip(*(timings[what] for timings in played), strict=True)
             found.setdefault(what, {})[who.name] = Timing(*map(median, columns))
-    # A load is painted when its first rows are: that the last ones are there as well is a race only.
+    # A load is painted when its first rows are; when the last ones are there is a race only.
     goals = {"page down": 8.0, "load, until all rows": math.inf}
     return [Result(what, timings, goals.get(what, 60.0)) for what, timings in found.items()]
 
