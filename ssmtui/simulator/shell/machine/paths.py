@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 TMP = "/tmp"  # noqa: S108 - a folder of the toy machine
 
 
+@lru_cache(maxsize=16_384)
 def normalize(path: str) -> str:
     """An absolute path without ".", ".." and doubled slashes."""
     parts: list[str] = []
