@@ -6,6 +6,7 @@ import asyncio
 import gc
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -227,6 +228,17 @@ class SsmtuiApp(App[None], inherit_bindings=False):
         """What the listings have met with in one scope."""
         standings = (feed.standings.get(scope) for feed in self._feeds.values())
         return {problem for standing in standings if standing for problem in standing.problems}
+
+    @contextmanager
+    def unseen(self) -> Iterator[None]:
+        """Nobody sees the screen for the time of the block: nothing is listed meanwhile."""
+        for feed in self._feeds.values():
+            feed.seen.clear()
+        try:
+            yield
+        finally:
+            for feed in self._feeds.values():
+                feed.seen.set()
 
     async def choose_contexts(self, keys: Iterable[ScopeKey]) -> None:
         """Put these scopes in force everywhere."""

@@ -62,6 +62,9 @@ class Feed:
         self._reading: asyncio.Task[None] | None = None
         self._parked: dict[ScopeKey, list[Any]] = {}
         self._wake = asyncio.Event()
+        self.seen = asyncio.Event()
+        """Cleared while nobody sees the screen: no listing begins then."""
+        self.seen.set()
         self._full = False  # whether the next listing also reads what is not due yet
         self._told: set[Problem] = set()  # what the user knows of
         self._heard: set[Problem] = set()  # what the listing under way has met with
@@ -191,6 +194,7 @@ class Feed:
         while True:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), self.interval)
+            await self.seen.wait()
             self._wake.clear()
             if self._scopes:
                 full, self._full = self._full, False

@@ -193,8 +193,8 @@ class Shells:
     def _suspended(self) -> Iterator[None]:
         """Let go of the terminal. Repaints are held back: nobody reads what is written now, and
         the driver's queue would fill up and hold the loop for ever. What was typed until it is
-        taken back was meant for the plugin."""
-        with self._app.suspend(), self._app.batch_update():
+        taken back was meant for the plugin. Nothing is listed for a screen that nobody sees."""
+        with self._app.suspend(), self._app.batch_update(), self._app.unseen():
             yield
         self._app.ignore_keys(SETTLE_SECONDS)
 

@@ -326,3 +326,16 @@ def test_a_launch_finds_its_resources(explorer) -> None:
     launch: Launch = explorer.launch()
     assert launch.find("no") is launch.resources[0]
     assert launch.find("nothing") is None
+
+
+async def test_nothing_is_listed_for_a_screen_that_nobody_sees(explorer) -> None:
+    async with explorer.open() as s:
+        feed = s.app.main.pane.feed
+        before = explorer.fleet.listings
+        with s.app.unseen():
+            await s.pilot.press("ctrl+r")
+            await s.pilot.pause()
+            assert explorer.fleet.listings == before
+        await s.settle()
+        await s.wait_for(lambda: explorer.fleet.listings == before + 1)
+        assert feed.seen.is_set()

@@ -257,3 +257,20 @@ async def test_rows_without_a_way_to_them_stay_as_they_were_kept(feed: Feed, fle
     await feed.cover(fleet.scopes[1:], [key])
     assert len(feed.store) == 240
     assert feed.stale
+
+
+async def test_nothing_is_listed_while_nobody_sees_the_screen(feed: Feed, fleet) -> None:
+    running = spawn(feed.run(), "feed")
+    try:
+        feed.seen.clear()
+        await feed.cover(fleet.scopes)
+        feed.reload()
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert fleet.listings == 0
+        feed.seen.set()
+        while not feed.ended:
+            await asyncio.sleep(0)
+        assert fleet.listings == 1
+    finally:
+        running.cancel()
