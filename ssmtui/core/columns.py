@@ -31,6 +31,7 @@ class Kind(StrEnum):
     COUNT = "count"  # int or float
     FLAG = "flag"  # bool
     TAGS = "tags"  # Mapping[str, str]
+    NAMES = "names"  # tuple[str, ...], of which a filter wants any
 
 
 class Severity(StrEnum):
@@ -99,12 +100,14 @@ class Column(msgspec.Struct, frozen=True):
             return None
         if self.kind is Kind.TIME:
             return rfc3339(value)
-        return dict(value) if self.kind is Kind.TAGS else value
+        if self.kind is Kind.TAGS:
+            return dict(value)
+        return list(value) if self.kind is Kind.NAMES else value
 
 
 def is_none(value: Any) -> bool:
-    """Whether there is no such value: None, an empty text, or no tags at all."""
-    return value is None or value in ("", {})
+    """Whether there is no such value: None, an empty text, or no tags or names at all."""
+    return value is None or value in ("", {}, ())
 
 
 def _is_absurd(value: Any) -> bool:
@@ -129,6 +132,8 @@ def text_of(column: Column, value: Any, now: float) -> str:
             text = "yes" if value else "no"
         case Kind.TAGS:
             text = plain(tags_text(value))
+        case Kind.NAMES:
+            text = plain(" ".join(value))
         case Kind.STATUS if value in column.upper:
             text = plain(value).upper()
         case _:
@@ -156,6 +161,8 @@ def sort_key(kind: Kind, value: Any) -> Any | None:
             return version_key(value)
         case Kind.TAGS:
             return tags_text(value).lower()
+        case Kind.NAMES:
+            return text_key(" ".join(value))
         case _:
             return text_key(str(value))
 

@@ -81,6 +81,8 @@ def _csv_cell(column: Column, row: object) -> str:
         return ""
     if column.kind is Kind.TAGS:
         return plain(";".join(f"{key}={value[key]}" for key in sorted(value)))
+    if column.kind is Kind.NAMES:
+        return plain(";".join(value))
     text = plain(str(value)) if not isinstance(value, bool) else str(value).lower()
     # A spreadsheet would run a cell that begins like a formula.
     return f"'{text}" if text[:1] in "=+-@" and column.kind is Kind.TEXT else text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
@@ -15,6 +14,7 @@ from ssmtui.aws.scope import Priority, Scope
 from ssmtui.core.columns import UNKNOWN, Unknown
 from ssmtui.core.keys import RowKey, ScopeKey
 from ssmtui.core.problem import Problem, ProblemError
+from ssmtui.core.secret_looking import looks_secret
 from ssmtui.core.text import plain
 from ssmtui.resources.documents.document import Document
 from ssmtui.resources.nodes.join import PING_WORDS
@@ -26,18 +26,6 @@ from ssmtui.rollouts.targets import Frozen, Target
 _MOST_PAGES: Final = 20
 _IDS_OF_SSM: Final = 50  # DescribeInstanceInformation's page is no larger
 _IDS_OF_EC2: Final = 200  # values of one filter of EC2
-
-# Words that scripts hold where a secret stands: ListCommands shows scripts for 30 days.
-_SECRET: Final = re.compile(
-    r"""(?ix)
-    (?: pass(?:word|wd|phrase)? | secret | token | api[_-]?key | private[_-]?key | credential s? )
-    [\w-]* \s* [=:] \s* ["']? (?! \$ | \{\{ | < | ["'] | \s )[^\s"']{4,}
-    | AKIA[0-9A-Z]{16} | ASIA[0-9A-Z]{16}
-    | -----BEGIN\ [A-Z\ ]*PRIVATE\ KEY-----
-    | \b(?:ghp|gho|ghs|glpat|xox[abp])[_-][\w-]{10,}
-    | ://[^/\s:@]+:[^/\s@$]{3,}@
-    """
-)
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -130,11 +118,6 @@ def warnings(command: CommandSpec) -> list[str]:
     if not isinstance(command.targets, Frozen):
         found.append("The service resolves these targets when the call arrives, not this list")
     return found
-
-
-def looks_secret(text: str) -> bool:
-    """Whether a script seems to hold a password, a token or a key; a guess."""
-    return _SECRET.search(text) is not None
 
 
 async def read_again(

@@ -55,6 +55,8 @@ def column(kind: Kind, **facts: Any) -> Column:
         (Kind.FLAG, False, "no"),
         (Kind.TAGS, {"b": "\n", "a": "1"}, "a=1 b=␊"),
         (Kind.TAGS, {}, "-"),
+        (Kind.NAMES, ("i-2", "i\n1"), "i-2 i␊1"),
+        (Kind.NAMES, (), "-"),
     ],
 )
 def test_text(kind: Kind, value: object, text: str) -> None:

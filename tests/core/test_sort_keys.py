@@ -18,6 +18,7 @@ VALUES: dict[Kind, st.SearchStrategy[Any]] = {
     Kind.BYTES: st.integers(0, 10**15),
     Kind.COUNT: st.integers(-5, 10**6),
     Kind.FLAG: st.booleans(),
+    Kind.NAMES: st.lists(st.text(), max_size=3).map(tuple),
     Kind.TAGS: st.dictionaries(st.text(), st.text(), max_size=3),
 }
 

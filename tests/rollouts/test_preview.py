@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-import pytest
 
 from ssmtui.core.columns import UNKNOWN
 from ssmtui.core.keys import RowKey
 from ssmtui.core.problem import ProblemKind
 from ssmtui.resources.documents.document import Document
 from ssmtui.rollouts.amounts import Amount
-from ssmtui.rollouts.preview import looks_secret, preview, read_again, warnings
+from ssmtui.rollouts.preview import preview, read_again, warnings
 from ssmtui.rollouts.spec import CommandSpec, RolloutSpec
 from ssmtui.rollouts.targets import TagTargets
 from ssmtui.simulator.commands import Commands
@@ -106,37 +105,6 @@ async def test_tags_that_are_denied_are_unknown_and_pings_that_are_leave_nothing
 
 async def test_nodes_of_scopes_that_are_not_open_are_not_told_of() -> None:
     assert await read_again([], [RowKey("1", "r", "i-1")]) == ({}, ())
-
-
-@pytest.mark.parametrize(
-    "script",
-    [
-        "export DB_PASSWORD=hunter22",
-        "curl -H 'X-Api-Key: abcd1234efgh'",
-        "aws configure set aws_access_key_id AKIAIOSFODNN7EXAMPLE",
-        "mysql://root:s3cret@db/",
-        "cat <<E\n-----BEGIN RSA PRIVATE KEY-----",
-        "git clone https://ghp_abcdefghijkl@github.com/x",
-    ],
-)
-def test_scripts_that_seem_to_hold_secrets_are_warned_of(script: str) -> None:
-    assert looks_secret(script)
-
-
-@pytest.mark.parametrize(
-    "script",
-    [
-        "export DB_PASSWORD=$(aws ssm get-parameter --name /db)",
-        'PASSWORD="$1"',
-        "echo the password is in the safe",
-        "read -s password",
-        "passwd --lock root",
-        "curl https://example.com:8080/",
-        "password={{ssm:name}}",
-    ],
-)
-def test_scripts_that_only_speak_of_secrets_are_not(script: str) -> None:
-    assert not looks_secret(script)
 
 
 def test_warnings_are_sentences() -> None:

@@ -231,7 +231,10 @@ class _Parser(Scanner):
     def equality(self) -> Callable[[Key], Compare]:
         items = self.items()
         nothing = any(not item.pieces for item in items)
-        return lambda key: Compare(key.column, key.tag, equal_to_any(key, items), nothing)
+        exact = items[0].text if len(items) == 1 and not items[0].is_glob else None
+        return lambda key: Compare(
+            key.column, key.tag, equal_to_any(key, items), nothing, None if nothing else exact
+        )
 
     def order(self, op: str, position: int) -> Callable[[Key], Compare]:
         first, *more = self.items()

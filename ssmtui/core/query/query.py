@@ -42,6 +42,17 @@ class Query(msgspec.Struct, frozen=True):
         """It is a single test, which `matches` runs at full speed."""
         return isinstance(self.term, Literal | Pattern | Compare)
 
+    @property
+    def exact(self) -> dict[str, str]:
+        """The columns that have to be exactly (or to hold) one text, whatever else is asked: by
+        these a service can be asked for fewer rows, and leaves out none that matches."""
+        terms = self.term.terms if isinstance(self.term, AllOf) else (self.term,)
+        return {
+            term.column: term.exact
+            for term in terms
+            if isinstance(term, Compare) and term.tag is None and term.exact is not None
+        }
+
     def matches(
         self,
         rows: Sequence[Any],

@@ -76,12 +76,14 @@ class Compare(Term, frozen=True):
     """A column's value or a tag against what was asked.
 
     `test_at(now)` makes the test of a value; `absent` is the answer where there is no value.
+    `exact` is the one text that the value has to be (or to hold), if that is all that was asked.
     """
 
     column: str  # the row's attribute; "tags" for a tag
     tag: str | None
     test_at: Callable[[float], Test]
     absent: bool
+    exact: str | None = None
 
     def predicate(self, now: float) -> Predicate:
         test, absent, get = self.test_at(now), self.absent, attrgetter(self.column)

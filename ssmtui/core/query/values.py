@@ -49,6 +49,7 @@ _NOUNS = {
     Kind.TIME: "a time",
     Kind.FLAG: "yes or no",
     Kind.TAGS: "all tags at once",
+    Kind.NAMES: "a list of names",
 }
 
 
@@ -87,6 +88,8 @@ def equal_to_any(key: Key, items: Sequence[Item]) -> TestAt:
             return _words(present, items, str.lower)
         case Kind.VERSION:
             return _words(present, items, version_key)
+        case Kind.NAMES:
+            return _any_name(_words(present, items, str))
         case Kind.TIME:
             return _within(key, present)
         case Kind.FLAG:
@@ -130,10 +133,22 @@ def found_by(key: Key, regex: re.Pattern[str]) -> TestAt:
     match key.kind:
         case Kind.TEXT | Kind.STATUS | Kind.VERSION:
             return lambda _now: lambda value: search(value) is not None
+        case Kind.NAMES:
+            return lambda _now: lambda names: any(search(name) for name in names)
         case Kind.TAGS:
             return lambda _now: lambda tags: any(search(f"{name}={tags[name]}") for name in tags)
         case _:
             raise QueryError(f"{key.name} has no text for ~", key.position, "Use = != < <= > or >=")
+
+
+def _any_name(one: TestAt) -> TestAt:
+    """The test of a list of names: one of them fits, or there is none and that was asked for."""
+
+    def test_at(now: float) -> Test:
+        fits = one(now)
+        return lambda names: any(map(fits, names or ("",)))
+
+    return test_at
 
 
 def _words(present: Sequence[Item], items: Sequence[Item], fold: Callable[[str], str]) -> TestAt:

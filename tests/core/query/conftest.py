@@ -23,6 +23,7 @@ COLUMNS = (
     Column("crit", "CRIT", Kind.COUNT, 5, "how many are missing"),
     Column("latest", "LATEST", Kind.FLAG, 5, "whether it is new"),
     Column("role", "ROLE", Kind.TEXT, 10, "the role"),
+    Column("nodes", "NODES", Kind.NAMES, 20, "some names"),
     Column("tags", "TAGS", Kind.TAGS, 20, "all tags"),
 )
 
@@ -37,6 +38,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     crit: Any = UNKNOWN
     latest: Any = UNKNOWN
     role: Any = UNKNOWN
+    nodes: tuple[str, ...] | msgspec.UnsetType | None = UNKNOWN
     tags: Mapping[str, str] | msgspec.UnsetType | None = UNKNOWN
 
     @property

@@ -178,3 +178,27 @@ def test_haystacks_are_not_asked_for_without_need(
 
     compiled = parse("name=web", columns).compile(refuse, refuse, NOW)
     assert compiled(row_type(name="web")) is True
+
+
+@pytest.mark.parametrize(
+    ("text", "exact"),
+    [
+        ("nodes=i-1", {"nodes": "i-1"}),
+        ("name=web-1 nodes=i-1 lost", {"name": "web-1", "nodes": "i-1"}),
+        ('name="a b"', {"name": "a b"}),
+        ("(nodes=i-1)", {"nodes": "i-1"}),
+        ("nodes=i-1,i-2", {}),
+        ("nodes=i-*", {}),
+        ("nodes=", {}),
+        ("nodes!=i-1", {}),
+        ("!nodes=i-1", {}),
+        ("nodes=i-1 | name=web", {}),
+        ("nodes~i-1", {}),
+        ("tag:Env=prod", {}),
+        ("", {}),
+    ],
+)
+def test_what_every_match_has_exactly(
+    columns: tuple[Column, ...], text: str, exact: dict[str, str]
+) -> None:
+    assert parse(text, columns).exact == exact

@@ -219,3 +219,35 @@ def test_a_glob_with_many_stars_does_not_run_away(ask: Ask) -> None:
 def test_a_version_is_not_compared_with_a_word(ask: Ask, expression: str) -> None:
     with pytest.raises(QueryError, match="agent wants a version such as"):
         ask(expression)
+
+
+@pytest.mark.parametrize(
+    ("expression", "nodes", "answer"),
+    [
+        ("nodes=i-1", ("i-2", "i-1"), True),
+        ("nodes=i-3,i-2", ("i-2", "i-1"), True),
+        ("nodes=i-1", ("i-12",), False),
+        ("nodes=i-*", ("mi-1", "i-1"), True),
+        ("nodes~2$", ("i-12",), True),
+        ("nodes~3", ("i-12",), False),
+        ("nodes!=i-1", ("i-2",), True),
+        ("nodes!=i-1", ("i-2", "i-1"), False),
+        ("nodes=", (), True),
+        ("nodes=", None, True),
+        ("nodes=", ("i-1",), False),
+        ("nodes=i-1", None, False),
+    ],
+)
+def test_of_a_list_of_names_any_one_fits(
+    ask: Ask, expression: str, nodes: tuple[str, ...] | None, answer: bool
+) -> None:
+    assert ask(expression, nodes=nodes) is answer
+
+
+def test_whether_an_unknown_list_holds_a_name_is_unknown(ask: Ask) -> None:
+    assert ask("nodes=i-1") is None
+
+
+def test_names_have_no_order(ask: Ask) -> None:
+    with pytest.raises(QueryError, match="nodes is a list of names and has no order"):
+        ask("nodes>i-1", nodes=("i-1",))
