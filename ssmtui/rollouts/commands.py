@@ -39,9 +39,14 @@ class CommandFacts(msgspec.Struct, frozen=True, kw_only=True):
     requested: float | None = None
 
     @property
+    def ended(self) -> bool:
+        """Whether its status is a last one; its counts may follow a moment later."""
+        return self.status in _OVER
+
+    @property
     def over(self) -> bool:
         """Whether nothing of it can change any more."""
-        return self.status in _OVER and self.completed >= self.targets
+        return self.ended and self.completed >= self.targets
 
     @property
     def marker(self) -> str:

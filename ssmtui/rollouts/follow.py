@@ -12,6 +12,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Final
 
+import msgspec
+
 from ssmtui.aws.clock import Clock
 from ssmtui.aws.scope import Priority, Scope
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
@@ -41,6 +43,9 @@ _MUCH: Final = 0.25
 _QUIET: Final = 20.0
 _LONGEST_QUIET: Final = 300.0
 _FAILURES: Final = 5.0
+
+# Seconds for which the counts of a command may lag behind its status.
+_COUNTS: Final = 60.0
 
 # The list of nodes follows the counts a moment later: so often it is read again after the end.
 _READS: Final = 5
@@ -77,6 +82,7 @@ class Follower:
         self._interval = QUICK
         self._read_at: dict[int, float] = {}
         self._failures_at: dict[int, float] = {}
+        self._ended_at: dict[int, float] = {}
         self._reads_after_end: dict[int, int] = {}
 
     def wake(self) -> None:
@@ -137,7 +143,7 @@ class Follower:
             facts = await one_command(
                 self._scope, calls[0].record.command_id, priority=self._priority
             )
-            return facts is not None and self._ledger.tell_facts(calls[0], facts)
+            return facts is not None and self._tell(calls[0], facts)
         return await self._count_all(calls)
 
     async def _count_all(self, calls: Sequence[LiveCall]) -> bool:
@@ -147,18 +153,31 @@ class Follower:
             for call in calls
             if call.phase is CallPhase.UNKNOWN
         }
-        # What was sent while nobody watched the clock is as old as the oldest of all.
         since = min(call.record.sent_at or 0.0 for call in calls)
-        moved = False
+        moved, seen = False, 0
+        # In a busy account, or long afterwards, pages may outnumber calls: then each by itself.
+        most = len(by_id) * PAGE if not lost else None
         async for facts in commands_since(self._scope, since, priority=self._priority):
+            seen += 1
             if call := by_id.pop(facts.id, None):
-                moved |= self._ledger.tell_facts(call, facts)
+                moved |= self._tell(call, facts)
             elif call := lost.pop(facts.marker, None):
                 self._found(call, facts)
                 moved = True
-            if not by_id and not lost:
+            if not (by_id or lost) or (most is not None and seen >= most):
                 break
+        for command_id, call in by_id.items() if most is not None and seen >= most else ():
+            one = await one_command(self._scope, command_id, priority=self._priority)
+            moved |= one is not None and self._tell(call, one)
         return moved
+
+    def _tell(self, call: LiveCall, facts: CommandFacts) -> bool:
+        """Tell the book; a command whose counts never come to what its status says is over, too."""
+        if facts.ended and not facts.over:
+            waited = self._ended_at.setdefault(call.planned.number, self._clock.now())
+            if self._clock.now() - waited >= _COUNTS:
+                facts = msgspec.structs.replace(facts, completed=facts.targets)
+        return self._ledger.tell_facts(call, facts)
 
     # Reading
 

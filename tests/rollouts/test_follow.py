@@ -7,10 +7,15 @@ from typing import Any
 import pytest
 
 from ssmtui.rollouts.amounts import ALL, Amount
+from ssmtui.rollouts.follow import Follower
+from ssmtui.rollouts.journal import CallRecord
+from ssmtui.rollouts.ledger import Ledger
+from ssmtui.rollouts.plan import plan
 from ssmtui.rollouts.spec import CommandSpec, RolloutSpec
+from ssmtui.rollouts.state import CallPhase
 from ssmtui.rollouts.targets import TagTargets
 from ssmtui.simulator.commands import Commands
-from tests.rollouts.conftest import a_command
+from tests.rollouts.conftest import SCOPE, a_command
 from tests.rollouts.test_conduct import until
 
 READS = ("ssm:ListCommands", "ssm:ListCommandInvocations", "ssm:GetCommandInvocation")
@@ -105,3 +110,75 @@ async def test_lists_that_are_denied_are_a_problem_of_the_scope(sea: Any) -> Non
         at.fleet.endpoint.faults.clear()
         assert (await rollout.over()).bars.ok == 3
         await rollout.leave()
+
+
+class Lists:
+    """A scope in a busy account: `others` commands are newer than ours."""
+
+    def __init__(self, others: int, **ours: Any) -> None:
+        self.key = SCOPE
+        self.profile = None
+        self.asked: list[str] = []
+        self._ours = ours
+        self._others = others
+
+    async def pages(self, service: str, operation: str, params: Any, **_: Any) -> Any:
+        rows = [{"CommandId": f"other-{number}"} for number in range(self._others)]
+        rows += list(self._ours.values())
+        for at in range(0, len(rows), 50):
+            self.asked.append(operation)
+            yield {"Commands": rows[at : at + 50]}
+
+    async def read(self, service: str, operation: str, params: Any, **_: Any) -> Any:
+        self.asked.append(params["CommandId"])
+        return {"Commands": [self._ours[params["CommandId"]]]}
+
+
+def a_follower(scope: Any, clock: Any, calls: int) -> tuple[Follower, Ledger]:
+    ledger = Ledger(plan(RolloutSpec(a_command(50 * calls))), {})
+    for number, call in ledger.calls.items():
+        call.record = CallRecord(CallPhase.SENT, f"c{number}", sent_at=1e9)
+    nothing: Any = lambda *_: None  # noqa: E731
+    follower = Follower(scope, ledger, clock=clock, news=nothing, found=nothing)
+    return follower, ledger
+
+
+def fact(number: int, **fields: Any) -> dict[str, Any]:
+    return {"CommandId": f"c{number}", "Status": "InProgress", "TargetCount": 50} | fields
+
+
+class HandClock:
+    time = 0.0
+
+    def now(self) -> float:
+        return self.time
+
+
+async def test_in_a_busy_account_no_more_pages_are_read_than_there_are_calls() -> None:
+    ours = {f"c{number}": fact(number, CompletedCount=3) for number in range(3)}
+    scope = Lists(10_000, **ours)
+    follower, ledger = a_follower(scope, HandClock(), 3)
+    await follower.look()
+    assert scope.asked == ["ListCommands"] * 3 + ["c0", "c1", "c2"]
+    assert all(call.completed == 3 for call in ledger.calls.values())
+
+
+async def test_in_a_quiet_one_a_page_tells_of_all() -> None:
+    ours = {f"c{number}": fact(number, CompletedCount=3) for number in range(20)}
+    scope = Lists(7, **ours)
+    follower, _ = a_follower(scope, HandClock(), 20)
+    await follower.look()
+    assert scope.asked == ["ListCommands"]
+
+
+async def test_counts_that_never_come_do_not_keep_it_waiting_for_ever() -> None:
+    scope = Lists(0, c0=fact(0, Status="Success", CompletedCount=49))
+    clock = HandClock()
+    follower, ledger = a_follower(scope, clock, 1)
+    await follower.look()
+    [call] = ledger.calls.values()
+    assert call.facts
+    assert not call.facts.over
+    clock.time = 61.0
+    await follower._count()
+    assert call.facts.over
