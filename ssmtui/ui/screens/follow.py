@@ -240,7 +240,7 @@ class FollowPage(Page):
 
     def action_log_save(self) -> None:
         book, names = self.reading.book, self.reading.names
-        stem = safe_stem(self._source.name)
+        stem = safe_stem(re.split(r"[/\\]", self._source.name)[-1])
         name = stem if stem.endswith(".log") else f"{stem}.log"
         text = book.text(names)  # the lines of now: they go on while the name is typed
         self.shell.save_as(name, lambda _: text, f"{len(book.shown):,} lines")

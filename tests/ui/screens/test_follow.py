@@ -304,7 +304,7 @@ async def test_the_lines_shown_are_saved_and_nothing_is_overwritten_unasked(
         await v.says("wanted 1", "else")
         await v.says("wanted \x1b[31m2", node=1)
         await v.type("/", "wanted", "<enter>", "<ctrl+s>")
-        assert "app.log" in v.text
+        assert "   app.log  " in v.text
         assert "2 lines" in v.text
         path = tmp_path / "lines.log"
         await v.type("<ctrl+u>", str(path), "<enter>")
