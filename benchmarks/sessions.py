@@ -34,7 +34,7 @@ async def run(*, quick: bool = False) -> list[Row]:
         target = await target_of(scope, platform="Linux")
         return [
             await asyncio.to_thread(_prompts, fleet, target, 1 if quick else 5),
-            await _output(scope, target, SIZE // 50 if quick else SIZE, 1 if quick else 3),
+            await _output(scope, target, SIZE // 50 if quick else SIZE, 1 if quick else 2),
             await asyncio.to_thread(_memory, fleet, target, 2 if quick else TABS),
         ]
 
