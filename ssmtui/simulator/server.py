@@ -118,11 +118,16 @@ async def running(
     `faults` are rules (see `ssmtui.simulator.faults`), `services` replaces the simulated services.
     Raises FaultError for a wrong rule and OSError for a port that is taken.
     """
+    from ssmtui.simulator.shell.stage import Stage
+
     engine = Engine(world, services, seed=seed, latency_ms=latency_ms, sleep=sleep)
     for rule in faults:
         engine.faults.add(rule)
-    async with Transport(engine).listening(port) as real_port:
-        yield Endpoint(engine, real_port)
+    try:
+        async with Transport(engine).listening(port) as real_port:
+            yield Endpoint(engine, real_port)
+    finally:
+        world.part(Stage).close()
 
 
 class Settings(msgspec.Struct, frozen=True):

@@ -57,6 +57,13 @@ class SmallWorld:
     regions: list[str] = field(default_factory=lambda: ["eu-west-1", "us-east-1"])
     events: list[Event] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
+    parts: dict[Any, Any] = field(default_factory=dict)
+
+    def part(self, kind: Any) -> Any:
+        """As a world's own: made when it is first asked for."""
+        if kind not in self.parts:
+            self.parts[kind] = kind(self)
+        return self.parts[kind]
 
 
 class Ssm:

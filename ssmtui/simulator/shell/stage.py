@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Coroutine
 from contextvars import Context
 from typing import Any, TypeVar, TypeVarTuple
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from ssmtui.simulator.clock import Clock, Timer
 from ssmtui.simulator.world import World
@@ -29,6 +29,7 @@ _REST = 0.05
 # A script that goes on and on leaves the processor to others with tiny waits (see `Turns`). Here it
 # has to wait for longer every time, so that hours of an endless loop are soon over.
 _TINY = 0.005
+_ROUNDS = 1_000  # of cancelling what goes on, before it is left alone
 _LONGEST_REST = 60.0
 
 
@@ -41,7 +42,9 @@ class Stage(asyncio.AbstractEventLoop):
     def __init__(self, world: World) -> None:
         self._clock: Clock = world.clock
         self._ready: deque[asyncio.Handle] = deque()
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._tasks: WeakSet[asyncio.Task[Any]] = WeakSet()
+        self._played: set[asyncio.Task[Any]] = set()  # the loop alone would forget them
+        self._closed = False
         self._playing = False
         self._summons: Timer | None = None
         self._rests: WeakKeyDictionary[asyncio.Task[Any], float] = WeakKeyDictionary()
@@ -55,15 +58,27 @@ class Stage(asyncio.AbstractEventLoop):
         played itself.
         """
         task = self.create_task(work, name=name)
-        self._tasks.add(task)
+        self._played.add(task)
 
         def ended(task: asyncio.Task[T]) -> None:
-            self._tasks.discard(task)
-            then(task)
+            self._played.discard(task)
+            if not self._closed:
+                then(task)
 
         task.add_done_callback(ended)
         self._go_on()
         return task
+
+    def close(self) -> None:
+        """End everything that is being played; nothing is told of it. The world is over."""
+        self._closed = True
+        for _ in range(_ROUNDS):
+            going = [task for task in self._tasks if not task.done()]
+            if not going:
+                return
+            for task in going:
+                task.cancel()
+            self._go_on()
 
     def _go_on(self) -> None:
         """Play until everything waits for time."""
@@ -149,7 +164,9 @@ class Stage(asyncio.AbstractEventLoop):
         return asyncio.Future(loop=self)
 
     def create_task(self, coro: Any, **options: Any) -> asyncio.Task[Any]:
-        return asyncio.Task(coro, loop=self, **options)
+        task: asyncio.Task[Any] = asyncio.Task(coro, loop=self, **options)
+        self._tasks.add(task)
+        return task
 
     def get_debug(self) -> bool:
         return False

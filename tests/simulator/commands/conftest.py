@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from ssmtui.simulator.commands import Command, Commands, Invocation, requesting
 from ssmtui.simulator.commands.running import answers
 from ssmtui.simulator.shell import Machine, Machines
+from ssmtui.simulator.shell.stage import Stage
 from ssmtui.simulator.world import Node, Scope, World
 
 JANE = "arn:aws:iam::111122223333:user/jane"
@@ -80,5 +81,6 @@ def world() -> World:
 
 
 @pytest.fixture
-def desk(world: World) -> Desk:
-    return Desk(world)
+def desk(world: World) -> Iterator[Desk]:
+    yield Desk(world)
+    world.part(Stage).close()

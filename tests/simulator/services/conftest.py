@@ -15,6 +15,7 @@ from ssmtui.simulator.identities import Identities, Identity
 from ssmtui.simulator.models import protocol_of, service_model
 from ssmtui.simulator.services import SERVICES
 from ssmtui.simulator.shapes import fragment
+from ssmtui.simulator.shell.stage import Stage
 from ssmtui.simulator.world import World
 from ssmtui.simulator.world.node import Node
 
@@ -121,5 +122,6 @@ def world() -> World:
 
 
 @pytest.fixture
-def aws(world: World) -> Aws:
-    return Aws(world)
+def aws(world: World) -> Iterator[Aws]:
+    yield Aws(world)
+    world.part(Stage).close()

@@ -160,3 +160,26 @@ def test_a_real_clock_drives_it(monkeypatch: pytest.MonkeyPatch) -> None:
     moment = 3.0
     clock.catch_up()
     assert done == [1_002.0]
+
+
+def test_a_world_that_is_over_leaves_nothing_behind(world: World) -> None:
+    told: list[object] = []
+    ended: list[str] = []
+
+    async def below() -> None:
+        try:
+            await asyncio.sleep(1000)
+        finally:
+            await asyncio.sleep(0)
+            ended.append("below")
+
+    async def above() -> None:
+        await asyncio.gather(below(), below())
+
+    stage = world.part(Stage)
+    stage.play(above(), "above", told.append)
+    stage.close()
+    assert (ended, told) == (["below", "below"], [])
+    after = stage.play(above(), "after", told.append)
+    stage.close()
+    assert (after.cancelled(), told) == (True, [])
