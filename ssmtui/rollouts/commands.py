@@ -60,7 +60,8 @@ class Output(msgspec.Struct, frozen=True):
     step: str
     stdout: str
     stderr: str
-    cut: bool
+    stdout_cut: bool
+    stderr_cut: bool
     code: int | None
 
 
@@ -118,12 +119,16 @@ def invocation(fact: Mapping[str, Any]) -> Invocation:
     )
 
 
-def split_output(text: str) -> tuple[str, str, bool]:
-    """The Output of a step as stdout, stderr, and whether either was cut."""
+def split_output(text: str) -> tuple[str, str, bool, bool]:
+    """The Output of a step as stdout, stderr, and whether each was cut. A text that is as long as
+    it may be and names no stream may have lost something of either."""
     stdout, line, stderr = text.partition(ERROR_LINE)
     if line:
         stdout, stderr = stdout.removesuffix("\n"), stderr.removeprefix("\n")
-    return stdout, stderr, len(text) >= HEAD or was_cut(stdout) or was_cut(stderr)
+    cuts = was_cut(stdout), was_cut(stderr)
+    if len(text) >= HEAD and not any(cuts):
+        cuts = True, bool(line)
+    return stdout, stderr, *cuts
 
 
 def was_cut(text: str) -> bool:
@@ -190,8 +195,8 @@ def _times(plugins: Iterable[Mapping[str, Any]], member: str) -> list[float]:
 
 
 def _output(plugin: Mapping[str, Any]) -> Output:
-    stdout, stderr, cut = split_output(str(plugin.get("Output") or ""))
+    texts = split_output(str(plugin.get("Output") or ""))
     code = plugin.get("ResponseCode")
     # "-1" says that the agent has not told yet.
     told = isinstance(code, int) and code != -1
-    return Output(str(plugin.get("Name") or ""), stdout, stderr, cut, code if told else None)
+    return Output(str(plugin.get("Name") or ""), *texts, code if told else None)

@@ -74,8 +74,14 @@ async def fetch_one(scope: Scope, command: CommandSpec, result: Result, command_
         return Fetched(result, error.problem)
     whole = Invocation(command_id=command_id, node=result.key.id, outputs=outputs)
     stdout, stderr = joined(whole)
-    cut = any(output.cut for output in outputs)
-    full = msgspec.structs.replace(result, stdout=stdout, stderr=stderr, cut=cut, full=True)
+    full = msgspec.structs.replace(
+        result,
+        stdout=stdout,
+        stderr=stderr,
+        stdout_cut=any(output.stdout_cut for output in outputs),
+        stderr_cut=any(output.stderr_cut for output in outputs),
+        full=True,
+    )
     return Fetched(full, node.problem)
 
 
@@ -100,7 +106,7 @@ class _Node:
         stderr, more = await self._stream(answer, step, "stderr", "StandardError", STDERR_LIMIT)
         code = answer.get("ResponseCode")
         told = code if isinstance(code, int) and code != -1 else None
-        return Output(step, stdout, stderr, cut or more, told)
+        return Output(step, stdout, stderr, cut, more, told)
 
     async def _stream(
         self, answer: Mapping[str, Any], step: str, stream: str, member: str, limit: int

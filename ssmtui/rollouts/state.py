@@ -98,9 +98,10 @@ class Result(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """What is known of one node. Times are seconds since the epoch.
 
     `status` is AWS's own word (StatusDetails), "" before there is one. `stdout` and `stderr` are
-    what ListCommandInvocations gives: 2,500 characters for both together. `cut` says that they were
-    longer; `full` that they have been read whole since (`outputs`). `exit_code` is that of the last
-    step that ran, None before. The texts are remote: pass them through `core.text.plain`.
+    what ListCommandInvocations gives: 2,500 characters for both together. Where they were longer,
+    `stdout_cut` and `stderr_cut` say so; `full` says that they were read whole since (`outputs`).
+    `exit_code` is that of the last step that ran, None before. The texts are remote: pass them
+    through `core.text.plain`.
     """
 
     key: RowKey
@@ -112,7 +113,8 @@ class Result(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     exit_code: int | None = None
     stdout: str = ""
     stderr: str = ""
-    cut: bool = False
+    stdout_cut: bool = False
+    stderr_cut: bool = False
     full: bool = False
     plugin: str = ""  # the step whose output this is
     steps: tuple[str, ...] = ()  # all steps, where there are several
@@ -122,6 +124,11 @@ class Result(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     @property
     def label(self) -> str:
         return self.name or self.key.id
+
+    @property
+    def cut(self) -> bool:
+        """Whether there is more than is known."""
+        return self.stdout_cut or self.stderr_cut
 
     @property
     def over(self) -> bool:

@@ -79,7 +79,7 @@ def test_an_invocation_has_its_steps_and_times() -> None:
     assert (row.started, row.ended, row.code) == (10.0, 12.5, 0)
     assert row.steps == ("aws:runShellScript", "second")
     [output] = row.outputs
-    assert (output.stdout, output.stderr, output.cut) == ("out", "err", False)
+    assert (output.stdout, output.stderr) == ("out", "err")
 
 
 def test_the_code_is_that_of_the_last_step_that_has_one() -> None:
@@ -90,21 +90,22 @@ def test_the_code_is_that_of_the_last_step_that_has_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "stdout", "stderr", "cut"),
+    ("text", "stdout", "stderr", "cuts"),
     [
-        ("", "", "", False),
-        ("out\n", "out\n", "", False),
-        ("\n----------ERROR-------\nerr", "", "err", False),
-        (f"a\n{OUTPUT_CUT}\n{ERROR_LINE}\nb", f"a\n{OUTPUT_CUT}", "b", True),
-        (f"a\n{ERROR_LINE}\nb\n{ERROR_CUT}", "a", f"b\n{ERROR_CUT}", True),
-        ("x" * 2500, "x" * 2500, "", True),
-        ("x" * 2499, "x" * 2499, "", False),
+        ("", "", "", (False, False)),
+        ("out\n", "out\n", "", (False, False)),
+        (f"\n{ERROR_LINE}\nerr", "", "err", (False, False)),
+        (f"a\n{OUTPUT_CUT}\n{ERROR_LINE}\nb", f"a\n{OUTPUT_CUT}", "b", (True, False)),
+        (f"a\n{ERROR_LINE}\nb\n{ERROR_CUT}", "a", f"b\n{ERROR_CUT}", (False, True)),
+        ("x" * 2500, "x" * 2500, "", (True, False)),
+        (f"a\n{ERROR_LINE}\n" + "y" * 2500, "a", "y" * 2500, (True, True)),
+        ("x" * 2499, "x" * 2499, "", (False, False)),
     ],
 )
 def test_outputs_are_split_as_the_agent_joins_them(
-    text: str, stdout: str, stderr: str, cut: bool
+    text: str, stdout: str, stderr: str, cuts: tuple[bool, bool]
 ) -> None:
-    assert split_output(text) == (stdout, stderr, cut)
+    assert split_output(text) == (stdout, stderr, *cuts)
 
 
 def test_what_was_cut_says_so_at_its_end() -> None:

@@ -34,7 +34,7 @@ def facts(**fields: Any) -> CommandFacts:
 
 
 def row(node: int, status: str = "Success", stdout: str = "out", **fields: Any) -> Invocation:
-    output = Output("step", stdout, "", False, 0)
+    output = Output("step", stdout, "", False, False, 0)
     return Invocation(
         command_id="c-1",
         node=some_nodes(20)[node].id,
@@ -169,9 +169,9 @@ def test_steps_are_joined_with_their_names_where_several_have_said_something() -
         command_id="c",
         node="i",
         outputs=(
-            Output("one", "a", "", False, 0),
-            Output("two", "", "", False, 0),
-            Output("three", "b", "c", False, 1),
+            Output("one", "a", "", False, False, 0),
+            Output("two", "", "", False, False, 0),
+            Output("three", "b", "c", False, False, 1),
         ),
     )
     assert joined(two) == ("== one ==\na\n== three ==\nb", "== three ==\nc")
