@@ -1,7 +1,8 @@
 """How many calls are on their way at once, and how fast they may start after AWS has throttled.
 
 AWS publishes next to no rates for Systems Manager, so nothing is guessed: to begin with only the
-calls in flight are bounded, per account, Region and quota and over all. A throttled quota gets a
+calls in flight are bounded, per account, Region and quota and over all; where a rate is published
+it is kept. A throttled quota gets a
 rate, half of what was just being started, which recovers slowly and is dropped once it is no longer
 felt. It is halved once for a burst, and a caller that is alone is left to its own backoff: it waits
 longer after every refusal as it is. Foreground calls go before background ones, which never take
@@ -19,7 +20,7 @@ from heapq import heappop, heappush
 from typing import NamedTuple
 
 from ssmtui.aws.clock import Clock, SystemClock
-from ssmtui.aws.operations import quota_of
+from ssmtui.aws.operations import quota_of, rate_of
 from ssmtui.core.keys import ScopeKey
 
 _WINDOW = 2.0  # seconds over which the rate of starts is measured
@@ -51,9 +52,13 @@ class _Waiter(NamedTuple):
 
 
 class _Bucket:
-    """The calls of one quota: in flight, waiting, and the rate they are held to (None: no rate)."""
+    """The calls of one quota: in flight, waiting, and the rate they are held to (None: no rate).
 
-    def __init__(self) -> None:
+    `ceiling` is the rate that AWS publishes, which is never exceeded.
+    """
+
+    def __init__(self, ceiling: float | None = None) -> None:
+        self.ceiling = ceiling
         self.in_flight = 0
         self.waiting: list[_Waiter] = []
         self.starts: deque[float] = deque()
@@ -64,9 +69,10 @@ class _Bucket:
 
     def next_start(self, now: float) -> float:
         """The earliest time at which the next call may start."""
-        if self.rate is None or not self.starts:
+        rates = [rate for rate in (self.rate, self.ceiling) if rate is not None]
+        if not rates or not self.starts:
             return now
-        return max(now, self.starts[-1] + 1 / self.rate)
+        return max(now, self.starts[-1] + 1 / min(rates))
 
     def started(self, now: float) -> None:
         self.in_flight += 1
@@ -159,7 +165,9 @@ class Limiter:
     ) -> AsyncIterator[Slot]:
         """Wait for the right to call, and hold it while the block runs."""
         key = BucketKey(scope, quota_of(service, operation))
-        bucket = self._buckets.setdefault(key, _Bucket())
+        bucket = self._buckets.get(key)
+        if bucket is None:
+            bucket = self._buckets[key] = _Bucket(rate_of(key.quota))
         await self._wait(bucket, priority)
         try:
             yield Slot(bucket, self._clock)

@@ -135,6 +135,11 @@ _SHARED_QUOTAS = {
 }
 
 
+# Calls a second, of the quotas whose rate AWS publishes and never raises.
+# https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
+_RATES = {"cloudtrail:LookupEvents": 2.0}
+
+
 # S3's operations are allowed by actions that are fewer, and called otherwise.
 _S3_ACTIONS = {
     "CompleteMultipartUpload": "PutObject",
@@ -173,6 +178,11 @@ def quota_of(service: str, operation: str) -> str:
     """The name of the quota an operation is counted against, its own unless AWS shares one."""
     name = full_name(service, operation)
     return _SHARED_QUOTAS.get(name, name)
+
+
+def rate_of(quota: str) -> float | None:
+    """How many calls a second a quota allows, where AWS says so."""
+    return _RATES.get(quota)
 
 
 def iam_action(service: str, operation: str) -> str:

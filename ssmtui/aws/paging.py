@@ -26,6 +26,7 @@ _NEXT_TOKEN = Tokens("NextToken", "NextToken", "MaxResults")
 _TOKENS = {
     "ssm": _NEXT_TOKEN,
     "ec2": _NEXT_TOKEN,
+    "cloudtrail": _NEXT_TOKEN,
     "iam": Tokens("Marker", "Marker", "MaxItems"),
     "resourcegroupstaggingapi": Tokens("PaginationToken", "PaginationToken", "ResourcesPerPage"),
 }

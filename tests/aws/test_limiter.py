@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 
 import pytest
 
@@ -227,3 +228,20 @@ async def test_the_next_attempts_of_a_burst_do_not_halve_again(callers, clock):
         await group.end_all()
         await clock.advance(0.4)
     assert group.limiter.rate(SCOPE, "ssm", "ListNodes") == pytest.approx(2)
+
+
+async def test_a_published_rate_is_never_exceeded(clock):
+    limiter = Limiter(clock=clock)
+    times = []
+
+    async def call():
+        async with limiter.slot(SCOPE, "cloudtrail", "LookupEvents") as slot:
+            times.append(clock.now())
+            slot.succeeded()
+
+    calls = [spawn(call(), f"call {number}") for number in range(5)]
+    for _ in range(8):
+        await clock.advance(0.5)
+    await asyncio.gather(*calls)
+    assert [after - before for before, after in pairwise(times)] == [0.5] * 4
+    assert limiter.slowed == []

@@ -13,6 +13,7 @@ from ssmtui.aws.operations import (
     iam_action,
     needed_mode,
     quota_of,
+    rate_of,
 )
 
 
@@ -96,3 +97,8 @@ def test_parameter_reads_share_one_quota():
 def test_the_tagging_api_has_another_prefix_in_iam():
     assert iam_action("resourcegroupstaggingapi", "GetResources") == "tag:GetResources"
     assert iam_action("ssm", "ListNodes") == "ssm:ListNodes"
+
+
+def test_published_rates_are_of_operations_that_there_are():
+    assert rate_of("cloudtrail:LookupEvents") == 2.0
+    assert rate_of("ssm:ListCommands") is None
