@@ -267,4 +267,4 @@ async def test_a_unit_of_the_journal(of_the_fleet: Any) -> None:
 
 async def test_a_windows_event_log(of_the_fleet: Any) -> None:
     async with of_the_fleet("event log System", lambda n: n.platform.windows) as f:
-        await arrives(f.s, r"│ 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d (Information|Warning|Error) ")
+        await arrives(f.s, r"│ 20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00 (Information|Warning|Error) ")

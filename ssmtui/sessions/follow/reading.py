@@ -110,7 +110,7 @@ class Reading:
         now = self._clock.now()
         for place, item in enumerate(items, 1):
             if isinstance(item, Line):
-                if not item.aside or item.text:
+                if not item.aside or item.text.strip():
                     voice = Voice.ASIDE if item.aside else Voice.LOG
                     joining = now - self._joined[item.node] < JOINING_SECONDS
                     self.book.put(item.node, item.at, item.text, voice, joining=joining)

@@ -22,7 +22,7 @@ _WORDS: Final = re.compile(r"(unit|event(?:\s+log)?)\s+(\S.*)", re.IGNORECASE)
 _WILDCARDS: Final = re.compile(r"[`\[\]*?]")
 
 _EVENT_LINE: Final = (
-    "'{0:yyyy-MM-dd HH:mm:ss} {1} {2} {3}' -f $_.TimeCreated, $_.LevelDisplayName, "
+    "'{0:yyyy-MM-ddTHH:mm:sszzz} {1} {2} {3}' -f $_.TimeCreated, $_.LevelDisplayName, "
     "$_.ProviderName, ($_.Message -replace '\\s+', ' ')"
 )
 

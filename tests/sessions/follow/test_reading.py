@@ -92,7 +92,7 @@ async def test_lines_and_news_come_into_the_book(scene: Scene) -> None:
         News(0, 1.0, State.FOLLOWING),
         Line(0, 1.0, "a"),
         Line(1, 1.0, "oh", aside=True),
-        Line(1, 1.0, "", aside=True),
+        Line(1, 1.0, " ", aside=True),
         News(1, 1.0, State.LOST, "It is off"),
     )
     assert scene.script.started

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from ssmtui.core.problem import ProblemError
+from ssmtui.sessions.follow.lines import stamp
 from ssmtui.sessions.follow.source import Source, SourceKind, read_source, suggested
 from ssmtui.simulator.shell import Machines, Shell
 from ssmtui.simulator.world import World
@@ -68,7 +69,8 @@ async def test_an_event_log_is_one_line_an_event_the_oldest_first(log):
         )
     lines = out.data.decode().splitlines()
     assert lines == sorted(lines)
-    assert all(line.startswith("2026-") for line in lines)
+    # With its zone, or the lines of several nodes could not be ordered.
+    assert all(stamp(line) is not None for line in lines)
     assert err.data == b""
 
 

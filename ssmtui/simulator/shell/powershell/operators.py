@@ -274,6 +274,7 @@ def _placed(inner: str, values: list[Value]) -> str:
 
 
 _TIME_PARTS = {"yyyy": "%Y", "MM": "%m", "dd": "%d", "HH": "%H", "mm": "%M", "ss": "%S"}
+_TIME_PARTS["zzz"] = "+00:00"  # toy machines live in UTC
 
 
 def styled(value: Value, style: str) -> str:

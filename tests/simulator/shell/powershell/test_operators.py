@@ -123,6 +123,7 @@ def test_a_method_that_there_is_not() -> None:
         (7, "D3", "007"),
         (2.345, "F1", "2.3"),
         (Time(1_793_606_400.0), "yyyy-MM-dd HH:mm:ss", "2026-11-02 08:00:00"),
+        (Time(1_793_606_400.0), "HH:mm:sszzz", "08:00:00+00:00"),
     ],
 )
 def test_styles(value: object, style: str, shown: str) -> None:
