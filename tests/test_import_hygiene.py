@@ -47,6 +47,7 @@ def loaded_by(code):
         ),
         ("import ssmtui.ui.actions", (*HEAVY, "textual")),
         ("import ssmtui.aws.scope, ssmtui.aws.gateway", ("aiobotocore", "botocore", "aiohttp")),
+        ("import ssmtui.sessions.copying.manager", ("boto3", "s3transfer", "botocore", "textual")),
     ],
 )
 def test_importing(code, never):

@@ -39,6 +39,9 @@ def unpack(archive: Path, folder: Path, *, overwrite: bool) -> list[str]:
     A new folder appears as a whole. One that is there is an error unless `overwrite`: then files
     in it are replaced, and others stay. ProblemError. Blocking.
     """
+    if not hasattr(tarfile, "data_filter"):
+        what = "This Python cannot tell what leads outside of an archive"
+        raise input_problem(what, "Use Python 3.11.4 or later")
     left_out: list[str] = []
 
     def safe(member: tarfile.TarInfo, path: str) -> tarfile.TarInfo | None:

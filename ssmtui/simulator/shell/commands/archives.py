@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import tarfile
 from collections.abc import Iterator
 
 from ssmtui.simulator.shell.invocation import Complaint, Invocation, Program
@@ -11,6 +9,7 @@ from ssmtui.simulator.shell.machine.files import Entry, File, Folder, Link
 from ssmtui.simulator.shell.machine.paths import join
 from ssmtui.simulator.shell.machine.tree import LARGEST_FILE, FileProblem
 from ssmtui.simulator.shell.options import Options
+from ssmtui.simulator.tarballs import Kind, Member, NoTarballError, members_of, packed
 
 _LONG = {"create": "c", "extract": "x", "list": "t", "file": "f", "directory": "C", "gzip": "z",
          "verbose": "v"}  # fmt: skip
@@ -41,18 +40,19 @@ async def tar(call: Invocation) -> int:
 async def _create(at: Invocation, call: Invocation, archive: str, options: Options) -> int:
     if not options.rest:
         raise Complaint("Cowardly refusing to create an empty archive", _FAILED)
-    made = io.BytesIO()
-    with tarfile.open(fileobj=made, mode="w:gz" if "z" in options else "w") as packed:
-        for name in options.rest:
-            entry = call.machine.tree.find(at.path(name), call.user.name, follow=False)
-            for path, child in list(call.machine.tree.walk(name, entry)):
-                await call.turns.take()
-                packed.addfile(*_member(path.removeprefix("/"), child))
-                if made.tell() > LARGEST_FILE:
-                    raise FileProblem(archive, "File too large")
-                if "v" in options:
-                    await call.line(path)
-    data = made.getvalue()
+    members: list[Member] = []
+    size = 0
+    for name in options.rest:
+        entry = call.machine.tree.find(at.path(name), call.user.name, follow=False)
+        for path, child in list(call.machine.tree.walk(name, entry)):
+            await call.turns.take()
+            members.append(_member(path.removeprefix("/"), child))
+            size += len(members[-1].data)
+            if size > LARGEST_FILE:
+                raise FileProblem(archive, "File too large")
+            if "v" in options:
+                await call.line(path)
+    data = packed(members, zipped="z" in options)
     if archive == "-":
         await call.write(data)
     else:
@@ -60,19 +60,14 @@ async def _create(at: Invocation, call: Invocation, archive: str, options: Optio
     return 0
 
 
-def _member(path: str, entry: Entry) -> tuple[tarfile.TarInfo, io.BytesIO | None]:
-    member = tarfile.TarInfo(path)
-    member.mode, member.mtime = entry.mode, int(entry.modified)
-    member.uname, member.gname = entry.owner, entry.group
-    if isinstance(entry, Folder):
-        member.type = tarfile.DIRTYPE
-    elif isinstance(entry, Link):
-        member.type, member.linkname = tarfile.SYMTYPE, entry.target
+def _member(path: str, entry: Entry) -> Member:
+    kind = Kind.FOLDER if isinstance(entry, Folder) else Kind.FILE
+    target, data = "", b""
+    if isinstance(entry, Link):
+        kind, target = Kind.LINK, entry.target
     elif isinstance(entry, File):
         data = _bytes(entry)
-        member.size = len(data)
-        return member, io.BytesIO(data)
-    return member, None
+    return Member(path, kind, entry.mode, entry.modified, entry.owner, entry.group, target, data)
 
 
 def _bytes(file: File) -> bytes:
@@ -87,36 +82,34 @@ def _bytes(file: File) -> bytes:
 async def _read(at: Invocation, call: Invocation, archive: str, options: Options) -> int:
     data = await call.whole(archive)
     try:
-        with tarfile.open(fileobj=io.BytesIO(data)) as packed:
-            for member in packed:
-                await call.turns.take()
-                if "t" in options or "v" in options:
-                    await call.line(member.name + ("/" if member.isdir() else ""))
-                if "x" in options:
-                    await _extract(at, packed, member)
-    except tarfile.TarError:
+        for member in members_of(data):
+            await call.turns.take()
+            if "t" in options or "v" in options:
+                await call.line(member.name + ("/" if member.kind is Kind.FOLDER else ""))
+            if "x" in options:
+                await _extract(at, member)
+    except NoTarballError:
         await call.complain("This does not look like a tar archive")
         await call.complain("Exiting with failure status due to previous errors")
         return _FAILED
     return 0
 
 
-async def _extract(at: Invocation, packed: tarfile.TarFile, member: tarfile.TarInfo) -> None:
+async def _extract(at: Invocation, member: Member) -> None:
     """As root would; a name cannot lead outside of the folder."""
     tree, user = at.machine.tree, at.user.name
     path = join(at.cwd, "./" + "/".join(_inside(member.name)))
-    if member.isdir():
+    if member.kind is Kind.FOLDER:
         if not tree.exists(path, user):
             tree.add_folder(path, user)
-        tree.find(path, user).mode = member.mode & 0o7777
-    elif member.issym():
+        tree.find(path, user).mode = member.mode
+    elif member.kind is Kind.LINK:
         if path.rpartition("/")[2] in tree.folder(path.rpartition("/")[0] or "/", user).entries:
             tree.remove(path, user)
-        tree.add_link(path, member.linkname, user)
-    elif member.isfile():
-        content = packed.extractfile(member)
-        await at.writable(path).write(content.read() if content is not None else b"")
-        tree.find(path, user).mode = member.mode & 0o7777
+        tree.add_link(path, member.target, user)
+    else:
+        await at.writable(path).write(member.data)
+        tree.find(path, user).mode = member.mode
 
 
 def _inside(name: str) -> Iterator[str]:
