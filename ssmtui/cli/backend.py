@@ -143,7 +143,7 @@ async def _enter_demo(stack: AsyncExitStack, selection: Selection) -> Selection:
 
     info = await stack.enter_async_context(SimulatorProcess(DEMO_FLEET))
     if urlsplit(info.endpoint).hostname != "127.0.0.1":
-        raise input_problem(f"the demo's endpoint {info.endpoint} is not on loopback")
+        raise input_problem(f"The demo's endpoint {info.endpoint} is not on loopback")
     clean = scrubbed(os.environ)
     for name in set(os.environ) - set(clean):
         del os.environ[name]
@@ -158,7 +158,7 @@ async def _enter_demo(stack: AsyncExitStack, selection: Selection) -> Selection:
     unknown = set(selection.regions) - set(info.regions)
     if unknown:
         there = ", ".join(info.regions)
-        raise input_problem(f"the demo has no Region {sorted(unknown)[0]}", f"It has {there}")
+        raise input_problem(f"The demo has no Region {sorted(unknown)[0]}", f"It has {there}")
     return Selection(
         profiles=selection.profiles or tuple(info.profiles),
         regions=selection.regions or tuple(info.regions),

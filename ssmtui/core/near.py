@@ -33,7 +33,8 @@ def did_you_mean(
     """
     words = list(dict.fromkeys(known))
     if found := near(name, words):
-        return plain(f"Did you mean {' or '.join(f'{sign}{word}' for word in found)}")
+        *others, last = [f"{sign}{word}" for word in found]
+        return plain("Did you mean " + (", ".join(others) + " or " if others else "") + last)
     if otherwise is not None:
         return otherwise
     more = len(words) - _MOST_LISTED
