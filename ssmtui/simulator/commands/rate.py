@@ -29,6 +29,8 @@ def allowed_errors(wanted: str, targets: int) -> int:
 class Ramp:
     """How many at a time by now: 1 at first, then one more for each that has ended, which doubles
     from round to round, until the limit is reached.
+
+    What cannot be reached gives its place back, so that one lost node does not hold all others.
     """
 
     def __init__(self, limit: int) -> None:
@@ -42,6 +44,9 @@ class Ramp:
 
     def begin(self) -> None:
         self.running += 1
+
+    def give_back(self) -> None:
+        self.running -= 1
 
     def end(self) -> None:
         self.running -= 1

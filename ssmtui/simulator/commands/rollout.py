@@ -27,6 +27,8 @@ class Rollout:
         self._command = command
         self._waiting: deque[Invocation] = deque()
         self._ramp = Ramp(1)
+        self._placed: set[Invocation] = set()  # those that have one of the ramp's places
+        self._delayed: set[Invocation] = set()  # those that have given it back
         self._forget_alarm: Callable[[], None] = _nothing
         command.rollout = self
 
@@ -108,9 +110,9 @@ class Rollout:
                 self._start(invocation)
 
     def _start(self, invocation: Invocation) -> None:
-        self._ramp.begin()
+        self._take_place(invocation)
         self._command.begun = True
-        runner = Runner(self._world, invocation, self._on_change)
+        runner = Runner(self._world, invocation, self._on_change, self._admit)
         name = f"command {self._command.id} on {invocation.id}"
         deadline = self._world.now + self._command.request.delivery_timeout
         timer = self._world.clock.at(deadline, lambda: self._not_delivered(invocation))
@@ -120,18 +122,37 @@ class Rollout:
             invocation.stop = None
             if not task.cancelled():
                 task.result()
-            self._ramp.end()
+            self._delayed.discard(invocation)
+            if invocation in self._placed:
+                self._placed.discard(invocation)
+                self._ramp.end()
             self._fill()
 
         task = self._stage.play(runner.run(), name, ended)
         if not task.done():
             invocation.stop = partial(_cancel, task)
 
+    def _take_place(self, invocation: Invocation) -> None:
+        self._placed.add(invocation)
+        self._delayed.discard(invocation)
+        self._ramp.begin()
+
+    def _admit(self, invocation: Invocation) -> bool:
+        """Whether a node that answers now may be given the command."""
+        if invocation not in self._placed and self._ramp.room:
+            self._take_place(invocation)
+        return invocation in self._placed
+
     def _on_change(self, invocation: Invocation, detail: Detail) -> None:
         """What the runner has to say, unless it has been decided otherwise meanwhile."""
         if invocation.detail.final or (invocation.detail is Detail.CANCELLING and not detail.final):
             return
         self._change(invocation, detail)
+        if detail is Detail.DELAYED and invocation in self._placed:
+            self._placed.discard(invocation)
+            self._delayed.add(invocation)
+            self._ramp.give_back()
+            self._fill()
         if detail.counts_as_error and self._command.too_many_errors:
             self._command.stopped = True
             self._end_waiting(Detail.TERMINATED)
@@ -149,7 +170,8 @@ class Rollout:
         self._waiting.clear()
 
     def _end_waiting(self, detail: Detail) -> None:
-        for invocation in self._waiting:
+        """End what no node has been given yet."""
+        for invocation in (*self._waiting, *self._delayed):
             self._finish(invocation, detail)
         self._waiting.clear()
 

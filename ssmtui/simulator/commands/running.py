@@ -20,20 +20,25 @@ from ssmtui.simulator.world.node import Node, Ping
 
 # How often the service tries to reach a node, and an agent the service (seconds).
 _RETRY = 15.0
+_NEXT = 1.0  # ... and one that answers again looks for a place (seconds)
 Changed = Callable[[Invocation, Detail], None]
+Admit = Callable[[Invocation], bool]
 
 
 class Runner:
     """Runs one invocation: play `run()`, and cancel it to stop what it does.
 
-    `changed` is told of every new detail.
+    `changed` is told of every new detail; `admit` says whether a node that answers may have it now.
     """
 
-    def __init__(self, world: World, invocation: Invocation, changed: Changed) -> None:
+    def __init__(
+        self, world: World, invocation: Invocation, changed: Changed, admit: Admit
+    ) -> None:
         self._world = world
         self._invocation = invocation
         self._command: Command = invocation.command
         self._changed = changed
+        self._admit = admit
 
     async def run(self) -> None:
         invocation, node = self._invocation, self._invocation.node
@@ -63,7 +68,10 @@ class Runner:
         """Try until the node answers; False once there is no such node any more."""
         while not gone(self._world, node):
             if answers(node):
-                return True
+                if self._admit(self._invocation):
+                    return True
+                await asyncio.sleep(_NEXT)
+                continue
             # The service knows that it is lost, or believes that the agent has it.
             lost = node.ping is not Ping.ONLINE or node.state == "stopped"
             self._changed(self._invocation, Detail.DELAYED if lost else Detail.IN_PROGRESS)

@@ -138,6 +138,36 @@ def test_a_lost_node_that_returns_in_time_runs_it(desk: Any) -> None:
     assert details(desk.after(command, 60)) == [Detail.SUCCESS]
 
 
+def test_a_lost_node_does_not_hold_the_others(desk: Any) -> None:
+    nodes = desk.nodes(4)
+    desk.world.lose(nodes[0].id)
+    command = desk.send(nodes, "sleep 10", MaxConcurrency="1")
+    desk.after(command, 120)
+    assert details(command) == [Detail.DELAYED, *[Detail.SUCCESS] * 3]
+
+
+def test_a_node_that_returns_waits_for_a_place(desk: Any) -> None:
+    nodes = desk.nodes(2)
+    desk.world.lose(nodes[0].id)
+    command = desk.send(nodes, "sleep 100", MaxConcurrency="1")
+    desk.after(command, 20)
+    desk.world.restore(nodes[0].id)
+    desk.after(command, 40)
+    assert details(command) == [Detail.DELAYED, Detail.IN_PROGRESS]
+    desk.after(command, 80)
+    assert details(command) == [Detail.IN_PROGRESS, Detail.SUCCESS]
+
+
+def test_a_lost_node_gets_nothing_any_more_once_errors_have_stopped_it(desk: Any) -> None:
+    nodes = desk.nodes(3)
+    desk.world.lose(nodes[0].id)
+    command = desk.after(desk.send(nodes, FAIL, MaxConcurrency="1"), 60)
+    assert details(command) == [Detail.TERMINATED, Detail.FAILED, Detail.TERMINATED]
+    desk.world.restore(nodes[0].id)
+    desk.after(command, 60)
+    assert details(command)[0] is Detail.TERMINATED
+
+
 def test_a_node_that_goes_away_before_delivery_is_undeliverable(desk: Any) -> None:
     node = desk.nodes(asg="web-blue")[0]
     command = desk.send([node], "true")
