@@ -32,3 +32,14 @@ def key_maker(column: Column) -> KeyMaker:
 
         return repeated
     return lambda rows: [sort_key(kind, value) for value in map(value_of, rows)]
+
+
+def keys_of(maker: KeyMaker, rows: Sequence[Any], slots: Sequence[int]) -> list[Any]:
+    """The sort keys of the rows in these slots, in the slots' order; None for a free slot."""
+    there = [rows[slot] for slot in slots]
+    held = [row for row in there if row is not None]
+    keys = maker(held)
+    if len(held) == len(there):
+        return keys
+    made = iter(keys)
+    return [None if row is None else next(made) for row in there]

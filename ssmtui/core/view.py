@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Generic, NamedTuple, TypeVar, cast
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from ssmtui.core.columns import Column, Kind
 from ssmtui.core.keys import RowKey
+from ssmtui.core.lines import Lines
 from ssmtui.core.marks import Marks
-from ssmtui.core.order import Order, Rank, Segment
+from ssmtui.core.order import Order, Rank
 from ssmtui.core.query import Query
-from ssmtui.core.sort_keys import KeyMaker, key_maker
+from ssmtui.core.sort_keys import KeyMaker, key_maker, keys_of
 from ssmtui.core.store import Keyed, Store
 from ssmtui.core.verdicts import YES, Verdicts
 
@@ -64,7 +65,6 @@ class View(Generic[R]):
         self.columns = {column.id: column for column in columns}
         self.marks = Marks() if marks is None else marks
         self.sort = sort
-        self.descending = descending
         self.version = 0
         """Grows whenever what is shown may have changed."""
         self.screenful = 60
@@ -80,8 +80,8 @@ class View(Generic[R]):
         self._again: list[int] = []
         self._unknown: tuple[int, int] = (-1, 0)
         self._hidden: tuple[int, int, int] = (-1, -1, 0)
-        self._keys = self._make_keys(self._key, 0, len(store.rows))
-        self._known, self._missing = self._orders()
+        self._keys = keys_of(self._key, store.rows, range(len(store.rows)))
+        self._lines = self._ordered(descending)
         store.watch(self)
 
     def close(self) -> None:
@@ -108,7 +108,7 @@ class View(Generic[R]):
     def set_sort(self, column_id: str, descending: bool = False) -> None:
         """Order by that column; KeyError if there is none. A reversal is immediate."""
         column = self.columns[column_id]
-        self.descending = descending
+        self._lines.descending = descending
         self._coming = None
         if column_id != self.sort:
             self._coming = (column_id, key_maker(column), [])
@@ -134,7 +134,12 @@ class View(Generic[R]):
     # What is shown
 
     def __len__(self) -> int:
-        return len(self._known) + len(self._missing)
+        return len(self._lines)
+
+    @property
+    def descending(self) -> bool:
+        """Whether the greatest comes first."""
+        return self._lines.descending
 
     @property
     def filtered(self) -> bool:
@@ -185,12 +190,12 @@ class View(Generic[R]):
 
     def rows(self, start: int, stop: int) -> list[R]:
         """The rows of these lines, in order."""
-        return [row for slot in self._slice(start, stop) if (row := self.store.rows[slot])]
+        return [row for slot in self._lines.slots(start, stop) if (row := self.store.rows[slot])]
 
     def keys(self, start: int, stop: int) -> list[RowKey]:
         """The keys of these lines, in order."""
         names = self.store.names
-        return [RowKey(*names[slot]) for slot in self._slice(start, stop)]
+        return [RowKey(*names[slot]) for slot in self._lines.slots(start, stop)]
 
     def row_at(self, line: int) -> R | None:
         """The row of that line, or None."""
@@ -200,18 +205,12 @@ class View(Generic[R]):
     def shown_keys(self) -> list[RowKey]:
         """The keys of everything shown, in no order that means anything."""
         names = self.store.names
-        return [RowKey(*names[slot]) for slot in (*self._known.shown(), *self._missing.shown())]
+        return [RowKey(*names[slot]) for slot in self._lines.shown()]
 
     def line(self, key: RowKey) -> int | None:
         """The line of that row, or None if it is not shown."""
         slot = self.store.slot(key)
-        if slot is None:
-            return None
-        if self._keys[slot] is None:
-            line = self._missing.line(slot)
-            return None if line is None else len(self._known) + line
-        line = self._known.line(slot)
-        return len(self._known) - 1 - line if line is not None and self.descending else line
+        return None if slot is None else self._lines.line(slot)
 
     def place(self, key: RowKey) -> Place | None:
         """Where that row is in the present order, shown or not; None if it is not there."""
@@ -224,27 +223,7 @@ class View(Generic[R]):
         """The line of the row that comes next to a place (-1: nothing is shown)."""
         if place.sort != self.sort:
             return min(0, len(self) - 1)
-        if place.missing:
-            line = len(self._known) + self._missing.lines_before(place.rank)
-        else:
-            line = self._known.lines_before(place.rank)
-            if self.descending:
-                line = len(self._known) - line
-        return min(line, len(self) - 1)
-
-    def _slice(self, start: int, stop: int) -> list[int]:
-        known = len(self._known)
-        start, stop = max(start, 0), min(stop, len(self))
-        slots: list[int] = []
-        if start < known:
-            end = min(stop, known)
-            if self.descending:
-                slots += reversed(self._known.slice(known - end, known - start))
-            else:
-                slots += self._known.slice(start, end)
-        if stop > known:
-            slots += self._missing.slice(max(start - known, 0), stop - known)
-        return slots
+        return self._lines.nearest(place.rank, missing=place.missing)
 
     # Work in slices
 
@@ -256,8 +235,7 @@ class View(Generic[R]):
             or self._step_rest()
             or self._step_again()
             or self._verdicts.prepare(_TEXT_BATCH)
-            or self._known.compact()
-            or self._missing.compact()
+            or any(order.compact() for order in self._lines.orders)
         )
 
     @property
@@ -275,17 +253,18 @@ class View(Generic[R]):
             return False
         sort, maker, keys = self._coming
         if len(keys) < len(self.store.rows):
-            keys += self._make_keys(maker, len(keys), len(keys) + _KEY_BATCH)
+            stop = min(len(keys) + _KEY_BATCH, len(self.store.rows))
+            keys += keys_of(maker, self.store.rows, range(len(keys), stop))
             return True
         self.sort, self._key, self._keys = sort, maker, keys
         self._coming = None
-        self._known, self._missing = self._orders()
+        self._lines = self._ordered(self.descending)
         self._changed()
         return True
 
     def _step_near(self, look_only: bool = False) -> bool:
         """Around the focus: settle one segment, or find that all of them are."""
-        display = self._display()
+        display = self._lines.segments()
         start, rank = self._focus_in(display)
         for positions, forward in (
             (range(start, len(display)), True),
@@ -295,9 +274,9 @@ class View(Generic[R]):
             for position in positions:
                 order, index = display[position]
                 segment = order.segments[index]
-                if self._unsettled(segment):
+                if not (segment.judged and segment.in_order):
                     if not look_only:
-                        mirrored = self.descending and order is self._known
+                        mirrored = self._lines.mirrored(order)
                         near = rank if position == start else None
                         self._settle(order, index, near, near_end=forward is mirrored)
                     return True
@@ -309,7 +288,7 @@ class View(Generic[R]):
     def _step_rest(self) -> bool:
         """Anywhere: first the verdicts, by which the counts become final, then the sorting."""
         for judging in (True, False):
-            for order, index in self._display():
+            for order, index in self._lines.segments():
                 segment = order.segments[index]
                 if not segment.judged if judging else not segment.in_order:
                     self._settle(order, index)
@@ -324,9 +303,6 @@ class View(Generic[R]):
         self._rejudge([slot for slot in batch if rows[slot] is not None])
         self._changed()
         return True
-
-    def _unsettled(self, segment: Segment) -> bool:
-        return not (segment.judged and segment.in_order)
 
     def _settle(
         self, order: Order, index: int, near: Rank | None = None, near_end: bool | None = None
@@ -343,25 +319,18 @@ class View(Generic[R]):
         else:
             order.sort(index)
 
-    def _display(self) -> list[tuple[Order, int]]:
-        """The segments as they follow each other on the screen."""
-        known = range(len(self._known.segments))
-        ordered = reversed(known) if self.descending else known
-        display = [(self._known, index) for index in ordered]
-        return display + [(self._missing, index) for index in range(len(self._missing.segments))]
-
     def _focus_in(self, display: list[tuple[Order, int]]) -> tuple[int, Rank | None]:
         """The position of the focus' segment, and the focus' rank; else the first segment."""
         slot = None if self._focus is None else self.store.slot(self._focus)
         if slot is None:
             return 0, None
-        order = self._missing if self._keys[slot] is None else self._known
+        order = self._lines.order_of(slot)
         rank = order.rank(slot)
         return display.index((order, order.find(rank))), rank
 
     # Keys, verdicts and batches
 
-    def _orders(self) -> tuple[Order, Order]:
+    def _ordered(self, descending: bool) -> Lines:
         """Everything in a new order, of which nothing is sorted yet."""
         keys, names = self._keys, self.store.names
         slots = self.store.slots()
@@ -375,48 +344,28 @@ class View(Generic[R]):
         if self._verdicts.settled:
             for order in orders:
                 order.filter(verdicts, judged=True)
-        return orders
-
-    def _make_keys(self, maker: KeyMaker, start: int, stop: int) -> list[Any]:
-        """Sort keys of a range of slots; None for a free one."""
-        rows = self.store.rows[start:stop]
-        held = cast("list[R]", rows)
-        if self.store.free:
-            held = [row for row in rows if row is not None]
-        keys = maker(held)
-        if len(held) == len(rows):
-            return keys
-        made = iter(keys)
-        return [None if row is None else next(made) for row in rows]
+        return Lines(keys, *orders, descending=descending)
 
     def _judge_anew(self) -> None:
         if self.filtered:
             self._verdicts.reset()
         verdicts = self._verdicts.bytes if self.filtered else None
         self._again = []
-        self._known.filter(verdicts)
-        self._missing.filter(verdicts)
+        for order in self._lines.orders:
+            order.filter(verdicts)
         self._changed()
 
     def _rejudge(self, slots: Sequence[int]) -> None:
         """Ask about these rows again, now."""
         self._verdicts.judge(slots)
-        for order, part in self._by_order(slots):
+        for order, part in self._lines.by_order(slots):
             order.rejudged(part)
-
-    def _by_order(self, slots: Iterable[int]) -> Iterator[tuple[Order, list[int]]]:
-        known: list[int] = []
-        missing: list[int] = []
-        for slot in slots:
-            (missing if self._keys[slot] is None else known).append(slot)
-        yield self._known, known
-        yield self._missing, missing
 
     def changed(self, added: Sequence[int], updated: Sequence[int], removed: Sequence[int]) -> None:
         """The store has taken a batch."""
         fresh = [*added, *updated]
         self._verdicts.forget(fresh, removed)
-        for order, part in self._by_order(removed):
+        for order, part in self._lines.by_order(removed):
             order.remove(part)
         if self.filtered:
             self._verdicts.judge(fresh)
@@ -424,30 +373,27 @@ class View(Generic[R]):
         if self._coming is not None:
             _, maker, keys = self._coming
             made = [slot for slot in fresh if slot < len(keys)]
-            for slot, key in zip(made, self._keys_of(maker, made), strict=True):
+            for slot, key in zip(made, keys_of(maker, self.store.rows, made), strict=True):
                 keys[slot] = key
         self._changed()
 
     def _move(self, added: Sequence[int], updated: Sequence[int]) -> None:
         """Put new rows in, and changed ones where they belong now."""
         keys = self._keys
-        news = dict(zip(updated, self._keys_of(self._key, updated), strict=True))
+        news = dict(zip(updated, keys_of(self._key, self.store.rows, updated), strict=True))
         moved = [slot for slot, key in news.items() if key != keys[slot]]
-        for order, part in self._by_order(moved):
+        for order, part in self._lines.by_order(moved):
             order.remove(part)
         for slot in moved:
             keys[slot] = news[slot]
         keys.extend([None] * (len(self.store.rows) - len(keys)))
-        for slot, key in zip(added, self._keys_of(self._key, added), strict=True):
+        for slot, key in zip(added, keys_of(self._key, self.store.rows, added), strict=True):
             keys[slot] = key
-        for order, part in self._by_order([*added, *moved]):
+        for order, part in self._lines.by_order([*added, *moved]):
             order.add(part)
         if self.filtered:
-            for order, part in self._by_order(set(updated).difference(moved)):
+            for order, part in self._lines.by_order(set(updated).difference(moved)):
                 order.rejudged(part)
-
-    def _keys_of(self, maker: KeyMaker, slots: Sequence[int]) -> list[Any]:
-        return maker([row for slot in slots if (row := self.store.rows[slot]) is not None])
 
     def _changed(self) -> None:
         self.version += 1

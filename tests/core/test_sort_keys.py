@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssmtui.core.columns import UNKNOWN, Column, Kind, sort_key
-from ssmtui.core.sort_keys import key_maker
+from ssmtui.core.sort_keys import key_maker, keys_of
 
 VALUES: dict[Kind, st.SearchStrategy[Any]] = {
     Kind.TEXT: st.text(),
@@ -34,3 +34,12 @@ def test_keys_are_those_of_the_columns_also_for_unknown_and_missing(
     expected = [sort_key(kind, value) for value in values]
     assert make(rows) == expected
     assert make(rows) == expected, "what is kept gives the same"
+
+
+def test_free_slots_have_no_key() -> None:
+    make = key_maker(Column("it", "IT", Kind.COUNT, 5, "it"))
+    rows = [SimpleNamespace(it=3), None, SimpleNamespace(it=1)]
+    three, one = sort_key(Kind.COUNT, 3), sort_key(Kind.COUNT, 1)
+    assert keys_of(make, rows, [2, 1, 0]) == [one, None, three]
+    assert keys_of(make, rows, [0, 2]) == [three, one]
+    assert keys_of(make, rows, []) == []
