@@ -82,6 +82,10 @@ class Command:
     def position(self) -> str:
         return f"{10**14 - round(self.requested * 1000):015d} {self.id}"
 
+    def concerns(self, node_id: str) -> bool:
+        """Whether it is for a node, as far as that is known by now."""
+        return node_id in self.invocations or node_id in self.request.node_ids
+
     @property
     def document_name(self) -> str:
         return self.request.document.name

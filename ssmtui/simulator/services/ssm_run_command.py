@@ -60,7 +60,7 @@ class RunCommand:
         chosen = [
             command
             for command in commands
-            if (node_id is None or node_id in command.invocations)
+            if (node_id is None or command.concerns(node_id))
             and all(test(command, command.detail.status) for test in tests)
         ]
         return paginate(call, chosen, "Commands", _PAGE, position=Command.position, shape=_command)

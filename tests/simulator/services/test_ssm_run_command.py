@@ -4,12 +4,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from aiobotocore.config import AioConfig
+from aiobotocore.session import get_session
+from botocore.exceptions import HTTPClientError
 
 from ssmtui.simulator.commands import Command, Commands
 from ssmtui.simulator.commands.running import answers
 from ssmtui.simulator.errors import RefusedError
+from ssmtui.simulator.server import running
 from ssmtui.simulator.shell import Machines
-from ssmtui.simulator.world import Node
+from ssmtui.simulator.world import Node, World
 from ssmtui.simulator.world.buckets import Buckets
 
 SHELL = "AWS-RunShellScript"
@@ -287,3 +291,31 @@ def test_commands_are_where_they_were_sent(aws: Any) -> None:
     assert aws.refusal("ssm:ListCommands", CommandId=sent) == "InvalidCommandId"
     everything = [each for page in aws.pages("ssm:ListCommands") for each in page["Commands"]]
     assert sent not in [each["CommandId"] for each in everything]
+
+
+async def test_a_reply_that_is_lost_leaves_the_command_sent(world: World) -> None:
+    """The effect of SendCommand is kept where its answer is lost, and nothing is done before."""
+    scope = world.scopes[0]
+    node = next(n for n in scope.managed if answers(n) and n.platform.type == "Linux")
+    wanted = {
+        "DocumentName": SHELL,
+        "InstanceIds": [node.id],
+        "Parameters": {"commands": ["true"]},
+    }
+    config = AioConfig(retries={"total_max_attempts": 1})
+    faults = ["throttle ssm:SendCommand count=1", "reply-lost ssm:SendCommand count=1"]
+    async with (
+        running(world, faults=faults) as endpoint,
+        get_session().create_client("ssm", config=config, **endpoint.client_options()) as ssm,
+    ):
+        with pytest.raises(ssm.exceptions.ClientError, match="Throttling"):
+            await ssm.send_command(**wanted, Comment="refused")
+        with pytest.raises(HTTPClientError):
+            await ssm.send_command(**wanted, Comment="marker 7f3")
+        everything = (await ssm.list_commands())["Commands"]
+        on_the_node = (await ssm.list_commands(InstanceId=node.id))["Commands"]
+        for commands in (everything, on_the_node):
+            comments = [command["Comment"] for command in commands]
+            assert comments[0] == "marker 7f3"
+            assert comments.count("marker 7f3") == 1
+            assert "refused" not in comments
