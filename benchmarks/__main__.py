@@ -32,6 +32,7 @@ NAMES = (
     "sessions",
     "terminal_tab",
     "folding",
+    "rollout",
     "follow",
 )
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"

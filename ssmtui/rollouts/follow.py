@@ -30,7 +30,7 @@ from ssmtui.rollouts.state import CallPhase
 # Seconds between two looks: the first after a call was sent; each one is so many times longer, up
 # to the second while nodes come to their ends, to the third while nothing moves, and to the fourth
 # while the service cannot be reached.
-QUICK: Final = 1.0
+QUICK: Final = 0.5
 STEADY: Final = 2.0
 SLOW: Final = 5.0
 TROUBLED: Final = 15.0
