@@ -87,6 +87,8 @@ def path_lines(paths: Paths) -> dict[str, str]:
         "state": str(paths.state),
         "snapshot and journal": str(paths.snapshot),
         "audit": str(paths.audit),
+        "rollouts": str(paths.rollouts),
+        "values and snippets": str(paths.remembered),
         "crash reports": str(paths.crashes),
         "history": str(paths.history),
         "log": str(paths.log),

@@ -36,7 +36,8 @@ def test_the_demo_shares_only_the_configuration(tmp_path: Path) -> None:
 def test_every_file_is_in_its_folder(tmp_path: Path) -> None:
     it = Paths(tmp_path / "c", tmp_path / "s", tmp_path / "k")
     assert {it.config_file.parent, it.themes.parent} == {it.config}
-    assert {p.parent for p in (it.snapshot, it.audit, it.crashes, it.history, it.log)} == {it.state}
+    files = (it.snapshot, it.audit, it.crashes, it.history, it.log, it.rollouts, it.remembered)
+    assert {p.parent for p in files} == {it.state}
     assert not it.state.exists()
 
 
