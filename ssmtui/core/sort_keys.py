@@ -34,12 +34,9 @@ def key_maker(column: Column) -> KeyMaker:
     return lambda rows: [sort_key(kind, value) for value in map(value_of, rows)]
 
 
-def keys_of(maker: KeyMaker, rows: Sequence[Any], slots: Sequence[int]) -> list[Any]:
-    """The sort keys of the rows in these slots, in the slots' order; None for a free slot."""
-    there = [rows[slot] for slot in slots]
-    held = [row for row in there if row is not None]
-    keys = maker(held)
-    if len(held) == len(there):
-        return keys
-    made = iter(keys)
-    return [None if row is None else next(made) for row in there]
+def keys_of(maker: KeyMaker, rows: Sequence[Any], *, gaps: bool = False) -> list[Any]:
+    """The sort keys of these rows; None for a gap. Without `gaps` there are none for certain."""
+    if not gaps:
+        return maker(rows)
+    made = iter(maker([row for row in rows if row is not None]))
+    return [None if row is None else next(made) for row in rows]

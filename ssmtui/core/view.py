@@ -80,7 +80,7 @@ class View(Generic[R]):
         self._again: list[int] = []
         self._unknown: tuple[int, int] = (-1, 0)
         self._hidden: tuple[int, int, int] = (-1, -1, 0)
-        self._keys = keys_of(self._key, store.rows, range(len(store.rows)))
+        self._keys = keys_of(self._key, store.rows, gaps=bool(store.free))
         self._lines = self._ordered(descending)
         store.watch(self)
 
@@ -253,8 +253,8 @@ class View(Generic[R]):
             return False
         sort, maker, keys = self._coming
         if len(keys) < len(self.store.rows):
-            stop = min(len(keys) + _KEY_BATCH, len(self.store.rows))
-            keys += keys_of(maker, self.store.rows, range(len(keys), stop))
+            rows = self.store.rows[len(keys) : len(keys) + _KEY_BATCH]
+            keys += keys_of(maker, rows, gaps=bool(self.store.free))
             return True
         self.sort, self._key, self._keys = sort, maker, keys
         self._coming = None
@@ -372,22 +372,22 @@ class View(Generic[R]):
         self._move(added, updated)
         if self._coming is not None:
             _, maker, keys = self._coming
-            made = [slot for slot in fresh if slot < len(keys)]
-            for slot, key in zip(made, keys_of(maker, self.store.rows, made), strict=True):
+            made, rows = [slot for slot in fresh if slot < len(keys)], self.store.rows
+            for slot, key in zip(made, maker([rows[slot] for slot in made]), strict=True):
                 keys[slot] = key
         self._changed()
 
     def _move(self, added: Sequence[int], updated: Sequence[int]) -> None:
         """Put new rows in, and changed ones where they belong now."""
-        keys = self._keys
-        news = dict(zip(updated, keys_of(self._key, self.store.rows, updated), strict=True))
+        keys, rows = self._keys, self.store.rows
+        news = dict(zip(updated, self._key([rows[slot] for slot in updated]), strict=True))
         moved = [slot for slot, key in news.items() if key != keys[slot]]
         for order, part in self._lines.by_order(moved):
             order.remove(part)
         for slot in moved:
             keys[slot] = news[slot]
-        keys.extend([None] * (len(self.store.rows) - len(keys)))
-        for slot, key in zip(added, keys_of(self._key, self.store.rows, added), strict=True):
+        keys.extend([None] * (len(rows) - len(keys)))
+        for slot, key in zip(added, self._key([rows[slot] for slot in added]), strict=True):
             keys[slot] = key
         for order, part in self._lines.by_order([*added, *moved]):
             order.add(part)

@@ -36,10 +36,10 @@ def test_keys_are_those_of_the_columns_also_for_unknown_and_missing(
     assert make(rows) == expected, "what is kept gives the same"
 
 
-def test_free_slots_have_no_key() -> None:
+def test_gaps_have_no_key() -> None:
     make = key_maker(Column("it", "IT", Kind.COUNT, 5, "it"))
-    rows = [SimpleNamespace(it=3), None, SimpleNamespace(it=1)]
+    first, last = SimpleNamespace(it=3), SimpleNamespace(it=1)
     three, one = sort_key(Kind.COUNT, 3), sort_key(Kind.COUNT, 1)
-    assert keys_of(make, rows, [2, 1, 0]) == [one, None, three]
-    assert keys_of(make, rows, [0, 2]) == [three, one]
-    assert keys_of(make, rows, []) == []
+    assert keys_of(make, [first, None, last], gaps=True) == [three, None, one]
+    assert keys_of(make, [last, first], gaps=True) == [one, three]
+    assert keys_of(make, [last, first]) == [one, three]
