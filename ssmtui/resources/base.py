@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import msgspec
@@ -11,7 +11,7 @@ import msgspec
 from ssmtui.core.actions import Action
 from ssmtui.core.columns import Column
 from ssmtui.core.keys import RowKey, ScopeKey
-from ssmtui.core.problem import Problem
+from ssmtui.core.problem import Problem, input_problem
 
 if TYPE_CHECKING:
     from ssmtui.aws.scope import Scope
@@ -109,6 +109,10 @@ def exactly(column: str, value: str) -> str:
     return f'{column}="{escaped}"'
 
 
+# Fields of rows that were looked up on demand.
+Found = AsyncIterator[Mapping[RowKey, Mapping[str, Any]]]
+
+
 def _no_links(row: Any) -> Sequence[Link]:
     return ()
 
@@ -128,6 +132,14 @@ class Resource(msgspec.Struct, Generic[R], frozen=True):
     complete lists of a scope, each a mapping by id. `pane` is the fixed number of its pane, 0 for a
     view without one. `links(row)` is where Enter can lead, `news(row, now)` what goes on with the
     row: pairs of a label and a text for the summary and the side panel.
+
+    A resource may have more rows than anybody lists, or answer a narrower question at once: then
+    `narrowed(scopes, only)` opens a listing of the rows whose columns are exactly (or hold) what
+    `only` says. `narrowed_by` are those columns, and regular expressions for what the service takes.
+    It may list more than that, never less: the filter is applied to it all the same. With
+    `needs_narrowing` it is not listed without one of them.
+    `look_up(scope, rows)` asks for what is too dear to be known of every row, of these; what it has
+    found later listings know as well.
     """
 
     name: str
@@ -148,8 +160,29 @@ class Resource(msgspec.Struct, Generic[R], frozen=True):
     compare: Callable[..., Any] | None = None
     links: Callable[[R], Sequence[Link]] = _no_links
     news: Callable[[R, float], Sequence[tuple[str, str]]] = _no_news
+    narrowed: Callable[[Sequence[Scope], Mapping[str, str]], Listing] | None = None
+    narrowed_by: Mapping[str, str] = {}
+    needs_narrowing: bool = False
+    look_up: Callable[[Scope, Sequence[R]], Found] | None = None
     actions: tuple[Action, ...] = ()
     operations: tuple[str, ...] = ()  # "ssm:DescribeInstanceProperties": for docs/iam.md
+
+    def only(self, asked: Mapping[str, str]) -> dict[str, str]:
+        """Of what a filter pins down (`Query.exact`), what this resource can be narrowed by."""
+        return {
+            name: asked[name]
+            for name, pattern in self.narrowed_by.items()
+            if name in asked and re.fullmatch(pattern, asked[name], re.ASCII)
+        }
+
+    def open(self, scopes: Sequence[Scope], only: Mapping[str, str]) -> Listing:
+        """A listing, narrowed as far as that goes. ProblemError: it has to be, and is not."""
+        if only and self.narrowed is not None:
+            return self.narrowed(scopes, only)
+        if self.needs_narrowing:
+            names = " or ".join(f"{name}=ID" for name in self.narrowed_by)
+            raise input_problem(f"{self.title} are too many to list them all", f"Say {names}")
+        return self.listing(scopes)
 
     def column(self, column_id: str) -> Column:
         """The column of that id; KeyError if there is none."""

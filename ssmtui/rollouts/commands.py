@@ -9,15 +9,9 @@ import msgspec
 
 from ssmtui.aws.scope import Priority, Scope
 from ssmtui.core.columns import rfc3339
+from ssmtui.resources.invocations.outputs import Output, step_output
 
 PAGE: Final = 50
-
-# Between stdout and stderr in ListCommandInvocations, and what the agent puts behind what it cut.
-ERROR_LINE: Final = "----------ERROR-------"
-OUTPUT_CUT: Final = "---Output truncated---"
-ERROR_CUT: Final = "---Error truncated----"
-SERVICE_CUT: Final = "--output truncated--"  # in GetCommandInvocation
-HEAD: Final = 2_500  # characters of a step's output in ListCommandInvocations
 
 # A clock that is further off than this signs nothing that AWS accepts.
 _SKEW: Final = 900.0
@@ -52,17 +46,6 @@ class CommandFacts(msgspec.Struct, frozen=True, kw_only=True):
     def marker(self) -> str:
         """The part of its comment that may be a marker: the first two words."""
         return " ".join(self.comment.split(" ", 2)[:2])
-
-
-class Output(msgspec.Struct, frozen=True):
-    """What one step of an invocation has printed, as far as it is told."""
-
-    step: str
-    stdout: str
-    stderr: str
-    stdout_cut: bool
-    stderr_cut: bool
-    code: int | None
 
 
 class Invocation(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,28 +96,10 @@ def invocation(fact: Mapping[str, Any]) -> Invocation:
         status=str(fact.get("Status") or ""),
         details=str(fact.get("StatusDetails") or fact.get("Status") or ""),
         steps=tuple(str(plugin.get("Name") or "") for plugin in plugins),
-        outputs=tuple(_output(plugin) for plugin in begun),
+        outputs=tuple(step_output(plugin) for plugin in begun),
         started=min(starts, default=None),
         ended=max(ends, default=None),
     )
-
-
-def split_output(text: str) -> tuple[str, str, bool, bool]:
-    """The Output of a step as stdout, stderr, and whether each was cut. A text that is as long as
-    it may be and names no stream may have lost something of either."""
-    stdout, line, stderr = text.partition(ERROR_LINE)
-    if line:
-        stdout, stderr = stdout.removesuffix("\n"), stderr.removeprefix("\n")
-    cuts = was_cut(stdout), was_cut(stderr)
-    if len(text) >= HEAD and not any(cuts):
-        cuts = True, bool(line)
-    return stdout, stderr, *cuts
-
-
-def was_cut(text: str) -> bool:
-    """Whether the agent or the service says that there was more."""
-    end = text[-64:]
-    return OUTPUT_CUT in end or ERROR_CUT in end or SERVICE_CUT in end
 
 
 async def find_commands(
@@ -192,11 +157,3 @@ async def invocations(
 
 def _times(plugins: Iterable[Mapping[str, Any]], member: str) -> list[float]:
     return [plugin[member] for plugin in plugins if isinstance(plugin.get(member), float)]
-
-
-def _output(plugin: Mapping[str, Any]) -> Output:
-    texts = split_output(str(plugin.get("Output") or ""))
-    code = plugin.get("ResponseCode")
-    # "-1" says that the agent has not told yet.
-    told = isinstance(code, int) and code != -1
-    return Output(str(plugin.get("Name") or ""), *texts, code if told else None)

@@ -16,7 +16,8 @@ import msgspec
 
 from ssmtui.aws.scope import Scope
 from ssmtui.core.problem import Problem, ProblemError
-from ssmtui.rollouts.commands import Invocation, Output, was_cut
+from ssmtui.resources.invocations.outputs import Output, was_cut
+from ssmtui.rollouts.commands import Invocation
 from ssmtui.rollouts.ledger import joined
 from ssmtui.rollouts.spec import CommandSpec
 from ssmtui.rollouts.state import Result

@@ -10,6 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from ssmtui.core.keys import RowKey, ScopeKey
+from ssmtui.resources.commands.marker import MARKER
 from ssmtui.rollouts.amounts import Amount
 from ssmtui.rollouts.shares import shares
 from ssmtui.rollouts.spec import Gate, RolloutSpec
@@ -17,7 +18,6 @@ from ssmtui.rollouts.targets import Frozen, Target
 
 # SendCommand takes so many InstanceIds.
 MOST_IDS: Final = 50
-MARKER: Final = "ssmtui"
 
 
 class PlannedCall(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from ssmtui.core.columns import rfc3339
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
 from ssmtui.core.text import plain
 from ssmtui.local.files import write_private
-from ssmtui.rollouts.commands import ERROR_LINE
+from ssmtui.resources.invocations.outputs import ERROR_LINE
 from ssmtui.rollouts.plan import Plan
 from ssmtui.rollouts.state import Result, RolloutState
 

@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from ssmtui.aws.scope import Priority
 from ssmtui.rollouts.commands import (
-    ERROR_CUT,
-    ERROR_LINE,
-    OUTPUT_CUT,
     command_facts,
     commands_since,
     find_commands,
     invocation,
     one_command,
-    split_output,
-    was_cut,
 )
 
 PLUGIN = {
@@ -87,30 +80,6 @@ def test_the_code_is_that_of_the_last_step_that_has_one() -> None:
     assert invocation({"CommandPlugins": plugins}).code == 7
     assert invocation({"CommandPlugins": [PLUGIN | {"ResponseCode": -1}]}).code is None
     assert invocation({}).code is None
-
-
-@pytest.mark.parametrize(
-    ("text", "stdout", "stderr", "cuts"),
-    [
-        ("", "", "", (False, False)),
-        ("out\n", "out\n", "", (False, False)),
-        (f"\n{ERROR_LINE}\nerr", "", "err", (False, False)),
-        (f"a\n{OUTPUT_CUT}\n{ERROR_LINE}\nb", f"a\n{OUTPUT_CUT}", "b", (True, False)),
-        (f"a\n{ERROR_LINE}\nb\n{ERROR_CUT}", "a", f"b\n{ERROR_CUT}", (False, True)),
-        ("x" * 2500, "x" * 2500, "", (True, False)),
-        (f"a\n{ERROR_LINE}\n" + "y" * 2500, "a", "y" * 2500, (True, True)),
-        ("x" * 2499, "x" * 2499, "", (False, False)),
-    ],
-)
-def test_outputs_are_split_as_the_agent_joins_them(
-    text: str, stdout: str, stderr: str, cuts: tuple[bool, bool]
-) -> None:
-    assert split_output(text) == (stdout, stderr, *cuts)
-
-
-def test_what_was_cut_says_so_at_its_end() -> None:
-    assert was_cut("x" * 100 + "--output truncated--")
-    assert not was_cut("--output truncated--" + "x" * 100)
 
 
 async def test_commands_are_found_by_their_markers_and_no_further_page_is_asked_for() -> None:

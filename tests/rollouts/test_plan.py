@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssmtui.core.keys import RowKey
+from ssmtui.resources.commands.marker import Marked, read_marker
 from ssmtui.rollouts.amounts import ALL, Amount
 from ssmtui.rollouts.plan import check_calls, gate_words, needed, plan, send_request
 from ssmtui.rollouts.spec import CommandSpec, Gate, RolloutSpec, Waves
@@ -173,3 +174,9 @@ def test_a_check_goes_to_the_nodes_of_each_platform_with_its_own_document() -> N
     assert request["DocumentName"] == "AWS-RunPowerShellScript"
     assert request["Parameters"] == {"commands": ["true"]}
     assert (request["MaxErrors"], request["MaxConcurrency"]) == ("0", "100%")
+
+
+def test_a_calls_comment_is_known_as_the_rollouts() -> None:
+    made = plan(RolloutSpec(a_command(3, comment="openssl fix")))
+    comment = send_request(made, made.calls[0])["Comment"]
+    assert read_marker(comment) == Marked(made.id, made.calls[0].number, "openssl fix")

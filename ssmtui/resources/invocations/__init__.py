@@ -1,0 +1,1 @@
+"""Invocations: a command on one node each."""
