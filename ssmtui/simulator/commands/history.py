@@ -67,12 +67,13 @@ def _patched(node: Node, random: Random) -> str:
     return f"Operating system: {node.platform.name}\nInstalled: {count}, failed: 0\n"
 
 
+_LOCKED = (100, "E: Could not get lock /var/lib/dpkg/lock-frontend\n")
 _JOB_FAILED = "Job for app.service failed because the control process exited with error code.\n"
 
 HABITS: Weighted[Habit] = Weighted(
     (
-        Habit("AWS-RunPatchBaseline", {"Operation": ("Install",)}, "weekly patching", _patched,
-              (100, "E: Could not get lock /var/lib/dpkg/lock-frontend\n"), 0.94, 190,
+        Habit("AWS-RunPatchBaseline", {"Operation": ("Install",), "RebootOption": ("NoReboot",)},
+              "weekly patching", _patched, _LOCKED, 0.94, 190,
               "patch-robot", by_tag=True),
         14.0,
     ),

@@ -33,7 +33,7 @@ def read(world: World, account: str, region: str, params: Mapping[str, Any]) -> 
             "InvalidDocumentVersion", f"The document {document.name} has no version {asked}."
         ) from None
     hash_ = params.get("DocumentHash")
-    if hash_ is not None and hash_ != version.hash:
+    if hash_ is not None and hash_ != document.hash(version):
         raise RequestError("InvalidDocument", f"The hash of {document.name} does not match.")
     sent = params.get("Parameters", {})
     try:
@@ -52,6 +52,7 @@ def read(world: World, account: str, region: str, params: Mapping[str, Any]) -> 
         )
     targeting.check(targets)
     _check_nodes(world.scope(account, region), world, document, node_ids)
+    _check_notification(params)
     logs = params.get("CloudWatchOutputConfig", {})
     group = logs.get("CloudWatchLogGroupName") or f"/aws/ssm/{document.name}"
     alarms = params.get("AlarmConfiguration", {})
@@ -87,6 +88,16 @@ def _document(world: World, account: str, region: str, name: str) -> Document:
             f"Document {document.name} is of type {document.type}, which Run Command does not run.",
         )
     return document
+
+
+def _check_notification(params: Mapping[str, Any]) -> None:
+    arn = params.get("NotificationConfig", {}).get("NotificationArn")
+    if arn is None:
+        return
+    if not arn.startswith("arn:aws:sns:"):
+        raise RequestError("InvalidNotificationConfig", f"{arn} is not the ARN of an SNS topic.")
+    if not params.get("ServiceRoleArn", "").startswith("arn:aws:iam::"):
+        raise RequestError("InvalidRole", "Notifications need the ARN of an IAM role.")
 
 
 def _check_nodes(scope: Scope, world: World, document: Document, node_ids: tuple[str, ...]) -> None:

@@ -91,11 +91,6 @@ class Version:
             return str(yaml.safe_dump(content, sort_keys=False, allow_unicode=True))
         return json.dumps(content, indent=2, ensure_ascii=False)
 
-    @property
-    def hash(self) -> str:
-        """Of the content as JSON: hexadecimal SHA-256."""
-        return hashlib.sha256(self.text("JSON").encode()).hexdigest()
-
 
 @dataclass
 class Document:
@@ -133,6 +128,10 @@ class Document:
         if found is None:
             raise VersionError(name or wanted)
         return found
+
+    def hash(self, version: Version) -> str:
+        """Of a version's content in the document's own format: hexadecimal SHA-256."""
+        return hashlib.sha256(version.text(self.format).encode()).hexdigest()
 
     @property
     def amazons(self) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -41,11 +40,10 @@ class Documents:
     def DescribeDocument(self, call: Call) -> dict[str, Any]:
         document = _document(call)
         version = _version(call, document)
-        text = version.text(document.format)
         return {
             "Document": {
                 **_identity(document, version),
-                "Hash": hashlib.sha256(text.encode()).hexdigest(),
+                "Hash": document.hash(version),
                 "HashType": "Sha256",
                 "Status": "Active",
                 "Description": version.description,

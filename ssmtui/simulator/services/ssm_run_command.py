@@ -51,9 +51,7 @@ class RunCommand:
 
     def ListCommands(self, call: Call) -> dict[str, Any]:
         """The latest first."""
-        commands = call.world.part(Commands).all(call.account, call.region)
-        if "CommandId" in call.params:
-            commands = [_found(call, call.params["CommandId"])]
+        commands = _asked_for(call)
         node_id = call.params.get("InstanceId")
         _check_filters(call)
         tests = [_test(each["key"], each["value"]) for each in call.params.get("Filters", ())]
@@ -67,10 +65,7 @@ class RunCommand:
 
     def ListCommandInvocations(self, call: Call) -> dict[str, Any]:
         """Those of a command, of a node, or of all: the latest commands first, then by node."""
-        if "CommandId" in call.params:
-            commands = [_found(call, call.params["CommandId"])]
-        else:
-            commands = call.world.part(Commands).all(call.account, call.region)
+        commands = _asked_for(call)
         _check_filters(call)
         tests = [_test(each["key"], each["value"]) for each in call.params.get("Filters", ())]
         chosen = [
@@ -126,6 +121,13 @@ def _found(call: Call, command_id: str, missing: str = "InvalidCommandId") -> Co
     if command is None:
         raise ServiceError(missing, f"The command {command_id} does not exist.")
     return command
+
+
+def _asked_for(call: Call) -> list[Command]:
+    """The command that is named, or all of them."""
+    if "CommandId" in call.params:
+        return [_found(call, call.params["CommandId"])]
+    return call.world.part(Commands).all(call.account, call.region)
 
 
 def _invocations(commands: Sequence[Command], node_id: str | None) -> Iterator[Invocation]:

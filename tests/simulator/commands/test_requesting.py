@@ -65,8 +65,22 @@ def test_documents_must_be_there_and_be_commands(desk: Any, refused: Any) -> Non
 
 
 def test_a_hash_that_is_right_is_accepted(desk: Any) -> None:
-    right = read(desk).version.hash
-    assert read(desk, DocumentHash=right, DocumentHashType="Sha256")
+    for name, parameters in (("AWS-RunShellScript", ["true"]), ("ops-collect-facts", None)):
+        known = {"DocumentName": name, "Parameters": {"commands": parameters} if parameters else {}}
+        request = read(desk, **known)
+        right = request.document.hash(request.version)
+        assert read(desk, **known, DocumentHash=right, DocumentHashType="Sha256")
+
+
+def test_notifications_need_a_topic_and_a_role(desk: Any, refused: Any) -> None:
+    topic = {"NotificationArn": "arn:aws:sns:eu-west-1:111122223333:deployments"}
+    role = "arn:aws:iam::111122223333:role/notify"
+    here = {"InstanceIds": ids(desk)}
+    assert refused(**here, NotificationConfig=topic)[0] == "InvalidRole"
+    wrong = {"NotificationArn": "deployments"}
+    code, _ = refused(**here, NotificationConfig=wrong, ServiceRoleArn=role)
+    assert code == "InvalidNotificationConfig"
+    assert read(desk, NotificationConfig=topic, ServiceRoleArn=role).notification == topic
 
 
 @pytest.mark.parametrize(

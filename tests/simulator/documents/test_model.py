@@ -51,5 +51,5 @@ def test_text_stays_as_it_is() -> None:
 
 
 def test_a_hash_is_of_the_content() -> None:
-    assert len(SECOND.hash) == 64
-    assert SECOND.hash != DOCUMENT.versions[0].hash
+    assert len(DOCUMENT.hash(SECOND)) == 64
+    assert DOCUMENT.hash(SECOND) != DOCUMENT.hash(DOCUMENT.versions[0])
