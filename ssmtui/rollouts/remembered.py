@@ -59,6 +59,10 @@ class Remembered:
         found = self._read(now).values.get(document)
         return {name: list(each) for name, each in found.parameters.items()} if found else {}
 
+    def documents(self, now: float) -> tuple[str, ...]:
+        """The documents of which values are remembered, in the order of their names."""
+        return tuple(sorted(self._read(now).values))
+
     def keep_values(
         self, document: str, parameters: Mapping[str, Sequence[str]], now: float
     ) -> None:

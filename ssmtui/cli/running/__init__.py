@@ -1,0 +1,1 @@
+"""What `ssmtui run` does: wish, launch, aim, asking, watching, ending and showing."""

@@ -1,0 +1,247 @@
+"""Whom `ssmtui run` reaches: read now, refused where it is not known for certain, less freezes."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from ssmtui.cli.backend import resolve_or_fail
+from ssmtui.cli.finding import NotFoundError
+from ssmtui.cli.listing import list_once
+from ssmtui.cli.run import ANSWER_IS_NO, BAD_INPUT, PARTIAL, say, say_problem
+from ssmtui.cli.running.wish import Wish
+from ssmtui.core.haystack import haystack_of
+from ssmtui.core.keys import RowKey, ScopeKey
+from ssmtui.core.problem import Problem
+from ssmtui.core.text import plain
+from ssmtui.resources.narrow import is_account, is_region, narrowed
+from ssmtui.resources.nodes import nodes as node_resource
+from ssmtui.resources.nodes.row import Node
+from ssmtui.rollouts.freezes import Calendar, frozen_nodes
+from ssmtui.rollouts.targets import Frozen, TagTargets, Targets, frozen, parse_tags
+
+if TYPE_CHECKING:
+    from ssmtui.aws.scope import Scope
+    from ssmtui.cli.backend import Connection
+    from ssmtui.core.query import Query
+    from ssmtui.local.config import Config
+
+# Nodes to which nothing can be sent: nobody has asked for them in earnest.
+_UNREACHABLE = frozenset({"unmanaged", "terminated"})
+_MOST_NAMED = 5
+
+
+class Aim(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom it is for. `scopes` are those that the targets are in.
+
+    `frozen_out` counts the nodes that were left out for a freeze by its name; `calendars` are those
+    that are not open. `missing` says that the lists were not whole, which was accepted.
+    """
+
+    targets: Targets
+    scopes: Sequence[Scope]
+    frozen_out: Mapping[str, int] = {}
+    calendars: Sequence[Calendar] = ()
+    missing: bool = False
+
+
+async def aimed(connection: Connection, config: Config, wish: Wish, query: Query | None) -> Aim:
+    """Find out whom the wish means. `query` is its `--on`.
+
+    NotFoundError: nobody (1), a name that means several (2), or nobody knows for certain (3).
+    """
+    scopes, problems = await resolve_or_fail(connection)
+    await connection.gateway.aliases()
+    if query is not None and query.scopes:
+        scopes = list(narrowed(scopes, query.scopes))
+    left = Missing(wish.accept_missing, scopes, connection.selection.profiles)
+    left.add(problems)
+    if wish.targets:
+        left.refuse()
+        return await _by_tags(config, wish, scopes, missing=left.accepted)
+    listed = await list_once(node_resource(), scopes)
+    rows = sorted(listed.rows.values(), key=lambda row: (_text(row.name), row.key))
+    if query is not None:
+        left.add(listed.problems)
+        chosen, unknown = _matching(rows, query)
+        left.add_unknown(unknown)
+    else:
+        chosen = _named(rows, wish.node_names, [*problems, *listed.problems])
+        # An id is one node wherever it is; what is called alike may be where nobody could look.
+        if any(name not in {row.id for row in chosen} for name in wish.node_names):
+            left.add(listed.problems)
+    left.refuse()
+    reachable = [row for row in chosen if _text(row.ping) not in _UNREACHABLE]
+    if away := len(chosen) - len(reachable):
+        say(f"{_nodes(away)} without a managed agent {'is' if away == 1 else 'are'} left out")
+    if not reachable:
+        say("no managed node matches")
+        raise NotFoundError(ANSWER_IS_NO)
+    return await _without_frozen(config, wish, scopes, reachable, missing=left.accepted)
+
+
+class Missing:
+    """What the lists lack, and whether that was accepted by the name of an account or Region."""
+
+    def __init__(
+        self, names: Sequence[str], scopes: Sequence[Scope], profiles: Sequence[str]
+    ) -> None:
+        self._names = names
+        self._scopes = {scope.key: scope for scope in scopes}
+        self._closed = set(profiles) - {scope.profile for scope in scopes}
+        self._problems: list[Problem] = []
+        self._unknown = 0
+        self.accepted = False
+
+    def add(self, problems: Iterable[Problem]) -> None:
+        """Take trouble in: what was accepted is said, and counts no more."""
+        for problem in problems:
+            if self._accepts(problem.scope):
+                self.accepted = True
+                say_problem(problem)
+            else:
+                self._problems.append(problem)
+
+    def add_unknown(self, rows: Iterable[Node]) -> None:
+        """Take in nodes that may be meant and may not."""
+        for row in rows:
+            if self._accepts(row.key.scope):
+                self.accepted = True
+            else:
+                self._unknown += 1
+
+    def refuse(self) -> None:
+        """NotFoundError with PARTIAL if something is missing that was not accepted."""
+        if not (self._problems or self._unknown):
+            return
+        for problem in self._problems:
+            say_problem(problem)
+        if self._unknown:
+            say(
+                f"{self._unknown:,} nodes could not be judged: what the expression asks is not "
+                "known of them"
+            )
+        say(
+            "who is meant is not known for certain, so nothing was sent; go on without what is "
+            "missing with --accept-missing and the name of its profile, account or Region"
+        )
+        raise NotFoundError(PARTIAL)
+
+    def _accepts(self, key: ScopeKey | None) -> bool:
+        scope = self._scopes.get(key) if key is not None else None
+        if scope is not None:
+            return any(
+                is_account(scope, name) or is_region(scope, name) or name == str(scope.key)
+                for name in self._names
+            )
+        # Of a profile that did not open there is no more than its name.
+        return bool(self._closed) and self._closed <= set(self._names)
+
+
+def _matching(rows: Sequence[Node], query: Query) -> tuple[list[Node], list[Node]]:
+    """The nodes that match, and those of which it is not known."""
+    texts = [haystack_of(node_resource().columns)(row) for row in rows] if query.words else None
+    lowers = [text.lower() for text in texts] if texts is not None else None
+    answers = query.matches(rows, texts, lowers, now=time.time())
+    judged = list(zip(rows, answers, strict=True))
+    return [row for row, answer in judged if answer], [
+        row for row, answer in judged if answer is None
+    ]
+
+
+def _named(rows: Sequence[Node], names: Sequence[str], trouble: Sequence[Problem]) -> list[Node]:
+    """The nodes of exact ids and names, or globs. NotFoundError: one means nobody, or several."""
+    chosen: dict[RowKey, Node] = {}
+    for name in names:
+        found = [row for row in rows if name in (row.id, _text(row.name))]
+        if not found and "*" in name:
+            found = [row for row in rows if fnmatchcase(_text(row.name), name)]
+        elif len(found) > 1:
+            say(f"{len(found)} nodes are called {plain(name)}: name them by their ids")
+            for row in found[:_MOST_NAMED]:
+                say(f"  {plain(row.id)} in {row.key.scope}")
+            raise NotFoundError(BAD_INPUT)
+        if not found:
+            for problem in trouble:
+                say_problem(problem)
+            say(f"there is no node called {plain(name)} in what was listed")
+            raise NotFoundError(PARTIAL if trouble else ANSWER_IS_NO)
+        chosen.update((row.key, row) for row in found)
+    return list(chosen.values())
+
+
+async def _without_frozen(
+    config: Config, wish: Wish, scopes: Sequence[Scope], rows: Sequence[Node], *, missing: bool
+) -> Aim:
+    """Leave out what is under a change calendar that is not open, unless that is overridden."""
+    held = await frozen_nodes(config.freezes, scopes, rows, now=time.time())
+    override = wish.override_freeze is not None
+    kept = [row for row in rows if override or row.key not in held.nodes]
+    if not kept:
+        _say_frozen(held.closed)
+        say("all nodes are under a change freeze; override it with --override-freeze REASON")
+        raise NotFoundError(ANSWER_IS_NO)
+    spread_by = [key.strip() for key in wish.spread_by.split(",") if key.strip()]
+    targets = frozen(kept, spread_by)
+    return Aim(
+        targets=targets,
+        scopes=[scope for scope in scopes if scope.key in targets.scopes],
+        frozen_out={} if override else Counter(held.nodes.values()),
+        calendars=held.closed,
+        missing=missing,
+    )
+
+
+async def _by_tags(config: Config, wish: Wish, scopes: Sequence[Scope], *, missing: bool) -> Aim:
+    """Tags that the service resolves. As nobody knows the nodes, a freeze that may concern some of
+    a scope leaves all of it out."""
+    anybody = [Node(account=s.key.account, region=s.key.region, id="") for s in scopes]
+    held = await frozen_nodes(config.freezes, scopes, anybody, now=time.time())
+    override = wish.override_freeze is not None
+    kept = [s for s in scopes if override or RowKey(*s.key, "") not in held.nodes]
+    if not kept:
+        _say_frozen(held.closed)
+        say("everything is under a change freeze; override it with --override-freeze REASON")
+        raise NotFoundError(ANSWER_IS_NO)
+    targets = TagTargets(parse_tags(wish.targets), tuple(scope.key for scope in kept))
+    return Aim(targets=targets, scopes=kept, calendars=held.closed, missing=missing)
+
+
+def without(aim: Aim, keys: Iterable[RowKey]) -> Aim:
+    """The same without these nodes."""
+    left_out = set(keys)
+    if not left_out or not isinstance(aim.targets, Frozen):
+        return aim
+    kept = tuple(node for node in aim.targets.nodes if node.key not in left_out)
+    targets = Frozen(kept)
+    scopes = [scope for scope in aim.scopes if scope.key in targets.scopes]
+    return msgspec.structs.replace(aim, targets=targets, scopes=scopes)
+
+
+def _say_frozen(calendars: Iterable[Calendar]) -> None:
+    for calendar in calendars:
+        say(calendar_words(calendar))
+
+
+def calendar_words(calendar: Calendar) -> str:
+    """What a calendar that is not open says, as a sentence without its full stop."""
+    from ssmtui.core.columns import rfc3339
+
+    where = f"freeze {plain(calendar.freeze)} in {calendar.scope}"
+    if calendar.problem is not None:
+        return f"{where} counts as in force: {calendar.problem.what}"
+    until = "" if calendar.until is None else f" until {rfc3339(calendar.until)}"
+    return f"{where}: {plain(calendar.state)}{until}"
+
+
+def _nodes(count: int) -> str:
+    return "1 node" if count == 1 else f"{count:,} nodes"
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
