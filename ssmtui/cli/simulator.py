@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import click
 
 from ssmtui.cli.run import BAD_INPUT, run, say
+
+
+class _Amount(click.FloatRange):
+    """A number from 0 on. Python takes "nan" and "inf" for numbers, too, but no clock does."""
+
+    def __init__(self) -> None:
+        super().__init__(min=0)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        number = float(super().convert(value, param, ctx))
+        if not math.isfinite(number):
+            self.fail(f"{value} is no number.", param, ctx)
+        return number
 
 
 class _OneSentence(click.Command):
@@ -38,14 +54,12 @@ class _OneSentence(click.Command):
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed, same world.")
 @click.option(
     "--pace",
-    type=click.FloatRange(0),
+    type=_Amount(),
     default=1.0,
     show_default=True,
     help="Simulated seconds a second; 0: time moves only when told to.",
 )
-@click.option(
-    "--latency-ms", type=click.FloatRange(0), default=0.0, help="The latency of every request."
-)
+@click.option("--latency-ms", type=_Amount(), default=0.0, help="The latency of every request.")
 @click.option("--fault", "faults", multiple=True, metavar="RULE", help="A fault; repeatable.")
 @click.option("--exit-with-parent", is_flag=True, hidden=True)
 @click.pass_context

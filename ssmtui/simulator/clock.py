@@ -9,6 +9,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+# A longer leap keeps a large world busy for hours, in which it answers nobody.
+_LONGEST_LEAP = 366 * 86_400.0
+
 # An action that always schedules another one at its own instant would hold `advance` for ever.
 _MOST_AT_ONE_INSTANT = 1_000_000
 
@@ -87,9 +90,14 @@ class Clock:
         return self._heap[0].when if self._heap else None
 
     def advance(self, seconds: float) -> int:
-        """Move time on and fire what falls due on the way, in order; how many actions fired."""
+        """Move time on and fire what falls due on the way, in order; how many actions fired.
+
+        ValueError if it is negative, or longer than a year.
+        """
         if seconds < 0:
             raise ValueError("time does not run backwards: advance by 0 seconds or more")
+        if not seconds <= _LONGEST_LEAP:
+            raise ValueError(f"advance by a year ({_LONGEST_LEAP:.0f} seconds) at most at once")
         target = self.now + seconds
         fired = self._fire_until(target)
         self._anchor(target)

@@ -104,6 +104,8 @@ async def test_it_ends_with_its_input_if_asked_to():
         (["--nodes", "-1"], "Invalid value for '--nodes'"),
         (["--port", "65536"], "Invalid value for '--port'"),
         (["--pace", "-1"], "Invalid value for '--pace'"),
+        (["--pace", "nan"], "nan is no number"),
+        (["--latency-ms", "inf"], "inf is no number"),
         (["--bogus"], "No such option"),
         (["extra"], "unexpected extra argument"),
         (["--nodes", "0", "--fault", "throttle"], "names no operation"),

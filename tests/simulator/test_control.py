@@ -7,6 +7,10 @@ from collections import namedtuple
 
 import pytest
 
+from ssmtui.simulator.server import running
+from ssmtui.simulator.world import World
+from ssmtui.simulator.world.alarms import Alarms
+
 Event = namedtuple("Event", "at id kind")
 
 
@@ -119,6 +123,7 @@ async def test_idle_gives_up_in_time(endpoint, ask):
         ("POST", "faults", {}, 400, "missing required field `rule`"),
         ("POST", "faults", {"rule": "hang *", "x": 1}, 400, "unknown field `x`"),
         ("POST", "advance", {"seconds": -1}, 400, "does not run backwards"),
+        ("POST", "advance", {"seconds": 1e12}, 400, "a year (31622400 seconds) at most"),
         ("POST", "advance", {"seconds": "soon"}, 400, "Expected `float`"),
         ("POST", "pace", {"pace": -1}, 400, "does not run backwards"),
         ("POST", "latency", {"ms": -1}, 400, "0 ms or more"),
@@ -168,3 +173,22 @@ async def test_a_mistake_of_the_world_is_said(endpoint, ask, caplog):
     assert status == 500
     assert answer["error"] == "KeyError: 'a mistake'."
     assert (await ask("GET", "state"))[1]["mistakes"] == ["KeyError: 'a mistake'"]
+
+
+async def test_an_alarm_is_made_to_fire(http):
+    world = World.generate(nodes=5, accounts=1, regions=1)
+    where = {"account": world.accounts[0].id, "region": world.regions[0]}
+    async with running(world) as served:
+
+        async def ask(**wish):
+            address = f"{served.control}alarms"
+            async with http.post(address, json={**where, **wish}) as answer:
+                return answer.status, await answer.json()
+
+        wish = {"name": "queue-depth", "state": "ALARM"}
+        assert await ask(**wish) == (200, {**where, **wish})
+        assert world.part(Alarms).find(**where, name="queue-depth").state == "ALARM"
+        status, error = await ask(name="none", state="OK")
+        assert (status, "queue-depth" in error["error"]) == (404, True)
+        assert (await ask(name="queue-depth", state="LOUD"))[0] == 400
+        assert (await ask(name="queue-depth", state="OK", account="9" * 12))[0] == 400
