@@ -17,6 +17,8 @@ Origin, or a body that is not declared as JSON.
     GET    sessions          the sessions that were asked for, ended ones too
     POST   sessions/ID/cut   {"times": 2}, {"for_good": true}: cut its connection, and the next
     POST   nodes/ID/lose     let a node be lost; or restore, stop, start, terminate, deregister
+    POST   alarms            {"account": ID, "region": NAME, "name": "queue-depth", "state":
+                             "ALARM"}: let an alarm fire; or OK, INSUFFICIENT_DATA
     POST   session-settings  {"account": ID, "region": NAME, "idle_minutes": 5}: also max_minutes,
                              kms_key, advanced_tier, document_must_be_named, sessions_per_node
 
@@ -28,7 +30,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from urllib.parse import parse_qs
 
 import msgspec
@@ -37,6 +39,7 @@ from ssmtui.simulator.agent.control import Cut, SessionControl, Setting
 from ssmtui.simulator.engine import Engine
 from ssmtui.simulator.faults import ActiveRule, FaultError
 from ssmtui.simulator.protocols import Answer, Incoming
+from ssmtui.simulator.world.alarms import Alarms
 
 if TYPE_CHECKING:
     from ssmtui.simulator.agent.agent import Agent
@@ -76,6 +79,13 @@ class _Idle(msgspec.Struct, forbid_unknown_fields=True):
     timeout: float = 10.0
 
 
+class _AlarmState(msgspec.Struct, forbid_unknown_fields=True):
+    account: str
+    region: str
+    name: str
+    state: Literal["OK", "ALARM", "INSUFFICIENT_DATA"]
+
+
 S = TypeVar("S", bound=msgspec.Struct)
 
 
@@ -99,6 +109,7 @@ class Control:
             ("GET", "calls"): self._list_calls,
             ("DELETE", "calls"): self._reset_calls,
             ("GET", "events"): self._list_events,
+            ("POST", "alarms"): self._set_alarm,
             ("GET", "sessions"): self._list_sessions,
             ("POST", "session-settings"): self._set_sessions,
         }
@@ -220,6 +231,18 @@ class Control:
             "events": [event._asdict() for event in events[int(since) :]],
             "next": len(events),
         }
+
+    async def _set_alarm(self, request: Incoming) -> Any:
+        wish = _read(request, _AlarmState)
+        engine = self._engine
+        alarms = engine.world.part(Alarms)
+        if wish.account not in {account.id for account in engine.world.accounts}:
+            raise ControlError(f"account={wish.account} is not simulated: GET state lists them")
+        if alarms.find(wish.account, wish.region, wish.name) is None:
+            names = ", ".join(alarm.name for alarm in alarms.all(wish.account, wish.region))
+            raise ControlError(f"there is no alarm {wish.name!r}: use one of {names}", 404)
+        alarms.set_state(wish.account, wish.region, wish.name, wish.state)
+        return msgspec.to_builtins(wish)
 
     async def _list_sessions(self, request: Incoming) -> Any:
         return {"sessions": self._sessions.listed()}

@@ -116,7 +116,7 @@ async def test_idle_gives_up_in_time(endpoint, ask):
 @pytest.mark.parametrize(
     ("method", "path", "body", "status", "words"),
     [
-        ("GET", "nothing", None, 404, "use one of advance, calls,"),
+        ("GET", "nothing", None, 404, "use one of advance, alarms,"),
         ("GET", "advance", None, 405, "advance takes POST, not GET"),
         ("PUT", "faults", {}, 405, "GET or POST or DELETE"),
         ("POST", "faults", {"rule": "slow *"}, 400, "'slow' is no kind of fault"),
