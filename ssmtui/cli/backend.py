@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
+from importlib import import_module
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -114,6 +116,8 @@ async def connected(options: Options, config: Config, paths: Paths) -> AsyncIter
 
     The AWS library is imported here and not before. Raises ProblemError.
     """
+    # In a thread: these are some hundred modules, and a screen may be waiting.
+    await asyncio.to_thread(import_module, "ssmtui.aws.gateway")
     from ssmtui.aws.gateway import ContextPolicy, Gateway, Settings
 
     async with AsyncExitStack() as stack:
