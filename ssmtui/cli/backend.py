@@ -7,8 +7,8 @@ import logging
 import os
 from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
-from importlib import import_module
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import msgspec
