@@ -14,6 +14,7 @@ sent, and `attach` takes it up again, also after a crash.
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -36,6 +37,8 @@ from ssmtui.rollouts.plan import MOST_IDS, Plan
 from ssmtui.rollouts.record import Record, Records
 from ssmtui.rollouts.sending import cancel_command
 from ssmtui.rollouts.state import CallPhase, Phase, Result, RolloutState
+
+_log = logging.getLogger(__name__)
 
 # Told of every change: the state, and the results that are new since the last time.
 Listener = Callable[[RolloutState, Sequence[Result]], None]
@@ -200,6 +203,8 @@ class Rollout:
         if keys is not None:
             return await self._cancel_nodes(keys)
         await self._stop("Cancelled by hand")
+        if self._drive_task is None:  # it was never started
+            await self._course.turn(Phase.CANCELLED, "Cancelled by hand")
         return ()
 
     async def leave(self, sentence: str = "") -> None:
@@ -416,7 +421,11 @@ class Rollout:
         changed = self._course.ledger.take_changes()
         state = self._painter.state()
         for listener in tuple(self._listeners):
-            listener(state, changed)
+            try:
+                listener(state, changed)
+            except Exception:  # noqa: BLE001 - whatever a view of it gets wrong
+                # Whoever looks on must not stop the watch over the budget.
+                _log.exception("A listener of rollout %s failed", self.id)
 
 
 def _at_rest(call: LiveCall) -> bool:

@@ -22,6 +22,9 @@ from ssmtui.rollouts.state import CallPhase, Phase
 _FIRST_WAIT: Final = 5.0
 _LONGEST_WAIT: Final = 60.0
 
+# Seconds after which calls of unknown fate are no longer waited for.
+UNKNOWN_SECONDS: Final = 120.0
+
 _NOT_TAKEN: Final = "InvalidInstanceId"
 
 
@@ -57,6 +60,11 @@ class Dispatcher:
                 for task in [task for task in sending if task.done()]:
                     sending.remove(task)
                     task.result()
+        except asyncio.CancelledError:
+            # The program is let go: the record says that they were being sent.
+            for task in sending:
+                task.cancel()
+            raise
         finally:
             await asyncio.gather(*sending, return_exceptions=True)
 
@@ -119,15 +127,28 @@ class Dispatcher:
         """The first call that may be sent now: the scope is good for it, and its share is free."""
         if self._course.phase is not Phase.RUNNING:
             return None
-        now = self._course.clock.now()
+        ledger = self._course.ledger
+        if any(call.facts is None for call in ledger.rolled if call.phase is CallPhase.SENT):
+            return None  # taken up again: how many have failed meanwhile is not known yet
+        now, taken = self._course.clock.now(), self._taken()
         for call in pending:
             until, _ = self._blocked.get(call.planned.scope, (now, 0.0))
-            if until <= now and self._fits(call):
+            if until <= now and self._fits(call, taken):
                 return call
         return None
 
-    def _fits(self, call: LiveCall) -> bool:
-        whole, taken = self._course.plan.whole, self._course.ledger.running
+    def _taken(self) -> int:
+        """How much of the concurrency is taken. A call of which it is unknown whether it was sent
+        takes its share for a while only, or it would keep all others waiting for ever."""
+        oldest = self._course.now() - UNKNOWN_SECONDS
+        return sum(
+            call.tally.running
+            for call in self._course.ledger.rolled
+            if call.phase is not CallPhase.UNKNOWN or (call.record.sent_at or 0.0) > oldest
+        )
+
+    def _fits(self, call: LiveCall, taken: int) -> bool:
+        whole = self._course.plan.whole
         if call.planned.check or whole is None or taken == 0:
             return True
         wanted = call.share or call.planned.at_a_time.value
@@ -136,6 +157,8 @@ class Dispatcher:
     async def _wait(self, pending: Sequence[LiveCall]) -> None:
         now = self._course.clock.now()
         due = [self._blocked[call.planned.scope][0] for call in pending if self._is_blocked(call)]
+        if any(call.phase is CallPhase.UNKNOWN for call in self._course.ledger.rolled):
+            due.append(now + UNKNOWN_SECONDS)
         if due and self._course.phase is Phase.RUNNING:
             await self._course.pause(max(0.0, min(due) - now))
         else:

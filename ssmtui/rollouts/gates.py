@@ -10,7 +10,7 @@ from ssmtui.core.keys import RowKey
 from ssmtui.core.problem import ProblemError
 from ssmtui.core.text import plain
 from ssmtui.rollouts.course import Course
-from ssmtui.rollouts.dispatch import Dispatcher
+from ssmtui.rollouts.dispatch import UNKNOWN_SECONDS, Dispatcher
 from ssmtui.rollouts.journal import Planned, Soaking, WavePassed
 from ssmtui.rollouts.ledger import LiveCall
 from ssmtui.rollouts.plan import check_calls, needed
@@ -21,8 +21,6 @@ from ssmtui.rollouts.state import Bucket, CallPhase, Phase, WavePhase
 MARGIN: Final = 60.0
 # Seconds between two looks at them, while they are too short.
 _LOOK_AGAIN: Final = 15.0
-# Seconds after which calls of unknown fate are no longer waited for at the end of a wave.
-UNKNOWN_SECONDS: Final = 120.0
 
 
 class Gatekeeper:

@@ -283,11 +283,6 @@ class Ledger:
             return self.plan.spec.command.allowed_errors.of(total)
         return None
 
-    @property
-    def running(self) -> int:
-        """How much of the concurrency is taken: by what runs, and by what is on its way."""
-        return sum(call.tally.running for call in self.rolled)
-
     def bars(self, calls: Iterable[LiveCall]) -> Bars:
         return sum((call.bars for call in calls), Bars())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from typing import Any
 
@@ -350,6 +351,42 @@ async def test_a_record_that_cannot_be_written_sends_nothing(
             await rollout.over()
         await rollout.leave()
         assert at.sent() == {}
+
+
+async def test_cancelling_what_was_never_started_ends_it(sea: Any) -> None:
+    async with sea(nodes=20) as at:
+        rollout = await at.begin(RolloutSpec(a_command(at.nodes(2))))
+        await rollout.cancel()
+        assert (rollout.state.phase, rollout.state.bars.cancelled) == (Phase.CANCELLED, 2)
+        await rollout.leave()
+        assert [summary.open for summary in at.records.all()] == [False]
+
+
+async def test_a_listener_that_fails_stops_nothing(sea: Any) -> None:
+    async with sea(nodes=40) as at:
+        rollout = await at.begin(RolloutSpec(a_command(at.nodes(3))))
+
+        def wrong(*_: object) -> None:
+            raise ZeroDivisionError
+
+        heard: list[Any] = []
+        rollout.listen(wrong)
+        rollout.listen(lambda state, _: heard.append(state))
+        rollout.start()
+        assert (await rollout.over()).bars.ok == 3
+        await rollout.leave()
+        assert heard
+
+
+async def test_leaving_does_not_wait_for_the_network(sea: Any) -> None:
+    async with sea(nodes=40, faults=["hang ssm:SendCommand"]) as at:
+        rollout = await at.begin(RolloutSpec(a_command(at.nodes(3))))
+        rollout.start()
+        await until(rollout, lambda state: state.calls[0].phase is CallPhase.SENDING)
+        begun = at.clock.now()
+        async with asyncio.timeout(5):
+            await rollout.leave()
+        assert at.clock.now() == begun
 
 
 async def test_a_mistake_of_ours_comes_through(sea: Any, monkeypatch: pytest.MonkeyPatch) -> None:

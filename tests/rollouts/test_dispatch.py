@@ -112,3 +112,13 @@ async def test_a_disk_that_is_full_half_way_holds_it(
         await rollout.leave()
         assert state.bars.ok == len(nodes)
         assert set(reached(at).values()) == {1}
+
+
+async def test_a_call_that_nobody_can_tell_of_does_not_keep_the_others_waiting(sea: Any) -> None:
+    async with sea(nodes=250, faults=["abort ssm:SendCommand count=1"]) as at:
+        nodes = at.nodes(120)
+        rollout = await at.run(RolloutSpec(a_command(nodes, at_a_time=Amount(1))))
+        state = rollout.state
+        assert (state.bars.unknown, state.bars.ok) == (50, 70)
+        assert state.phase is Phase.DONE
+        assert set(reached(at).values()) == {1}

@@ -55,14 +55,14 @@ def test_before_anything_is_sent_all_wait() -> None:
     ledger, call = a_ledger()
     assert call.bars == Bars(waiting=10)
     assert len(ledger.results) == 10
-    assert ledger.running == 0
+    assert call.tally.running == 0
 
 
 def test_what_runs_is_the_share_and_the_rest_is_kept_back() -> None:
     ledger, call = a_ledger(at_a_time=Amount(3))
     sent(call, completed=4, errors=1, delivery_timeouts=1)
     assert call.bars == Bars(ok=2, failed=1, no_answer=1, running=3, waiting=3)
-    assert ledger.running == 3
+    assert call.tally.running == 3
     sent(call, completed=8)
     assert call.bars == Bars(ok=8, running=2)
     assert ledger.budget.overshoot == 2
