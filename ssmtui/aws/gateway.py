@@ -339,11 +339,15 @@ async def _known_regions(session: Any) -> set[str]:
 
 
 async def _partition_regions(session: Any, region: str) -> list[str]:
-    """The Regions beside this one, in the first partition where it is in none."""
+    """This Region and those beside it, in the first partition where it is in none.
+
+    It comes first, as it is the one to ask who is calling: the account may not have opted in to
+    others, and these accept nobody's credentials then.
+    """
     for partition in session.get_available_partitions():
         regions: list[str] = await session.get_available_regions("ssm", partition)
         if region in regions:
-            return sorted(regions)
+            return [region, *sorted(set(regions) - {region})]
     return sorted(await session.get_available_regions("ssm"))
 
 

@@ -150,6 +150,25 @@ async def test_who_may_not_list_regions_gets_those_of_the_partition(gateway, end
     assert not any(region.startswith(("cn-", "us-gov-")) for region in regions)
 
 
+async def test_who_is_calling_is_asked_where_the_profile_lives(gateway, endpoint, profiles):
+    """Not in af-south-1, the first of all Regions, to which few accounts have opted in."""
+    profiles("one")
+    endpoint.handlers["DescribeRegions"] = lambda _params: endpoint.xml_error("AccessDenied")
+    asked = []
+
+    def answer(_params):
+        asked.append(endpoint.requests[-1].headers["Authorization"])
+        return endpoint.caller_identity()
+
+    endpoint.handlers["GetCallerIdentity"] = answer
+    scopes, _ = await gateway.resolve(
+        Selection(profiles=("one",), all_regions=True, endpoint_url=endpoint.url)
+    )
+    assert "/us-east-1/sts/" in asked[0]
+    assert "af-south-1" in {scope.region for scope in scopes[1:]}
+    assert len(scopes) == len({scope.region for scope in scopes})
+
+
 # Bad input
 
 
