@@ -35,6 +35,7 @@ def _opened(options: Options, command: str) -> int:
     from ssmtui.resources.arranged import arranged
     from ssmtui.resources.memory import Memory
     from ssmtui.resources.registry import resources
+    from ssmtui.rollouts.origins import OwnRollouts
     from ssmtui.ui.app import run
     from ssmtui.ui.launch import Launch
 
@@ -47,7 +48,7 @@ def _opened(options: Options, command: str) -> int:
     start_log(options, paths)
     memory = Memory(paths)
     said = partial(place, paths.config_file)
-    known, misplaced = arranged(resources(memory), config.columns, said)
+    known, misplaced = arranged(resources(memory, OwnRollouts(paths)), config.columns, said)
     launch = Launch(
         config=config,
         paths=paths,

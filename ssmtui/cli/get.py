@@ -30,6 +30,8 @@ from ssmtui.cli.run import (
 from ssmtui.core.columns import Column, sort_key
 from ssmtui.core.export import FORMATS, export
 from ssmtui.core.haystack import haystack_of
+from ssmtui.core.keys import RowKey
+from ssmtui.core.problem import ProblemError
 from ssmtui.core.query import Query, parse
 from ssmtui.core.text import cells, fit, plain
 from ssmtui.local.paths import Paths
@@ -77,9 +79,10 @@ def command(
     output: str,
     **given: Any,
 ) -> None:
-    """List a resource: nodes, sessions, changes.
+    """List a resource: nodes, commands, invocations, sessions, changes.
 
-    NAME is an exact id, an exact name, or a glob such as 'web-*'.
+    NAME is an exact id, an exact name, or a glob such as 'web-*'; of invocations it is the id of
+    the command.
 
     Exit codes: 0; 1 a NAME was not found; 2 input, credentials or endpoint; 3 the list is partial.
     """
@@ -96,34 +99,43 @@ async def get(
     from ssmtui.resources.memory import Memory
     from ssmtui.resources.narrow import narrowed
     from ssmtui.resources.registry import find, resources
+    from ssmtui.rollouts.origins import OwnRollouts
 
     paths: Paths = paths_of(options)
     config = load_config(paths)
     start_log(options, paths)
     memory = Memory(paths)
-    known, _ = arranged(resources(memory), config.columns)  # what is wrong was said by load_config
+    known, _ = arranged(
+        resources(memory, OwnRollouts(paths)), config.columns
+    )  # what is wrong was said by load_config
     resource = find(known, name)
     query = parse(expression, resource.columns)
     for hint in query.hints:
         say(hint)
+    questions = _questions(resource, names, query)
     async with connected(options, config, paths) as connection:
         scopes, problems = await resolve_or_fail(connection)
         if query.scopes:
             await connection.gateway.aliases()
             scopes = list(narrowed(scopes, query.scopes))
-        listed = await list_once(resource, scopes)
-    problems += listed.problems
-    if problems and not listed.rows:
+        found: dict[RowKey, Any] = {}
+        for only in questions:
+            listed = await list_once(resource, scopes, only)
+            found.update(listed.rows)
+            problems += [each for each in listed.problems if each not in problems]
+    if problems and not found:
         # Not even the head of a table or []: nothing was listed, which is not the same as none.
         raise VerbEndedError(BAD_INPUT, problems)
     now = time.time()
-    rows, unknown = choose(list(listed.rows.values()), resource, names, query, now)
+    rows, unknown = choose(list(found.values()), resource, names, query, now)
     write(rows, shown_columns(resource, scopes, wide=output == "wide"), resource, output, now)
     for problem in problems:
         say_problem(problem)
     if unknown:
         say(f"{unknown:,} {resource.name} could not be judged: what the filter asks is not known")
-    missing = [wanted for wanted in names if not any(_is_called(row, wanted) for row in rows)]
+    missing = [
+        wanted for wanted in names if not any(_is_called(resource, row, wanted) for row in rows)
+    ]
     for absent in missing:
         say(f"there is no {resource.singular} called {plain(absent)} in what was listed")
     if problems or unknown:
@@ -136,7 +148,7 @@ def choose(
 ) -> tuple[list[Any], int]:
     """The rows of those names that match, in the resource's order, and how many are not known."""
     if names:
-        rows = [row for row in rows if any(_is_called(row, name) for name in names)]
+        rows = [row for row in rows if any(_is_called(resource, row, name) for name in names)]
     texts = [haystack_of(resource.columns)(row) for row in rows] if query.words else None
     lowers = [text.lower() for text in texts] if texts is not None else None
     answers = query.matches(rows, texts, lowers, now=now)
@@ -150,7 +162,22 @@ def choose(
     return sorted(kept, key=order), answers.count(None)
 
 
-def _is_called(row: Any, name: str) -> bool:
+def _questions(resource: Resource[Any], names: Sequence[str], query: Query) -> list[dict[str, str]]:
+    """What the service is asked for, one listing each. ProblemError: more than it can tell."""
+    only = resource.only(query.exact)
+    asked = [only]
+    if names and (column := next(iter(resource.narrowed_by), "")):
+        named = [resource.only({column: name}) for name in names]
+        if all(named) or resource.needs_narrowing:
+            asked = [{**only, **each} for each in named]
+    if resource.needs_narrowing and not all(asked):
+        raise ProblemError(resource.too_many)
+    return asked
+
+
+def _is_called(resource: Resource[Any], row: Any, name: str) -> bool:
+    if resource.needs_narrowing:  # by the first of its columns its rows are told apart
+        return bool(name == getattr(row, next(iter(resource.narrowed_by))))
     own = getattr(row, "name", None)
     return (
         name == row.id

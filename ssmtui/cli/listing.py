@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -21,11 +21,14 @@ class Listed(msgspec.Struct):
     problems: list[Problem]
 
 
-async def list_once(resource: Resource[Any], scopes: Sequence[Scope]) -> Listed:
-    """One pass over the scopes; progress goes to stderr if that is a terminal."""
+async def list_once(
+    resource: Resource[Any], scopes: Sequence[Scope], only: Mapping[str, str] | None = None
+) -> Listed:
+    """One pass over the scopes, narrowed to what is asked for where the resource can be; progress
+    goes to stderr if that is a terminal."""
     listed = Listed({}, [])
     with ProgressLine() as line:
-        async for event in resource.listing(scopes).refresh():
+        async for event in resource.open(scopes, only or {}).refresh():
             if isinstance(event, Rows):
                 listed.rows.update((row.key, row) for row in event.rows)
             elif isinstance(event, Gone):

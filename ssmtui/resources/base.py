@@ -11,7 +11,7 @@ import msgspec
 from ssmtui.core.actions import Action
 from ssmtui.core.columns import Column
 from ssmtui.core.keys import RowKey, ScopeKey
-from ssmtui.core.problem import Problem, input_problem
+from ssmtui.core.problem import Problem, ProblemKind
 
 if TYPE_CHECKING:
     from ssmtui.aws.scope import Scope
@@ -80,6 +80,19 @@ class Listing(Protocol):
         ...
 
 
+class _Refused:
+    """The listing of what cannot be listed like that."""
+
+    def __init__(self, scopes: Sequence[Scope], stage: str, problem: Problem) -> None:
+        self._scopes = scopes
+        self._stage = stage
+        self._problem = problem
+
+    async def refresh(self, *, full: bool = False) -> AsyncIterator[Event]:
+        for scope in self._scopes:
+            yield Finished(scope.key, self._stage, self._problem)
+
+
 class Section(msgspec.Struct, frozen=True):
     """A titled block of a detail view: pairs of label and plain text value.
 
@@ -135,9 +148,9 @@ class Resource(msgspec.Struct, Generic[R], frozen=True):
 
     A resource may have more rows than anybody lists, or answer a narrower question at once: then
     `narrowed(scopes, only)` opens a listing of the rows whose columns are exactly (or hold) what
-    `only` says. `narrowed_by` are those columns, and regular expressions for what the service takes.
-    It may list more than that, never less: the filter is applied to it all the same. With
-    `needs_narrowing` it is not listed without one of them.
+    `only` says. `narrowed_by` are those columns, each with a regular expression for what the
+    service takes. It may list more than that, never less: the filter is applied to it all the same.
+    With `needs_narrowing` it is not listed without one of them.
     `look_up(scope, rows)` asks for what is too dear to be known of every row, of these; what it has
     found later listings know as well.
     """
@@ -176,13 +189,20 @@ class Resource(msgspec.Struct, Generic[R], frozen=True):
         }
 
     def open(self, scopes: Sequence[Scope], only: Mapping[str, str]) -> Listing:
-        """A listing, narrowed as far as that goes. ProblemError: it has to be, and is not."""
+        """A listing, narrowed as far as that goes; where it has to be and is not, one that says
+        so."""
         if only and self.narrowed is not None:
             return self.narrowed(scopes, only)
         if self.needs_narrowing:
-            names = " or ".join(f"{name}=ID" for name in self.narrowed_by)
-            raise input_problem(f"{self.title} are too many to list them all", f"Say {names}")
+            return _Refused(scopes, self.stages[0], self.too_many)
         return self.listing(scopes)
+
+    @property
+    def too_many(self) -> Problem:
+        """Why a resource that has to be narrowed is not listed."""
+        names = " or ".join(f"{name}=ID" for name in self.narrowed_by)
+        what = f"There are too many {self.title.lower()} to list them all"
+        return Problem(ProblemKind.INPUT, what, f"Say {names}")
 
     def column(self, column_id: str) -> Column:
         """The column of that id; KeyError if there is none."""

@@ -11,16 +11,22 @@ from ssmtui.core.problem import input_problem
 from ssmtui.core.text import plain
 from ssmtui.resources.base import Resource
 from ssmtui.resources.changes import changes
+from ssmtui.resources.commands import Origins, commands, no_origins
+from ssmtui.resources.invocations import invocations
 from ssmtui.resources.memory import Memory
 from ssmtui.resources.nodes import nodes
 from ssmtui.resources.sessions import sessions
 
 
-def resources(memory: Memory) -> tuple[Resource[Any], ...]:
-    """All resources, over one state folder, in the order of their panes."""
+def resources(memory: Memory, origins: Origins = no_origins) -> tuple[Resource[Any], ...]:
+    """All resources, over one state folder, in the order of their panes; `origins` tells which
+    rollouts are our own."""
+    names = partial(memory.names, "nodes")
     return (
         nodes(memory.lost_since),
-        sessions(partial(memory.names, "nodes")),
+        commands(names, origins),
+        invocations(),
+        sessions(names),
         changes(memory.journal),
     )
 

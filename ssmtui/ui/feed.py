@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Callable,
+    Iterable,
+    Mapping,
+    Sequence,
+)
 from contextlib import suppress
 from itertools import chain, groupby
 from operator import attrgetter
@@ -58,6 +65,7 @@ class Feed:
         self._said = said
         self._scopes: tuple[Scope, ...] = ()
         self._cached: tuple[ScopeKey, ...] = ()  # shown as they were kept last: no way leads there
+        self._only: Mapping[str, str] = {}  # what the listing is narrowed to
         self._listing: Listing | None = None
         self._reading: asyncio.Task[None] | None = None
         self._parked: dict[ScopeKey, list[Any]] = {}
@@ -73,6 +81,11 @@ class Feed:
     def scopes(self) -> tuple[Scope, ...]:
         """The scopes in force."""
         return self._scopes
+
+    @property
+    def cached(self) -> tuple[ScopeKey, ...]:
+        """The scopes of which only what was kept last is shown."""
+        return self._cached
 
     @property
     def problems(self) -> list[Problem]:
@@ -130,15 +143,25 @@ class Feed:
                 self._cached = (*self._cached, scope)
             await self._apply(rows)
 
-    async def cover(self, scopes: Sequence[Scope], cached: Sequence[ScopeKey] = ()) -> None:
+    async def cover(
+        self,
+        scopes: Sequence[Scope],
+        cached: Sequence[ScopeKey] = (),
+        only: Mapping[str, str] | None = None,
+    ) -> None:
         """Change the scopes in force: rows of others leave, rows seen earlier come back at once.
 
         Of the `cached` ones what was kept last is shown as it is, because no way leads there.
+        `only` narrows the listing (`Resource.narrowed`); what is kept on disk stays the whole one.
         """
+        only = self.resource.only(only or {})
         keys = {scope.key for scope in scopes}
         before = {scope.key for scope in self._scopes}
-        if self._listing and keys == before and set(cached) == set(self._cached):
+        same = keys == before and set(cached) == set(self._cached)
+        if self._listing and same and only == self._only:
             return
+        if only != self._only:
+            await self._renarrow(only)
         known = self.standings.keys() | self._parked.keys() | set(self._cached)
         unseen = [key for key in (*keys, *cached) if key not in known]
         for key in keys:
@@ -146,7 +169,7 @@ class Feed:
         self._scopes = covered = tuple(scopes)
         self._cached = tuple(cached)
         # A listing may ask the journal first, which is a file.
-        listing = await asyncio.to_thread(self.resource.listing, covered)
+        listing = await asyncio.to_thread(self.resource.open, covered, only)
         if self._scopes is not covered:
             return
         self._listing = listing
@@ -155,15 +178,25 @@ class Feed:
         keys.update(cached)
         leaving = [key for key in self.store.keys if key[:2] not in keys and key in self.store]
         await self._park(leaving)
-        for key in keys & self._parked.keys():
+        for key in keys & self._parked.keys() if not only else ():
             await self._apply(self._parked.pop(key))
         self._relist([scope.key for scope in covered])
-        if unseen:
+        if unseen and not only:
             await self.restore(unseen)
         self.reload()
 
+    async def _renarrow(self, only: Mapping[str, str]) -> None:
+        """Take away the rows of what was asked for before; those of the whole list are kept."""
+        self._listing = None  # what it still brings is not asked for any more
+        if self._reading is not None:
+            self._reading.cancel()
+        await self._park([key for key in self.store.keys if key in self.store])
+        self._only = only
+        self.standings = {scope: Standing() for scope in self.standings}
+
     async def _park(self, keys: Sequence[RowKey]) -> None:
-        for key in keys:
+        """Take rows away; those of the whole list are kept for when they are asked for again."""
+        for key in keys if not self._only else ():
             row = self.store.get(key)
             if row is not None:
                 self._parked.setdefault(key.scope, []).append(row)
@@ -271,7 +304,7 @@ class Feed:
                 self.store.apply(gone=gone[start : start + SLICE])
                 await asyncio.sleep(0)
         self._changed()
-        for scope, rows in (await self._by_scope(complete)).items():
+        for scope, rows in (await self._by_scope(set() if self._only else complete)).items():
             try:
                 await asyncio.to_thread(self._memory.remember, self.resource, scope, rows, at)
             except ProblemError as error:

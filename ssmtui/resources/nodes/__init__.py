@@ -97,6 +97,8 @@ def _transitions(
 def _links(node: Node) -> Sequence[Link]:
     return (
         Link("sessions", "sessions", exactly("node", node.id)),
+        Link("commands", "commands", exactly("node", node.id)),
+        Link("outputs", "invocations", exactly("node", node.id)),
         Link("changes", "changes", exactly("id", node.id)),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
@@ -88,6 +88,7 @@ class ResourcePane(Horizontal):
         self.launch = launch
         self.filter = ""
         self._scope_names: tuple[str, ...] = ()
+        self._pinned: Mapping[str, str] = {}  # what every row that the filter shows has exactly
         self._patience = 20
         self.view: View[Any] = View(
             feed.store,
@@ -152,6 +153,25 @@ class ResourcePane(Horizontal):
             )
         return scope
 
+    def require_whole(self) -> None:
+        """ProblemError unless everything that the scopes in force have is listed: what is shown
+        stands for all of it."""
+        feed = self.feed
+        missing = [
+            scope.name
+            for scope in feed.scopes
+            if feed.ages.read_at(scope.key) is None
+            or feed.ages.any_stale([scope.key])
+            or feed.standings[scope.key].problems
+        ]
+        missing += [str(key) for key in feed.cached]
+        if missing or not feed.scopes:
+            names = ", ".join(dict.fromkeys(plain(name) for name in missing)) or "any context"
+            raise input_problem(
+                f"The list of {names} is not whole, or is an old one",
+                "Wait or reload (Ctrl-R), narrow to the others with @name, or mark the nodes",
+            )
+
     # The filter
 
     def _parse(self, text: str) -> Query:
@@ -167,8 +187,9 @@ class ResourcePane(Horizontal):
         text = text.strip()
         query = self._parse(text)
         contexts = self.shell.contexts
-        if contexts.resolved:
-            scopes = contexts.narrowed(query.scopes)
+        scopes = contexts.narrowed(query.scopes) if contexts.resolved else None
+        self._pinned = query.exact
+        if scopes is not None:
             await self._cover_scopes(scopes, contexts.cached(query.scopes))
         self.filter = text
         self._scope_names = query.scopes
@@ -213,7 +234,7 @@ class ResourcePane(Horizontal):
             name for name in ("account", "region") if len({getattr(key, name) for key in keys}) > 1
         }
         self.table.set_merged(differing)
-        await self.feed.cover(scopes, cached)
+        await self.feed.cover(scopes, cached, self._pinned)
 
     def complete_filter(self, line: str) -> list[str]:
         """What the filter line may become."""

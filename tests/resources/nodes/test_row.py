@@ -60,6 +60,8 @@ def test_where_a_node_leads():
     links = nodes().links(Node(account="1", region="r", id="i-1"))
     assert [(link.resource, link.filter) for link in links] == [
         ("sessions", "node=i-1"),
+        ("commands", "node=i-1"),
+        ("invocations", "node=i-1"),
         ("changes", "id=i-1"),
     ]
 
