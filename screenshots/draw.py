@@ -34,7 +34,8 @@ PICTURES: dict[str, tuple[int, int, str, str, Sequence[str]]] = {
 READ_SECONDS = 2.0
 
 
-async def draw(name: str, folder: Path) -> None:
+async def draw(name: str, folder: Path, into: Path = HERE) -> None:
+    """Draw one picture into that folder; the explorer keeps its own files in `folder`."""
     columns, rows, theme, command, keys = PICTURES[name]
     options = Options(demo=True)
     config = Config(theme=theme)
@@ -54,14 +55,11 @@ async def draw(name: str, folder: Path) -> None:
     async with app.run_test(size=(columns, rows)) as pilot:
         feed = app.feed(launch.resources[0])
         async with asyncio.timeout(60):
-            while not feed.scopes or any(
-                (standing := feed.standings.get(scope.key)) is None or standing.listed_at is None
-                for scope in feed.scopes
-            ):
+            while not feed.ended:
                 await pilot.pause(0.05)
         await pilot.press(*keys)
         await pilot.pause(READ_SECONDS)
-        (HERE / f"{name}.svg").write_text(app.export_screenshot(title="ssmtui --demo"))
+        (into / f"{name}.svg").write_text(app.export_screenshot(title="ssmtui --demo"))
     memory.close()
 
 
