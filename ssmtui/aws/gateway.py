@@ -264,7 +264,7 @@ class Gateway:
     async def _all_regions(
         self, profile: str | None, session: Any, default: str | None, selection: Selection
     ) -> list[str]:
-        """The Regions that the account is opted in to; all of the partition if it may not ask."""
+        """The Regions that the account is opted in to, or may be if it may not ask."""
         start = default or "us-east-1"
         route = Route(profile, start, selection.endpoint_url)
         try:
@@ -272,8 +272,32 @@ class Gateway:
         except ProblemError as error:
             if error.problem.kind is not ProblemKind.DENIED:
                 raise
-            return await _partition_regions(session, start)
+            return await self._possible_regions(session, route)
         return sorted(str(region["RegionName"]) for region in answer.get("Regions", ()))
+
+    async def _possible_regions(self, session: Any, home: Route) -> list[str]:
+        """The Regions of the partition without those that are off: they accept no credentials.
+
+        The home Region comes first and is never left out: its refusal is said as what it is.
+        """
+        others = [
+            msgspec.structs.replace(home, region=region)
+            for region in await _partition_regions(session, home.region)
+            if region != home.region
+        ]
+        tasks = [spawn(self._is_off(route), f"try {route.region}") for route in others]
+        off = await asyncio.gather(*tasks)
+        return [
+            home.region,
+            *(route.region for route, is_off in zip(others, off, strict=True) if not is_off),
+        ]
+
+    async def _is_off(self, route: Route) -> bool:
+        try:
+            await self._ask(route, "sts", "GetCallerIdentity")
+        except ProblemError as error:
+            return error.problem.kind is ProblemKind.CREDENTIALS
+        return False
 
     # The library's session, and calls before there is a scope
 
@@ -339,15 +363,11 @@ async def _known_regions(session: Any) -> set[str]:
 
 
 async def _partition_regions(session: Any, region: str) -> list[str]:
-    """This Region and those beside it, in the first partition where it is in none.
-
-    It comes first, as it is the one to ask who is calling: the account may not have opted in to
-    others, and these accept nobody's credentials then.
-    """
+    """The Regions beside this one, in the first partition where it is in none."""
     for partition in session.get_available_partitions():
         regions: list[str] = await session.get_available_regions("ssm", partition)
         if region in regions:
-            return [region, *sorted(set(regions) - {region})]
+            return sorted(regions)
     return sorted(await session.get_available_regions("ssm"))
 
 

@@ -150,23 +150,45 @@ async def test_who_may_not_list_regions_gets_those_of_the_partition(gateway, end
     assert not any(region.startswith(("cn-", "us-gov-")) for region in regions)
 
 
-async def test_who_is_calling_is_asked_where_the_profile_lives(gateway, endpoint, profiles):
-    """Not in af-south-1, the first of all Regions, to which few accounts have opted in."""
+async def test_a_region_that_may_be_off_is_left_out_where_no_credentials_count(
+    gateway, endpoint, profiles
+):
+    """Regions that an account has not opted in to refuse its credentials, the first one too."""
     profiles("one")
     endpoint.handlers["DescribeRegions"] = lambda _params: endpoint.xml_error("AccessDenied")
-    asked = []
 
     def answer(_params):
-        asked.append(endpoint.requests[-1].headers["Authorization"])
+        header = endpoint.requests[-1].headers["Authorization"]
+        if "/af-south-1/" in header or "/me-south-1/" in header:
+            return endpoint.xml_error("InvalidClientTokenId", status=403)
         return endpoint.caller_identity()
 
     endpoint.handlers["GetCallerIdentity"] = answer
-    scopes, _ = await gateway.resolve(
+    scopes, problems = await gateway.resolve(
         Selection(profiles=("one",), all_regions=True, endpoint_url=endpoint.url)
     )
-    assert "/us-east-1/sts/" in asked[0]
-    assert "af-south-1" in {scope.region for scope in scopes[1:]}
-    assert len(scopes) == len({scope.region for scope in scopes})
+    regions = [scope.region for scope in scopes]
+    assert problems == []
+    assert regions[0] == "eu-west-1"  # the profile's own
+    assert {"us-east-1", "ap-southeast-2"} <= set(regions)
+    assert not {"af-south-1", "me-south-1"} & set(regions)
+    assert len(regions) == len(set(regions))
+
+
+async def test_credentials_that_count_nowhere_are_said_of_the_own_region(
+    gateway, endpoint, profiles
+):
+    profiles("one")
+    endpoint.handlers["DescribeRegions"] = lambda _params: endpoint.xml_error("AccessDenied")
+    endpoint.handlers["GetCallerIdentity"] = lambda _params: endpoint.xml_error(
+        "InvalidClientTokenId", status=403
+    )
+    scopes, problems = await gateway.resolve(
+        Selection(profiles=("one",), all_regions=True, endpoint_url=endpoint.url)
+    )
+    assert scopes == []
+    assert [problem.kind for problem in problems] == [ProblemKind.CREDENTIALS]
+    assert "eu-west-1" in problems[0].what
 
 
 # Bad input
