@@ -25,5 +25,5 @@ async def test_a_picture_shows_the_fleet(tmp_path):
     spec.loader.exec_module(module)
     await module.draw("why", tmp_path, tmp_path)
     picture = (tmp_path / "why.svg").read_text()
-    assert "Causes" in picture
+    assert "Excluded" in picture
     assert "ssmtui&#160;--demo" in picture or "ssmtui --demo" in picture
