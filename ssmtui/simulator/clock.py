@@ -8,10 +8,14 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from math import inf
 
 # A longer leap keeps a large world busy for hours, in which it answers nobody.
 _LONGEST_LEAP = 366 * 86_400.0
 
+# Seconds of work that `run` does at a time: behind a clock that runs faster than its actions can be
+# done, the loop's other tasks still get their turns.
+_SLICE = 0.01
 # An action that always schedules another one at its own instant would hold `advance` for ever.
 _MOST_AT_ONE_INSTANT = 1_000_000
 
@@ -104,19 +108,23 @@ class Clock:
         self._wake()
         return fired
 
-    def catch_up(self) -> int:
-        """Fire what has fallen due by now; how many actions fired. An action finds nothing due."""
+    def catch_up(self, patience: float = inf) -> int:
+        """Fire what has fallen due by now; how many actions fired. An action finds nothing due.
+
+        After so many real seconds (`patience`) the rest is left for another time.
+        """
         if self._firing is not None:
             return 0
         due = self.next_due
-        return 0 if due is None or due > self.now else self._fire_until(self.now)
+        return 0 if due is None or due > self.now else self._fire_until(self.now, patience)
 
     async def run(self) -> None:
         """Fire actions as they fall due, until cancelled."""
         changed = self._changed = asyncio.Event()
         while True:
             changed.clear()
-            self.catch_up()
+            self.catch_up(_SLICE)
+            await asyncio.sleep(0)  # what actions schedule sets `changed`: waiting would not wait
             due = self.next_due
             if due is None or self._pace == 0:
                 await changed.wait()
@@ -125,13 +133,16 @@ class Clock:
                 async with asyncio.timeout(max(0.0, due - self.now) / self._pace):
                     await changed.wait()
 
-    def _fire_until(self, target: float) -> int:
+    def _fire_until(self, target: float, patience: float = inf) -> int:
         if self._firing is not None:
             raise RuntimeError("an action may schedule others, but not move time itself")
         fired = at_one_instant = 0
         last = None
+        began = self._monotonic()
         try:
             while (due := self.next_due) is not None and due <= target:
+                if fired and self._monotonic() - began > patience:
+                    break
                 at_one_instant = at_one_instant + 1 if due == last else 0
                 if at_one_instant > _MOST_AT_ONE_INSTANT:
                     raise RuntimeError("actions keep scheduling others for the same instant")

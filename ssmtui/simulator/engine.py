@@ -44,6 +44,9 @@ log = logging.getLogger(__name__)
 MAX_BODY = 1024 * 1024
 MAX_OBJECT = 64 * MAX_BODY
 
+# Seconds that a request waits for the world to catch up with its clock, where that is busy.
+_PATIENCE = 0.03
+
 
 class Fate(StrEnum):
     """What becomes of an answer on its way back."""
@@ -163,7 +166,7 @@ class Engine:
         service: Service,
         speech: Protocol,
     ) -> Reply:
-        self.world.clock.catch_up()
+        self.world.clock.catch_up(_PATIENCE)
         if len(request.body) > largest_body(request):
             raise RefusedError(Refusal.TOO_LARGE)
         name = speech.operation(request, service.model)
@@ -190,7 +193,7 @@ class Engine:
         params = speech.params(request, operation)
         if operation.input_shape is not None:
             validate(operation.input_shape, params, speech.name)
-        self.world.clock.catch_up()  # the delay took its time
+        self.world.clock.catch_up(_PATIENCE)  # the delay took its time
         call = Call(
             service=service.name,
             operation=name,

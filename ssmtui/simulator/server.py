@@ -191,6 +191,8 @@ async def _until_stopped(
     # The world is here to stay: it need not be searched for garbage again and again.
     gc.collect()
     gc.freeze()
+    # Toy machines come and go by the hundred: let them die young.
+    gc.set_threshold(10_000, 20, 50)
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

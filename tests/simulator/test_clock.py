@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from functools import partial
 
 import pytest
 
+from ssmtui.core.tasks import spawn
 from ssmtui.simulator.clock import Clock
 
 START = 1_800_000_000.0
@@ -127,3 +130,50 @@ def test_a_clock_outlives_the_loop_that_ran_it(clock):
     asyncio.run(run_for_a_moment())
     clock.after(1, lambda: None)
     assert clock.advance(1) == 1
+
+
+def test_patience_leaves_the_rest_for_another_time() -> None:
+    seconds = 0.0
+    clock = Clock(1_000.0, pace=1.0, monotonic=lambda: seconds)
+    fired: list[int] = []
+
+    def work(number: int) -> None:
+        nonlocal seconds
+        seconds += 0.4  # which is what it takes
+        fired.append(number)
+
+    for number in range(5):
+        clock.at(1_000.0, partial(work, number))
+    assert clock.catch_up(1.0) == 3
+    assert fired == [0, 1, 2]
+    assert clock.catch_up(0.0) == 1  # one at the least
+    clock.catch_up()
+    assert fired == [0, 1, 2, 3, 4]
+
+
+def test_an_action_finds_nothing_due() -> None:
+    clock = Clock(1_000.0)
+    found: list[int] = []
+    for _ in range(2):
+        clock.at(1_000.0, lambda: found.append(clock.catch_up()))
+    assert clock.advance(0) == 2
+    assert found == [0, 0]
+
+
+async def test_a_busy_clock_leaves_the_loop_to_others() -> None:
+    clock = Clock(START, pace=1.0)
+    turns = 0
+
+    def again() -> None:
+        time.sleep(0.002)
+        clock.after(0.0001, again)
+
+    clock.after(0.0, again)
+    running = spawn(clock.run(), "clock")
+    try:
+        for _ in range(20):
+            await asyncio.sleep(0)
+            turns += 1
+    finally:
+        running.cancel()
+    assert turns == 20

@@ -93,6 +93,7 @@ class Runner:
             )
             outcome = Outcome(0)
         else:
+            await asyncio.sleep(self._pause(step.name, 0.1, 0.9))
             machine = self._world.part(Machines).of(node.id)
             outcome = await self._work(machine, step, stdout, stderr)
             self._world.part(Machines).release(machine)
@@ -110,7 +111,6 @@ class Runner:
     async def _work(self, machine: Machine, step: Step, stdout: Reel, stderr: Reel) -> Outcome:
         """Do it, and again after each reboot that it asks for."""
         node = machine.node
-        await asyncio.sleep(self._pause(step.name, 0.1, 0.9))
         while True:
             job = Job(
                 world=self._world,

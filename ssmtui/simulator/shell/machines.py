@@ -10,7 +10,7 @@ from ssmtui.simulator.world import World
 
 BOOT_SECONDS = 45.0
 # So many machines are kept in any case, since somebody may soon be on them again.
-ENOUGH = 1_500
+ENOUGH = 300
 
 
 class Machines:
