@@ -44,3 +44,40 @@ async def test_a_rebooting_node_that_is_stopped_meanwhile_stays_so(bench: Any) -
     bench.clock.advance(100)
     assert node.state == "stopped"
     assert node.silent_since
+
+
+@pytest.mark.parametrize(
+    ("script", "forgotten"),
+    [
+        ("uptime; df -h; hostname; cat /etc/os-release | grep PRETTY; ps aux | head -2", True),
+        ("echo x > /tmp/file", False),
+        ("chmod 600 /etc/hosts", False),
+        ("rm /etc/motd", False),
+        ("mv /etc/motd /etc/motto", False),
+        ("mkdir /srv/here", False),
+        ("sed -i s/a/b/ /etc/hosts", False),
+        ("systemctl stop crond", False),
+        ("yum -y install jq", False),
+        ("logger hello", False),
+        ("hostname another", False),
+        ("sudo touch /etc/hosts", False),
+    ],
+)
+async def test_of_many_machines_those_that_nobody_changed_are_forgotten(
+    bench: Any, monkeypatch: pytest.MonkeyPatch, script: str, forgotten: bool
+) -> None:
+    monkeypatch.setattr("ssmtui.simulator.shell.machines.ENOUGH", 0)
+    machine = bench.machine()
+    await bench.run(script)
+    bench.machines.release(machine)
+    assert (bench.machine() is not machine) is forgotten
+
+
+async def test_a_machine_with_somebody_on_it_is_kept(
+    bench: Any, session: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ssmtui.simulator.shell.machines.ENOUGH", 0)
+    machine = bench.machine()
+    await session()
+    bench.machines.release(machine)
+    assert bench.machine() is machine

@@ -4,7 +4,7 @@ from itertools import islice
 
 import pytest
 
-from ssmtui.simulator.shell.machine.files import Device, File, Kept, Live
+from ssmtui.simulator.shell.machine.files import Device, Entry, File, Kept, Live, Stock
 
 
 def test_content_is_made_when_it_is_read() -> None:
@@ -54,3 +54,25 @@ async def test_a_cursor_gives_what_has_come() -> None:
 def test_a_file_is_something() -> None:
     with pytest.raises(NotImplementedError):
         File().size()
+
+
+def test_a_stock_makes_what_is_looked_at_and_keeps_what_is_changed() -> None:
+    made: list[str] = []
+
+    def make(name: str) -> Entry:
+        made.append(name)
+        return Kept(name.encode())
+
+    stock = Stock(("awk", "cat", "ls"), make)
+    assert ("cat" in stock, "dog" in stock, len(stock), made) == (True, False, 3, [])
+    assert stock["cat"] is stock["cat"]
+    assert made == ["cat"]
+    own = stock["dog"] = Kept(b"woof")
+    del stock["ls"]
+    assert list(stock) == ["awk", "cat", "dog"]
+    assert stock["dog"] is own
+    for missing in ("ls", "cow"):
+        with pytest.raises(KeyError):
+            stock[missing]
+        with pytest.raises(KeyError):
+            del stock[missing]
