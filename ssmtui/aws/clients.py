@@ -115,7 +115,8 @@ class Clients:
         try:
             answer: Answer = await client._make_api_call(operation, _revealed(params))
             # S3's objects come as a stream, whose trouble is the call's, too.
-            if hasattr(body := answer.get("Body"), "read"):
+            body = answer.get("Body")
+            if body is not None and hasattr(body, "read"):
                 answer["Body"] = await body.read()
         finally:
             RAW.reset(token)

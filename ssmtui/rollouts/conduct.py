@@ -16,7 +16,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, Self
 
@@ -25,17 +24,17 @@ from ssmtui.aws.scope import Scope
 from ssmtui.core.keys import RowKey, ScopeKey
 from ssmtui.core.problem import Problem
 from ssmtui.core.tasks import spawn
+from ssmtui.rollouts.cancelling import Canceller
 from ssmtui.rollouts.commands import CommandFacts
 from ssmtui.rollouts.course import Course, StoppedError
 from ssmtui.rollouts.dispatch import Dispatcher
 from ssmtui.rollouts.follow import Follower
 from ssmtui.rollouts.gates import Gatekeeper
-from ssmtui.rollouts.journal import Dropped, Turned, Without
+from ssmtui.rollouts.journal import Dropped, Turned
 from ssmtui.rollouts.ledger import LiveCall
 from ssmtui.rollouts.picture import Painter
-from ssmtui.rollouts.plan import MOST_IDS, Plan
+from ssmtui.rollouts.plan import Plan
 from ssmtui.rollouts.record import Record, Records
-from ssmtui.rollouts.sending import cancel_command
 from ssmtui.rollouts.state import CallPhase, Phase, Result, RolloutState
 
 _log = logging.getLogger(__name__)
@@ -81,12 +80,13 @@ class Rollout:
             for key in record.plan.spec.command.targets.scopes
             if key in opened
         }
+        self._canceller = Canceller(self._course, self._followers)
         self._painter = Painter(self._course, self._keeper, self._followers)
         self._listeners: list[Listener] = []
         self._tasks: set[asyncio.Task[Any]] = set()
         self._drive_task: asyncio.Task[None] | None = None
         self._mistake: BaseException | None = None
-        self._cancelled: set[int] = set()  # calls that the service was asked to cancel
+        self._stop_task: asyncio.Task[Any] | None = None
 
     @classmethod
     async def begin(
@@ -201,7 +201,7 @@ class Rollout:
         again until they have come to an end; the state has their problems.
         """
         if keys is not None:
-            return await self._cancel_nodes(keys)
+            return await self._canceller.cancel_nodes(keys)
         await self._stop("Cancelled by hand")
         if self._drive_task is None:  # it was never started
             await self._course.turn(Phase.CANCELLED, "Cancelled by hand")
@@ -280,13 +280,15 @@ class Rollout:
         course = self._course
         if course.phase is Phase.LEFT:
             return
+        if self._stop_task is not None:
+            await self._stop_task  # what it writes down comes before the end
         calls = list(course.ledger.calls.values())
         if course.phase is not Phase.CANCELLING:  # opened again to be looked at
             while not all(_at_rest(call) for call in calls):
                 await course.signal.wait()
             return
         while not all(_at_rest(call) for call in calls):
-            await self._cancel_calls(calls)  # those that could not be asked so far, too
+            await self._canceller.cancel_calls(calls)  # those that could not be asked so far, too
             await course.pause(_ASK_AGAIN)
         spent = course.ledger.budget.spent
         phase = Phase.STOPPED if spent else Phase.CANCELLED
@@ -314,69 +316,13 @@ class Rollout:
         said = f"The time to wait ({seconds:,.0f} s) is over"
         await self._course.turn(Phase.LEFT, said)
 
-    # Cancelling
-
-    async def _cancel_calls(self, calls: Iterable[LiveCall]) -> None:
-        due = [
-            call
-            for call in calls
-            if call.phase is CallPhase.SENT
-            and call.is_open
-            and call.planned.number not in self._cancelled
-        ]
-        await asyncio.gather(*(self._cancel_call(call) for call in due))
-
-    async def _cancel_call(self, call: LiveCall, ids: Sequence[str] = ()) -> Problem | None:
-        course, scope = self._course, self._course.scopes.get(call.planned.scope)
-        if scope is None:
-            return None
-        if not ids:
-            self._cancelled.add(call.planned.number)
-        intent = f"rollout {self.id}: cancel {course.plan.marker(call.planned.number)}"
-        problem = await cancel_command(scope, call.record.command_id, ids, intent=intent)
-        if problem is not None:
-            self._cancelled.discard(call.planned.number)
-            course.problems[f"cancel {call.planned.number}"] = problem
-        else:
-            course.problems.pop(f"cancel {call.planned.number}", None)
-        self._followers[call.planned.scope].wake()
-        return problem
-
-    async def _cancel_nodes(self, keys: Collection[RowKey]) -> tuple[Problem, ...]:
-        course = self._course
-        by_call: dict[int, list[str]] = defaultdict(list)
-        for key in keys:
-            result = course.ledger.results.get(key)
-            if result is not None and not result.over:
-                by_call[result.call].append(key.id)
-        problems: list[Problem] = []
-        for number, ids in by_call.items():
-            call = course.ledger.calls[number]
-            if call.phase is CallPhase.WAITING and not call.reserved:
-                await self._take_out(call, ids)
-            elif call.phase is CallPhase.SENT:
-                for at in range(0, len(ids), MOST_IDS):
-                    problem = await self._cancel_call(call, ids[at : at + MOST_IDS])
-                    problems += [problem] if problem else []
-        return tuple(problems)
-
-    async def _take_out(self, call: LiveCall, ids: Sequence[str]) -> None:
-        """Leave nodes out of a call that has not been sent."""
-        at, number = self._course.now(), call.planned.number
-        entries: list[Any] = [
-            Without(at=at, call=number, ids=tuple(ids), status="Cancelled", cancelled=True)
-        ]
-        if set(ids) >= set(call.ids):
-            entries.append(Dropped(at=at, calls=(number,)))
-        await self._course.note_past(*entries)
-
     # News
 
     def _call_sent(self, call: LiveCall) -> None:
         if follower := self._followers.get(call.planned.scope):
             follower.wake()
         if self._course.phase is Phase.CANCELLING and call.phase is CallPhase.SENT:
-            self._run(self._cancel_calls([call]))
+            self._run(self._canceller.cancel_calls([call]))
 
     def _found(self, call: LiveCall, facts: CommandFacts) -> None:
         self._run(self._dispatcher.found(call, facts))
@@ -390,11 +336,13 @@ class Rollout:
                 f"The error budget is spent: {budget.counted:,} failed, "
                 f"{budget.allowed:,} were allowed"
             )
-            self._run(self._stop(sentence))
+            self._stop_task = self._run(self._stop(sentence))
         course.signal.fire()
 
-    def _run(self, errand: Any) -> None:
-        self._keep(spawn(errand, f"errand {self.id}"))
+    def _run(self, errand: Any) -> asyncio.Task[Any]:
+        task = spawn(errand, f"errand {self.id}")
+        self._keep(task)
+        return task
 
     def _keep(self, task: asyncio.Task[Any]) -> None:
         """Remember a task until it ends. One that fails by a mistake of ours ends the rollout."""

@@ -48,6 +48,8 @@ class Dispatcher:
         try:
             while pending or sending:
                 self._course.require_going()
+                # Somebody may have cancelled all nodes of one.
+                pending[:] = [call for call in pending if call.phase is CallPhase.WAITING]
                 call = self._next(pending)
                 if call is not None:
                     pending.remove(call)
@@ -56,7 +58,8 @@ class Dispatcher:
                     sending.add(task)
                     task.add_done_callback(lambda _: self._course.signal.fire())
                     continue
-                await self._wait(pending)
+                if pending or sending:
+                    await self._wait(pending)
                 for task in [task for task in sending if task.done()]:
                     sending.remove(task)
                     task.result()
