@@ -39,9 +39,10 @@ class Event(NamedTuple):
 class World:
     """Everything that the simulated AWS knows. `generate` makes one; the same for one seed.
 
-    `events` is the log of what has happened since it `began` (seconds since the epoch). The methods that change a node are for tests
-    and for `Life`; they take effect at the clock's present instant, and raise KeyError for an id
-    that is not there and ValueError for what such a node cannot do.
+    `events` is the log of what has happened since it `began` (seconds since the epoch). The methods
+    that change a node are for tests and for `Life`; they take effect at the clock's present
+    instant, and raise KeyError for an id that is not there and ValueError for what such a node
+    cannot do.
     """
 
     def __init__(
