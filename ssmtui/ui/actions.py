@@ -25,6 +25,8 @@ CONTEXTS = {
     "table": "In a table",
     "text": "In a text",
     "log": "In a followed log",
+    "board": "On a rollout's board",
+    "results": "In the nodes of a rollout",
 }
 
 APP_ACTIONS = (
@@ -43,6 +45,7 @@ APP_ACTIONS = (
     Action("reload", ("ctrl+r",), "reload", "List everything anew"),
     Action("terminals", ("T",), "terminals", "Go to the open shells"),
     Action("forwards", ("f",), "forwards", "List the forwards and what they carry"),
+    Action("rollouts", (), "rollouts", "List the rollouts: what ran, what runs, how far it is"),
     Action("copies", (), "copies", "List the copies and how far they are"),
     Action("region", ("tab",), "next region", "Move to the next region of the screen"),
     Action("theme", (), "theme", "Choose the theme", argument="NAME"),
@@ -171,6 +174,86 @@ NODE_ACTIONS = (
     ),
 )
 
+RUN_ACTIONS = (
+    Action(
+        "run",
+        ("r",),
+        "run",
+        "Run a command on the marked nodes or the row",
+        "nodes",
+        danger=Danger.CHANGE,
+        applies_to=AppliesTo.MARKS,
+        argument="DOCUMENT",
+        footer=6,
+        priority=25,
+    ),
+    Action(
+        "run-shown",
+        ("R",),
+        "run on all",
+        "Run a command on everything shown",
+        "nodes",
+        danger=Danger.CHANGE,
+        applies_to=AppliesTo.SHOWN,
+        argument="DOCUMENT",
+    ),
+)
+
+BOARD_ACTIONS = (
+    Action("block-down", ("down", "j"), "down", "Move to the next block", "board"),
+    Action("block-up", ("up", "k"), "up", "Move to the block before", "board"),
+    Action("block-first", ("home",), "first", "Move to the first block", "board"),
+    Action("block-last", ("end", "G"), "last", "Move to the last block", "board"),
+    Action("block-page-down", ("pagedown", "ctrl+f"), "page down", "Move down a page", "board"),
+    Action("block-page-up", ("pageup", "ctrl+b"), "page up", "Move up a page", "board"),
+    Action("hold", ("space",), "hold", "Hold the rollout: nothing more is sent", "board",
+           footer=10, priority=5),
+    Action("go-on", ("g",), "go on", "Go on with the rollout, also through a gate", "board",
+           danger=Danger.CHANGE, footer=11, priority=5),
+    Action("cancel-rollout", ("ctrl+d",), "cancel", "Cancel everything, or the marked nodes",
+           "board", danger=Danger.DESTROY, footer=12, priority=10),
+    Action("run-again", ("r",), "run again", "Run again on the failed, on those without an answer "
+           "or the marked, with edits", "board", danger=Danger.CHANGE, footer=20, priority=15),
+    Action("open-block", ("enter",), "open", "Show the block's whole text", "board",
+           footer=30, priority=20),
+    Action("block-nodes", ("n",), "nodes", "List the nodes of the block", "board",
+           footer=31, priority=30),
+    Action("all-nodes", ("N",), "all nodes", "List all nodes of the rollout", "board"),
+    Action("difference", ("D",), "difference", "Compare the block with what most nodes gave",
+           "board", footer=32, priority=25),
+    Action("full-output", ("o",), "full output", "Read outputs whole that were cut: of the marked "
+           "nodes, else the block", "board", footer=33, priority=35),
+    Action("search-outputs", ("slash",), "search", "Search all outputs", "board",
+           footer=34, priority=40),
+    Action("mark-block", ("m",), "mark", "Mark the nodes of the block, or unmark them", "board",
+           footer=35, priority=60),
+    Action("copy-block", ("c",), "copy", "Copy the block's text", "board",
+           footer=36, priority=70),
+    Action("save-outputs", ("ctrl+s",), "save all", "Save everything: a file a node, and a summary",
+           "board", footer=37, priority=65),
+    Action("board-by", ("b",), "by wave/scope/call", "Count by wave, by scope or by call", "board",
+           footer=38, priority=80),
+    Action("alike", ("i",), "identical", "Fold only identical outputs, or alike ones, too",
+           "board"),
+    Action("about-rollout", ("d",), "describe", "Show everything of the rollout", "board",
+           footer=39, priority=75),
+    Action("close-board", ("escape", "q"), "back", "Clear the search, else go back: the rollout "
+           "goes on", "board", footer=90, priority=10),
+)  # fmt: skip
+
+RESULT_ACTIONS = (
+    Action("open-result", ("enter",), "open", "Show the node's output", "results", footer=10),
+    Action("results-again", ("r",), "run again", "Run again on the marked nodes or the row, with "
+           "edits", "results", danger=Danger.CHANGE, footer=20),
+    Action("result-full", ("o",), "full output", "Read outputs whole, of the marked nodes or the "
+           "row", "results", footer=30),
+    Action("cancel-results", ("ctrl+d",), "cancel", "Cancel on the marked nodes or the row",
+           "results", danger=Danger.DESTROY, footer=40),
+    Action("filter-results", ("slash",), "filter", "Filter the nodes", "results", footer=50),
+    Action("close-results", ("escape", "q"), "back", "Clear the filter, else go back", "results",
+           footer=90, priority=10),
+)  # fmt: skip
+
 TEXT_ACTIONS = (
     Action("search", ("slash",), "search", "Search the text", "text", footer=10),
     Action("next-match", ("n",), "next", "Go to the next match", "text", footer=11),
@@ -227,7 +310,10 @@ def all_actions(resources: Sequence[Resource[Any]]) -> tuple[Action, ...]:
         *TABLE_ACTIONS,
         *TEXT_ACTIONS,
         *LOG_ACTIONS,
+        *BOARD_ACTIONS,
+        *RESULT_ACTIONS,
         *NODE_ACTIONS,
+        *RUN_ACTIONS,
         *(action for resource in resources for action in resource.actions),
     )
 

@@ -28,7 +28,7 @@ from ssmtui.core.text import plain
 from ssmtui.local.config import place
 from ssmtui.local.paths import builtin_themes
 from ssmtui.resources.base import Resource
-from ssmtui.ui import crash, modes
+from ssmtui.ui import modes
 from ssmtui.ui.actions import APP_ACTIONS, pane_actions
 from ssmtui.ui.commands import Vocabulary
 from ssmtui.ui.connecting import Connecting
@@ -36,10 +36,9 @@ from ssmtui.ui.contexts import Contexts
 from ssmtui.ui.dispatch import Dispatcher
 from ssmtui.ui.facts import lowest_mode
 from ssmtui.ui.feed import Feed
-from ssmtui.ui.following import Following
-from ssmtui.ui.forwarding import Forwarding
 from ssmtui.ui.glyphs import AsciiFilter, ColourlessFilter, locale_is_ascii
 from ssmtui.ui.history import LineHistory
+from ssmtui.ui.homes import Homes
 from ssmtui.ui.keymap import KeyMap, allowed, bindings
 from ssmtui.ui.last_scopes import LastScopes
 from ssmtui.ui.launch import Launch
@@ -47,13 +46,13 @@ from ssmtui.ui.lost_terminal import lasting
 from ssmtui.ui.notices import Level, NoticeLog
 from ssmtui.ui.screens.main import MainPage
 from ssmtui.ui.screens.page import Page
-from ssmtui.ui.shells import Shells
 from ssmtui.ui.style import APP_CSS
 from ssmtui.ui.terminal import end_on_signals, preserved
 from ssmtui.ui.themes import VARIABLES, choose, default_theme, load_themes
 from ssmtui.ui.toasts import Crowds
 
 if TYPE_CHECKING:
+    from ssmtui.ui.crash import Crash
     from ssmtui.ui.documents import Document
 
 # When Python looks for garbage. By default a page of EC2's XML, which is 20,000 containers for a
@@ -64,7 +63,7 @@ COLLECTED_AFTER = (10_000, 3, 4)
 INTERRUPT_SECONDS = 2.0
 
 
-class SsmtuiApp(App[None], inherit_bindings=False):
+class SsmtuiApp(Homes, App[None], inherit_bindings=False):
     """The explorer. Everything from outside comes through `launch`."""
 
     TITLE = "ssmtui"
@@ -82,7 +81,7 @@ class SsmtuiApp(App[None], inherit_bindings=False):
         self.notices = NoticeLog()
         self._crowds = Crowds()
         self.connecting = Connecting(self)
-        self.crash: crash.Crash | None = None
+        self.crash: Crash | None = None
         self.exit_words = ""  # what is left to say after the screen is gone
         self.command_history = LineHistory(launch.paths.history / "commands.json")
         self.filter_history = LineHistory(launch.paths.history / "filters.json")
@@ -101,9 +100,6 @@ class SsmtuiApp(App[None], inherit_bindings=False):
         )
         self.dispatcher = Dispatcher(self, self.vocabulary)
         self.main = MainPage(launch.resources[0])
-        self.forwarding = Forwarding(self)
-        self.shells = Shells(self)
-        self.following = Following(self)
         self._deaf_until = float("-inf")
         self._feeds: dict[str, Feed] = {}
         self._own_themes: list[str] = []
@@ -115,6 +111,14 @@ class SsmtuiApp(App[None], inherit_bindings=False):
         self._load_themes()
 
     # Start and end
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Draw everything in the theme's colours, if there is anything yet: the theme is chosen
+        before, and to read all rules for nothing would hold the first frame up."""
+        if self.screen_stack:
+            super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
 
     def get_default_screen(self) -> MainPage:
         return self.main
@@ -187,15 +191,20 @@ class SsmtuiApp(App[None], inherit_bindings=False):
         """If a worker ended in an exception, write its report and say where it is."""
         error = event.worker.error
         if event.state is WorkerState.ERROR and isinstance(error, Exception):
-            found = crash.report(error, self.launch.paths.crashes, self.launch.now())
+            found = self._report_crash(error)
             where = f"; the report is {found.path}" if found.path is not None else ""
             self.say(f"A mistake of ssmtui's own: {found.summary}{where}", Level.ERROR)
 
     def _handle_exception(self, error: Exception) -> None:
         # Textual would print the traceback with the values of all variables in it.
         if self.crash is None:
-            self.crash = crash.report(error, self.launch.paths.crashes, self.launch.now())
+            self.crash = self._report_crash(error)
         super()._handle_exception(error)
+
+    def _report_crash(self, error: Exception) -> Crash:
+        from ssmtui.ui.crash import report
+
+        return report(error, self.launch.paths.crashes, self.launch.now())
 
     def _fatal_error(self) -> None:
         self._close_messages_no_wait()
@@ -251,10 +260,6 @@ class SsmtuiApp(App[None], inherit_bindings=False):
 
     # Commands and actions
 
-    async def end_sessions(self) -> None:
-        """Nothing of ours stays open on any node."""
-        await asyncio.gather(self.shells.close(), self.forwarding.close(), self.following.close())
-
     def ignore_keys(self, seconds: float) -> None:
         """Drop what is typed within this time: it was meant for somebody else."""
         self._deaf_until = monotonic() + seconds
@@ -262,15 +267,21 @@ class SsmtuiApp(App[None], inherit_bindings=False):
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key | events.Paste) and monotonic() < self._deaf_until:
             return
+        # Textual looks a key up only when it has reached the focused widget's queue, and by then
+        # the next keys of a fast hand are on their way to the same widget: of ":ctx" the "c" would
+        # still copy, and what follows Enter would still be typed into the line. Here a key has
+        # done its work before the next one is given to anybody.
+        line = self.focused
+        if isinstance(event, events.Key) and event.is_printable and isinstance(line, Input):
+            self.app_focus = True
+            await line.on_event(event)
+            return
         await super().on_event(event)
 
     async def _check_bindings(self, key: str, priority: bool = False) -> bool:
-        # Textual looks a key up only when it has reached the focused widget's queue, and by then
-        # the next keys of a fast hand are on their way to the same widget: of ":ctx" the "c" would
-        # still copy. Here a key has done its work before the next one is given to anybody.
-        if priority and not isinstance(self.focused, Input):
+        if priority:
             return await super()._check_bindings(key, True) or await super()._check_bindings(key)
-        return await super()._check_bindings(key, priority)
+        return await super()._check_bindings(key)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "pane":
@@ -336,6 +347,15 @@ class SsmtuiApp(App[None], inherit_bindings=False):
         if not isinstance(self.screen, ForwardsPage):
             self.push_screen(ForwardsPage(self.forwarding))
 
+    def action_rollouts(self) -> None:
+        self.rolling.show_list()
+
+    def action_copies(self) -> None:
+        from ssmtui.ui.screens.copies import CopiesPage
+
+        if not isinstance(self.screen, CopiesPage):
+            self.push_screen(CopiesPage(self.copying))
+
     def action_theme(self, name: str = "") -> None:
         if name:
             self._use_theme(name)
@@ -381,13 +401,13 @@ class SsmtuiApp(App[None], inherit_bindings=False):
     def action_interrupt(self) -> None:
         at = self.launch.now()
         if at - self._interrupted_at < INTERRUPT_SECONDS:
-            self.exit()
+            self.leave()
             return
         self._interrupted_at = at
         self.say("Press Ctrl-C again or :q to quit")
 
     async def action_quit(self) -> None:
-        self.exit()
+        self.leave()
 
     # What screens and panes ask for
 

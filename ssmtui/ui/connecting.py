@@ -67,6 +67,11 @@ class Connecting:
                 self.words, self.problem = "connecting", None
             self._again.set()
 
+    def renew(self, profile: str | None) -> None:
+        """Read the credentials of a profile anew: they have expired."""
+        if self._connection is not None:
+            self._connection.renew([profile])
+
     async def _stay(self) -> None:
         try:
             await self._app.restore()
@@ -93,3 +98,4 @@ class Connecting:
         for problem in problems:
             self._app.report(problem)
         await self._app.contexts_changed()
+        self._app.work(self._app.take_up_rollouts, "taking up rollouts", group="rollouts")

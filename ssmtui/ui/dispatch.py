@@ -77,6 +77,8 @@ class Dispatcher:
             from ssmtui.ui.screens.follow import FollowPage
 
             return page if isinstance(page, FollowPage) else None
+        if page.context:
+            return page if page.context == action.context else page.focused
         if page is not self._app.main or not self._app.main.is_ready:
             return None
         pane = self._app.main.pane

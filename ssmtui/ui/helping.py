@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def help_groups(app: SsmtuiApp) -> list[tuple[str, list[HelpLine]]]:
     """Groups of lines, the contexts nearest to the focus first."""
     titles = {resource.name: f"On {resource.title.lower()}" for resource in app.launch.resources}
-    contexts = {**titles, **{name: CONTEXTS[name] for name in ("text", "log", "table", "app")}}
+    contexts = {**titles, **dict(reversed(CONTEXTS.items()))}
     groups = []
     for context, title in contexts.items():
         lines = [

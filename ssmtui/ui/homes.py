@@ -1,4 +1,4 @@
-"""What goes on behind the screen: shells, forwards and logs, made when first asked for.
+"""What goes on behind the screen: shells, forwards, logs, copies, rollouts, made when asked for.
 
 None of them is needed for the first frame, and most runs never need some of them.
 """
@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 if TYPE_CHECKING:
     from ssmtui.ui.app import SsmtuiApp
+    from ssmtui.ui.copying import Copying
     from ssmtui.ui.following import Following
     from ssmtui.ui.forwarding import Forwarding
+    from ssmtui.ui.rolling import Rolling
     from ssmtui.ui.shells import Shells
 
 
@@ -44,13 +46,38 @@ class Homes:
 
         return Following(self._app)
 
+    @cached_property
+    def copying(self) -> Copying:
+        from ssmtui.ui.copying import Copying
+
+        return Copying(self._app)
+
+    @cached_property
+    def rolling(self) -> Rolling:
+        from ssmtui.ui.rolling import Rolling
+
+        return Rolling(self._app)
+
+    async def take_up_rollouts(self) -> None:
+        """Attach to rollouts that were left under way, if there are any on record."""
+        folder = self._app.launch.paths.rollouts
+        if await asyncio.to_thread(lambda: any(folder.glob("*.json"))):
+            await self.rolling.take_up()
+
+    def leave(self) -> None:
+        """Quit; where rollouts are still to be sent it is asked first."""
+        if "rolling" in self.__dict__ and self.rolling.sending:
+            self.rolling.ask_quit()
+        else:
+            self._app.exit()
+
     async def end_sessions(self) -> None:
         """Nothing of ours stays open on any node."""
         await asyncio.gather(*(home.close() for home in self._made))
 
     @property
     def _made(self) -> Sequence[Home]:
-        names = ("shells", "forwarding", "following")
+        names = ("shells", "forwarding", "following", "copying", "rolling")
         held: dict[str, Any] = self.__dict__
         return [held[name] for name in names if name in held]
 

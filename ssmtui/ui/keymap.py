@@ -114,6 +114,8 @@ class KeyMap:
             ("text",),
             ("log",),
             *(("app", "table", name) for name in sorted(own) or [""]),
+            ("app", "board"),
+            ("app", "table", "results"),
         ):
             meanings: dict[str, str] = {}
             for action in self._actions.values():

@@ -18,7 +18,7 @@ async def test_what_cannot_be_done_here_is_said(explorer) -> None:
 async def test_every_declared_action_has_its_method(explorer) -> None:
     async with explorer.open() as s:
         for action in s.app.keymap.actions:
-            if action.context in ("text", "log"):
+            if action.context in ("text", "log", "board", "results"):
                 continue
             assert s.app.dispatcher.offers(action), action.id
         await s.type("y", "/", "api", "<enter>")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from ssmtui.core.actions import Danger
 from ssmtui.core.columns import UNKNOWN
+from ssmtui.core.problem import ProblemError
 from ssmtui.core.text import plain
-from ssmtui.ui.actions import NODE_ACTIONS
+from ssmtui.ui.actions import NODE_ACTIONS, RUN_ACTIONS
 from ssmtui.ui.facts import lowest_mode
 from ssmtui.ui.keymap import allowed, bindings
 from ssmtui.ui.panes.resource import ResourcePane
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
 
 
 class NodesPane(ResourcePane):
-    """Adds `w`, `s`, `S`, `a`, `l`, `C` and `F`; addresses and ARNs can be copied, too."""
+    """Adds `w`, `s`, `S`, `a`, `l`, `C`, `F`, `r`, `R`; addresses and ARNs can be copied, too."""
 
-    BINDINGS = bindings(NODE_ACTIONS)
+    BINDINGS = bindings((*NODE_ACTIONS, *RUN_ACTIONS))
 
     def action_why(self) -> None:
         """Why the node is lost, stopped or unmanaged."""
@@ -36,7 +37,26 @@ class NodesPane(ResourcePane):
         if action in ("cp", "forward", "shell", "shell_plugin", "start_session", "tail"):
             offered = allowed(Danger.SESSION, lowest_mode(self.feed.scopes))
             return offered and self.row is not None
+        if action in ("run", "run_shown"):
+            return allowed(Danger.CHANGE, lowest_mode(self.feed.scopes)) and self.row is not None
         return super().check_action(action, parameters)
+
+    def action_run(self, document: str = "") -> None:
+        """Run a command on each marked node or the row; asks which one where none is named."""
+        rows = self.targets
+        hidden = [row for row in rows if row.key in self.view.marks]
+        hidden = [row for row in hidden if not self.view.is_shown(row.key)]
+        self.shell.rolling.ask(rows, self.scope_of, document, hidden)
+
+    def action_run_shown(self, document: str = "") -> None:
+        """Run a command on everything shown, which must be all there is."""
+        try:
+            self.require_whole()
+        except ProblemError as error:
+            self.shell.report(error.problem)
+            return
+        rows = self.view.rows(0, len(self.view))
+        self.shell.rolling.ask(rows, self.scope_of, document)
 
     def action_forward(self, ports: str = "") -> None:
         """Let a local port lead to the node; asks for the ports where none are given."""

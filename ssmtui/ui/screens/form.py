@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import ClassVar
 
 from textual import events, on
@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from ssmtui.core.problem import ProblemError
@@ -44,6 +45,9 @@ class Form(Dialog[dict[str, Values] | None]):
     Form Fields { height: auto; }
     """
 
+    MORE_LINES: ClassVar[int] = 0  # that `more` and a longer hint take
+    HINT: ClassVar[str] = "Tab next field   Ctrl-S do it   Esc give up"
+
     def __init__(
         self,
         title: str,
@@ -67,24 +71,29 @@ class Form(Dialog[dict[str, Values] | None]):
                 yield Static(Content(text), classes="dialog--text", markup=False)
             with Fields():
                 yield from self._entries
+            yield from self.more()
             yield Static("", classes="dialog--error", markup=False)
             with Horizontal():
                 yield Button(Content("Cancel"), id="cancel", compact=True)
                 yield Button(Content(plain(self._do)), id="do", compact=True)
-            yield Static(
-                "Tab next field   Ctrl-S do it   Esc give up",
-                classes="dialog--hint",
-                markup=False,
-            )
+            yield Static(self.HINT, classes="dialog--hint", markup=False)
+
+    def more(self) -> Iterable[Widget]:
+        """What a form of a special kind has between its fields and its buttons."""
+        return ()
 
     def on_resize(self, event: events.Resize) -> None:
-        room = event.size.height - _AROUND - (len(self._lines) + 1 if self._lines else 0)
+        text = len(self._lines) + 1 if self._lines else 0
+        room = event.size.height - _AROUND - text - self.MORE_LINES
         self.query_one(Fields).styles.max_height = max(3, room)
 
     @property
     def values(self) -> dict[str, Values]:
         """What the fields hold now."""
         return {entry.field.name: entry.values for entry in self._entries}
+
+    def values_changed(self) -> None:
+        """A field holds something else."""
 
     def action_submit(self) -> None:
         """Give the values back, if nothing is wrong with them."""
@@ -109,6 +118,7 @@ class Form(Dialog[dict[str, Values] | None]):
         event.stop()
         self._say("")
         event.entry.show_problem()
+        self.values_changed()
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:

@@ -24,6 +24,7 @@ class Page(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("shift+tab", "app.focus_previous", show=False)]
     AUTO_FOCUS = None
+    context: ClassVar[str] = ""  # of the actions that are bound on the page itself
 
     @property
     def shell(self) -> SsmtuiApp:

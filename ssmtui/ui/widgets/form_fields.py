@@ -19,6 +19,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from ssmtui.core.text import plain
+from ssmtui.ui.widgets.script_area import ScriptArea
 
 # What a field holds: its values in their order, () for one that was left alone.
 Values = tuple[str, ...]
@@ -54,6 +55,7 @@ class Field:
     empty: str = ""
     choices: Values = ()
     required: bool = False
+    code: str = ""  # of what is typed: "shell", "powershell"; "" is no code
     check: Callable[[Values], str] | None = None
 
     @property
@@ -198,6 +200,19 @@ class FieldEntry(Vertical):
         self._problem.set_class(bool(problem), "shown")
         return bool(problem)
 
+    def fill(self, values: Values) -> None:
+        """Hold these from now on."""
+        control, first = self._control, values[0] if values else ""
+        if isinstance(control, TextArea):
+            control.text = "\n".join(values)
+        else:
+            control.value = first
+
+    @property
+    def has_focus_inside(self) -> bool:
+        """Whether it is being typed into."""
+        return self._control.has_focus
+
     def take_focus(self) -> None:
         self._control.focus()
 
@@ -217,10 +232,11 @@ def _control(field: Field) -> Input | TextArea | Choice:
         options = field.options
         return Choice(options, first if first in options else options[0])
     if field.kind in (FieldKind.LINES, FieldKind.LIST):
-        area = TextArea(
+        area = ScriptArea(
             "\n".join(field.start),
             placeholder=Content(plain(field.empty)),
             highlight_cursor_line=False,
+            code=field.code,
         )
         area.cursor_blink = False
         return area

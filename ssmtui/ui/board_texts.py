@@ -1,0 +1,120 @@
+"""Texts of the rollout board: a block, a difference, and the whole rollout as facts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ssmtui.core.columns import rfc3339
+from ssmtui.core.folding import Block
+from ssmtui.core.folding.difference import Difference, Sign, difference
+from ssmtui.resources.base import Section
+from ssmtui.ui.board_lines import ending_words
+from ssmtui.ui.documents import Document, sections_document
+
+if TYPE_CHECKING:
+    from ssmtui.rollouts.plan import Plan
+    from ssmtui.rollouts.state import Bars, RolloutState
+
+
+def block_document(block: Block, stdout: str, stderr: str) -> str:
+    """A block's output as one text, with a heading where there are two; raw."""
+    told = [(name, text) for name, text in (("stdout", stdout), ("stderr", stderr)) if text]
+    if not told:
+        return f"({ending_words(block)}: no output)"
+    if len(told) == 1 and told[0][0] == "stdout":
+        return stdout.rstrip("\n")
+    return "\n\n".join(f"-- {name}\n{text.rstrip()}" for name, text in told)
+
+
+async def difference_document(
+    names: tuple[str, str], texts: tuple[tuple[str, str], tuple[str, str]]
+) -> Document:
+    """How the second pair of texts differs from the first one: stdout, then stderr."""
+    (old_out, old_err), (new_out, new_err) = texts
+    lines = [f"- {names[0]}", f"+ {names[1]}"]
+    for what, old, new in (("stdout", old_out, new_out), ("stderr", old_err, new_err)):
+        if not old and not new:
+            continue
+        found = await asyncio.to_thread(difference, old, new)
+        lines += ["", f"-- {what}", *difference_lines(found)]
+    return Document({"text": "\n".join(lines)})
+
+
+def difference_lines(found: Difference) -> list[str]:
+    """A difference as lines with -, + or a space before them."""
+    if found.same:
+        return ["  the same"]
+    lines: list[str] = []
+    for hunk in found.hunks:
+        if hunk.skipped:
+            same = "1 equal line" if hunk.skipped == 1 else f"{hunk.skipped:,} equal lines"
+            lines.append(f"  ... {same}")
+        for line in hunk.lines:
+            sign = {Sign.SAME: " ", Sign.OLD: "-", Sign.NEW: "+"}[line.sign]
+            more = f" ... {line.more:,} more characters" if line.more else ""
+            lines.append(f"{sign} {line.text}{more}")
+    if found.untold:
+        lines.append(f"  ... {found.untold:,} more lines differ")
+    if unread := found.unread_old + found.unread_new:
+        lines.append(f"  ... {unread:,} characters at the end were not compared")
+    return lines
+
+
+def rollout_document(state: RolloutState, plan: Plan) -> Document:
+    """Everything about a rollout as it is now."""
+    spec, command = plan.spec, plan.spec.command
+    script = [(name, "\n".join(values)) for name, values in command.parameters.items()]
+    sections = [
+        Section(
+            "Rollout",
+            [
+                ("id", state.id),
+                ("phase", f"{state.phase}{': ' if state.sentence else ''}{state.sentence}"),
+                ("started", rfc3339(state.started) if state.started else "-"),
+                ("ended", rfc3339(state.ended) if state.ended else "-"),
+                ("after quitting", state.after_quitting or "nothing goes on"),
+                *((("freeze overridden", spec.reason),) if spec.reason else ()),
+            ],
+        ),
+        Section(
+            "Command",
+            [
+                ("document", f"{command.document} {command.version}".strip()),
+                ("rate", command.rate),
+                ("comment", command.comment or "-"),
+                *script,
+            ],
+        ),
+    ]
+    if state.problems:
+        sections.insert(1, Section("Problems", [(p.kind, p.sentence) for p in state.problems]))
+    waves = [_wave(w.number, w.title, w.phase, w.bars, w.gate) for w in state.waves]
+    scopes = [(f"{s.name} {s.key.region}", _bars(s.bars)) for s in state.scopes]
+    sections += [Section("Waves", waves), Section("Scopes", scopes)]
+    calls = [
+        (call.marker, " ".join(filter(None, (call.command_id, call.status or str(call.phase),
+                                             _bars(call.bars)))))
+        for call in state.calls
+    ]  # fmt: skip
+    sections.append(Section("Calls", calls))
+    return sections_document(sections)
+
+
+def _wave(number: int, title: str, phase: object, bars: Bars, gate: str) -> tuple[str, str]:
+    words = [str(phase), _bars(bars), gate]
+    return f"{number} {title}", "; ".join(filter(None, words))
+
+
+def _bars(bars: Bars) -> str:
+    counts: Sequence[tuple[str, int]] = (
+        ("ok", bars.ok),
+        ("failed", bars.failed),
+        ("running", bars.running),
+        ("no answer", bars.no_answer),
+        ("waiting", bars.waiting),
+        ("cancelled", bars.cancelled),
+        ("unknown", bars.unknown),
+    )
+    return ", ".join(f"{count:,} {word}" for word, count in counts if count)

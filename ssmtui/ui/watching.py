@@ -1,0 +1,184 @@
+"""One rollout as the explorer looks at it: its state, its outputs folded in slices, its marks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Final
+
+from ssmtui.core.folding import Block, Folder, Outcome, Output
+from ssmtui.core.folding.search import Search
+from ssmtui.core.keys import RowKey
+from ssmtui.core.marks import Marks
+from ssmtui.core.problem import Problem
+from ssmtui.core.tasks import spawn
+from ssmtui.rollouts.conduct import Rollout
+from ssmtui.rollouts.outputs import Fetched, fetch, wanted
+from ssmtui.rollouts.state import Bucket, Result, RolloutState
+
+# Seconds of work before others have their turn.
+_SLICE: Final = 0.004
+# Results made ready for folding at once.
+_TAKEN: Final = 100
+
+_OUTCOMES: Final = {
+    Bucket.OK: Outcome.OK,
+    Bucket.FAILED: Outcome.FAILED,
+    Bucket.NO_ANSWER: Outcome.NO_ANSWER,
+    Bucket.CANCELLED: Outcome.CANCELLED,
+}
+
+
+def output_of(result: Result, own: tuple[str, ...] = ()) -> Output:
+    """A result that is over as folding takes it; `own` are words of the node besides its name."""
+    return Output(
+        node=result.key,
+        name=result.name,
+        outcome=_OUTCOMES[result.bucket],
+        status=result.status,
+        exit_code=result.exit_code,
+        stdout=result.stdout,
+        stderr=result.stderr,
+        # The service does not say which of the two it cut.
+        stdout_cut=result.cut and bool(result.stdout),
+        stderr_cut=result.cut and bool(result.stderr),
+        own=own,
+    )
+
+
+class Watched:
+    """A rollout under way or over. Use it on the loop; `changed` is called after any news.
+
+    `own` gives the words that are a node's own besides its name: its address, say.
+    """
+
+    def __init__(
+        self,
+        rollout: Rollout,
+        *,
+        own: Callable[[RowKey], tuple[str, ...]] = lambda key: (),
+        ended: Callable[[Watched], None] = lambda watched: None,
+    ) -> None:
+        self.rollout = rollout
+        self.state: RolloutState = rollout.state
+        self.folder = Folder(near=True)
+        self.marks = Marks()
+        self.changed: Callable[[], None] = lambda: None
+        self.fetching: tuple[int, int] | None = None  # full outputs read, of how many
+        self._own = own
+        self._ended = ended
+        self._told_end = self.state.over
+        self._waiting: dict[RowKey, Result] = {}
+        self._folding: asyncio.Task[None] | None = None
+        self._unlisten = rollout.listen(self._told)
+        self._take(tuple(rollout.results.values()))
+
+    @property
+    def id(self) -> str:
+        return self.rollout.id
+
+    @property
+    def folded(self) -> bool:
+        """Whether every output that has come is in a block."""
+        return self._folding is None
+
+    def close(self) -> None:
+        """Look no longer."""
+        self._unlisten()
+        if self._folding is not None:
+            self._folding.cancel()
+
+    # News
+
+    def _told(self, state: RolloutState, changed: Sequence[Result]) -> None:
+        self.state = state
+        self._take(changed)
+        if state.over and not self._told_end:
+            self._told_end = True
+            self._ended(self)
+        self.changed()
+
+    def _take(self, results: Iterable[Result]) -> None:
+        for result in results:
+            if result.over:
+                self._waiting[result.key] = result
+        self.fold_soon()
+
+    def fold_soon(self) -> None:
+        """Fold what has come, in slices, behind everything else."""
+        if self._folding is None:
+            self._folding = spawn(self._fold(), f"fold {self.id}")
+            self._folding.add_done_callback(self._folded)
+
+    def _folded(self, task: asyncio.Task[None]) -> None:
+        self._folding = None
+        if not task.cancelled():
+            self.changed()
+
+    async def _fold(self) -> None:
+        while True:
+            keys = list(self._waiting)[:_TAKEN]
+            self.folder.add(output_of(self._waiting.pop(key), self._own(key)) for key in keys)
+            if not self.folder.step(_SLICE) and not self._waiting:
+                return
+            await asyncio.sleep(0)
+
+    def set_near(self, on: bool) -> None:
+        """Whether near-identical outputs make one block."""
+        self.folder.near = on
+        self.fold_soon()
+
+    # What is asked of it
+
+    def results(self, keys: Iterable[RowKey]) -> list[Result]:
+        known = self.rollout.results
+        return [known[key] for key in keys if key in known]
+
+    def bucket_keys(self, buckets: Collection[Bucket]) -> list[RowKey]:
+        return [key for key, each in self.rollout.results.items() if each.bucket in buckets]
+
+    async def fetch(self, keys: Collection[RowKey] | None = None) -> list[Problem]:
+        """Read the whole texts of what was cut, of these nodes or of all, and fold again; the
+        problems of those that could not be read."""
+        due = wanted(self.rollout.results, keys)
+        if not due:
+            return []
+        self.fetching = (0, len(due))
+
+        def got(fetched: Fetched) -> None:
+            done, total = self.fetching or (0, len(due))
+            self.fetching = (done + 1, total)
+            self.rollout.replace([fetched.result])
+            # The rollout's own listeners are not told any more once it has been left.
+            self._take([fetched.result])
+            self.changed()
+
+        scopes = {
+            key: scope
+            for key in self.rollout.plan.spec.command.targets.scopes
+            if (scope := self.rollout.scope(key)) is not None
+        }
+        try:
+            said = await fetch(
+                scopes,
+                self.rollout.plan.spec.command,
+                [(result, self.rollout.command_id(result)) for result in due],
+                got=got,
+            )
+        finally:
+            self.fetching = None
+            self.changed()
+        return list(dict.fromkeys(each.problem for each in said if each.problem is not None))
+
+    async def search(self, pattern: str, grown: Callable[[Search], None]) -> None:
+        """Look for a pattern in everything that is folded; `grown` is told of what is found."""
+        search = Search(self.folder, pattern)
+        while search.step(_SLICE):
+            grown(search)
+            await asyncio.sleep(0)
+        grown(search)
+
+    def text(self, block: Block) -> tuple[str, str]:
+        """A block's two texts, raw; empty where it is no longer folded like that."""
+        folder = self.folder
+        return folder.held(block.stdout) or "", folder.held(block.stderr) or ""
