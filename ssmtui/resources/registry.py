@@ -25,7 +25,7 @@ def resources(memory: Memory, origins: Origins = no_origins) -> tuple[Resource[A
     return (
         nodes(memory.lost_since),
         commands(names, origins),
-        invocations(),
+        invocations(names),
         sessions(names),
         changes(memory.journal),
     )

@@ -88,6 +88,11 @@ class Feed:
         return self._cached
 
     @property
+    def only(self) -> Mapping[str, str]:
+        """What the listing is narrowed to; empty where it is the whole one."""
+        return self._only
+
+    @property
     def problems(self) -> list[Problem]:
         """The trouble of the scopes in force, as the last listing left it."""
         keys = [scope.key for scope in self._scopes]

@@ -35,27 +35,31 @@ def summary_lines(
     width: int,
     now: float,
     *,
+    news: Sequence[tuple[str, str]] = (),
     story: Sequence[tuple[float, str]] = (),
     height: int = 3,
 ) -> list[Content]:
-    """So many lines: facts that the table has no room for, what goes on with the row now, what
-    last happened to it, and where there is nothing to tell of these, its tags."""
+    """So many lines: facts that the table has no room for, what goes on with the row now (with what
+    others than the resource know of that, `news`), what last happened to it, and where there is
+    nothing to tell of these, its tags."""
     facts: list[Fact] = []
-    tags = "-"
+    tags: list[str] = []
     for column in resource.columns:
         value = column.value(row)
         if column.kind is Kind.TAGS:
-            tags = column.text(row, now)
+            tags.append(column.text(row, now))
         elif column.id not in shown and not column.hidden and value is not None:
             text = column.text(row, now), value_style(column, value)
             facts.append(((column.title.lower(), "$muted"), text))
     told: list[Content] = []
-    if news := resource.news(row, now):
-        told.append(_told("now", " · ".join(f"{label} {text}" for label, text in news), width))
+    if going_on := [*resource.news(row, now), *news]:
+        words = " · ".join(f"{label} {text}" for label, text in going_on)
+        told.append(_told("now", words, width))
     if story:
         words = " · ".join(f"{text} {age(now - at)} ago" for at, text in story)
         told.append(_told("last", words, width))
-    told = [*told, _told("tags", tags, width)][: max(1, height - 1)]
+    told += [_told("tags", text, width) for text in tags]
+    del told[max(1, height - 1) :]
     label = plain(resource.label(row)), "$foreground bold"
     lines = [*_flow(label, facts, width, height - len(told)), *told]
     return sorted(lines, key=lambda line: not line.plain)  # what is empty stands at the end

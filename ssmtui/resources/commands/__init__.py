@@ -9,6 +9,7 @@ from ssmtui.core.actions import Action, AppliesTo
 from ssmtui.core.keys import RowKey
 from ssmtui.resources.base import Link, Listing, Resource, Section, exactly
 from ssmtui.resources.commands.row import COLUMNS, Command, Origin, Sender, is_problem
+from ssmtui.resources.commands.statuses import GOING_ON
 
 if TYPE_CHECKING:
     from ssmtui.aws.scope import Scope
@@ -58,7 +59,12 @@ def commands(names: Names = no_names, origins: Origins = no_origins) -> Resource
         columns=COLUMNS,
         listing=lambda scopes: _listing(scopes, {}, names, origins, senders),
         narrowed=lambda scopes, only: _listing(scopes, only, names, origins, senders),
-        narrowed_by={"id": COMMAND_ID, "node": NODE_ID},
+        narrowed_by={
+            "id": COMMAND_ID,
+            "node": NODE_ID,
+            "status": "|".join(sorted(GOING_ON)),
+            "document": r"[\w.:/-]{3,128}",
+        },
         look_up=lambda scope, rows: _look_up(scope, rows, senders),
         detail=_detail,
         raw=_raw,

@@ -259,6 +259,11 @@ def _clipped(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
+def _progress(value: Any, row: Any) -> str:
+    """How many of how many while it goes on, else how many."""
+    return f"{row.done:,}/{value:,}" if row.active and isinstance(row.done, int) else f"{value:,}"
+
+
 def _some(value: Any, _: Any) -> str:
     """A count that is only worth a digit where there is one."""
     return f"{value:,}" if value else "-"
@@ -311,9 +316,9 @@ COLUMNS: tuple[Column, ...] = (
         20,
         "the rollout's title, else the comment; what looks like a secret is masked",
         priority=1,
-        least=10,
+        least=14,
     ),
-    Column("document", "DOCUMENT", Kind.TEXT, 22, "the document", least=12),
+    Column("document", "DOCUMENT", Kind.TEXT, 22, "the document", least=16),
     Column(
         "what",
         "WHAT",
@@ -321,11 +326,27 @@ COLUMNS: tuple[Column, ...] = (
         24,
         "the script's first line, else the parameters; what looks like a secret is masked",
         priority=6,
-        least=12,
+        least=16,
     ),
     Column("on", "ON", Kind.TEXT, 18, "the nodes, tags or group it is for", priority=7, least=10),
-    Column("targets", "NODES", Kind.COUNT, 5, "how many nodes it is for", priority=2),
-    Column("done", "DONE", Kind.COUNT, 5, "on how many it has come to an end", priority=8),
+    Column(
+        "targets",
+        "NODES",
+        Kind.COUNT,
+        5,
+        "how many nodes it is for; while it goes on, behind how many have come to an end",
+        priority=2,
+        draw=_progress,
+    ),
+    Column(
+        "done",
+        "DONE",
+        Kind.COUNT,
+        5,
+        "on how many it has come to an end",
+        priority=8,
+        wide=True,
+    ),
     Column(
         "failed",
         "FAIL",

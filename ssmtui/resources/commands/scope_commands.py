@@ -39,7 +39,8 @@ _EXECUTING = {"key": "ExecutionStage", "value": "Executing"}
 class ScopeCommands:
     """The commands of one scope, and what one refresh must remember for the next.
 
-    `only` narrows the list to one command (`id`) or to those for one node (`node`).
+    `only` narrows the list to one command (`id`), to those for one node (`node`), of one `document`
+    or, with a `status` that may still change, to those that go on.
     """
 
     def __init__(
@@ -68,7 +69,9 @@ class ScopeCommands:
         """One pass. Trouble with AWS is emitted, never raised."""
         self._known = await asyncio.to_thread(self._origins)
         try:
-            if full or not self._whole or self._clock() >= self._whole_due:
+            # What goes on is one page, and no other question tells what has left it.
+            whole = full or not self._whole or "status" in self._only
+            if whole or self._clock() >= self._whole_due:
                 await self._read_all(emit, priority)
             else:
                 await self._read_news(emit, priority)
@@ -137,10 +140,16 @@ class ScopeCommands:
         params: dict[str, Any] = {}
         if "id" in self._only:
             return self._one(self._only["id"], priority)
+        asked = list(filters)
         if "node" in self._only:
             params["InstanceId"] = self._only["node"]
-        if filters:
-            params["Filters"] = list(filters)
+        else:  # a node's are few, and not every filter goes with an InstanceId
+            if "document" in self._only:
+                asked.append({"key": "DocumentName", "value": self._only["document"]})
+            if "status" in self._only:
+                asked.append(_EXECUTING)
+        if asked:
+            params["Filters"] = asked
         return self._scope.pages("ssm", "ListCommands", params, page_size=PAGE, priority=priority)
 
     async def _one(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ssmtui.resources.base import Link, Listing, Resource, Section, exactly
-from ssmtui.resources.commands import COMMAND_ID, NODE_ID
+from ssmtui.resources.commands import COMMAND_ID, NODE_ID, Names, no_names
 from ssmtui.resources.invocations.row import COLUMNS, Invocation, is_problem
 
 if TYPE_CHECKING:
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 INVOCATIONS = "invocations"
 
 
-def invocations() -> Resource[Invocation]:
+def invocations(names: Names = no_names) -> Resource[Invocation]:
     """Declare invocations: those of one command, or of one node. There are too many in 30 days to
-    list them all."""
+    list them all. `names(keys)` tells what nodes are called that the service has no name of."""
     return Resource(
         name="invocations",
         singular="invocation",
@@ -25,8 +25,8 @@ def invocations() -> Resource[Invocation]:
         title="Invocations",
         row_type=Invocation,
         columns=COLUMNS,
-        listing=lambda scopes: _listing(scopes, {}),
-        narrowed=_listing,
+        listing=lambda scopes: _listing(scopes, {}, names),
+        narrowed=lambda scopes, only: _listing(scopes, only, names),
         narrowed_by={"command": COMMAND_ID, "node": NODE_ID},
         needs_narrowing=True,
         detail=_detail,
@@ -35,7 +35,7 @@ def invocations() -> Resource[Invocation]:
         label=lambda row: row.label,
         refresh_seconds=60.0,
         stages=(INVOCATIONS,),
-        sort="requested",
+        sort="board",
         links=_links,
         operations=(
             "ssm:ListCommands",
@@ -48,10 +48,10 @@ def invocations() -> Resource[Invocation]:
 # Imported when they are used, as with nodes.
 
 
-def _listing(scopes: Sequence[Scope], only: Mapping[str, str]) -> Listing:
+def _listing(scopes: Sequence[Scope], only: Mapping[str, str], names: Names) -> Listing:
     from ssmtui.resources.invocations.listing import InvocationListing
 
-    return InvocationListing(scopes, only)
+    return InvocationListing(scopes, only, names)
 
 
 async def _detail(scope: Scope, invocation: Invocation, now: float) -> list[Section]:

@@ -8,6 +8,7 @@ from contextlib import aclosing
 
 from ssmtui.aws.scope import Priority, Scope
 from ssmtui.resources.base import Event
+from ssmtui.resources.commands import Names, no_names
 from ssmtui.resources.invocations.scope_invocations import ScopeInvocations
 from ssmtui.resources.merging import Emit, merged
 
@@ -18,8 +19,10 @@ class InvocationListing:
     `only` names the `command` or the `node` that is asked for.
     """
 
-    def __init__(self, scopes: Sequence[Scope], only: Mapping[str, str]) -> None:
-        self._scopes = [ScopeInvocations(scope, only) for scope in scopes]
+    def __init__(
+        self, scopes: Sequence[Scope], only: Mapping[str, str], names: Names = no_names
+    ) -> None:
+        self._scopes = [ScopeInvocations(scope, only, names) for scope in scopes]
         self._refreshed = False
 
     async def refresh(self, *, full: bool = False) -> AsyncIterator[Event]:

@@ -62,6 +62,13 @@ class Invocation(msgspec.Struct, frozen=True, gc=False, kw_only=True):
         return self.status in GOING_ON
 
     @property
+    def board(self) -> float:
+        """Its place in the list: the latest command first, and of one command what failed before
+        what goes on, and that before the rest."""
+        rank = 0 if is_trouble(self.status) else 1 if self.active else 2
+        return rank / 1000 - (self.requested if isinstance(self.requested, float) else 0.0)
+
+    @property
     def label(self) -> str:
         """What it is called in sentences: the command's title on the node."""
         what = next((word for word in (self.title, self.document) if isinstance(word, str)), "")
@@ -201,5 +208,13 @@ COLUMNS: tuple[Column, ...] = (
     Column("node", "ID", Kind.TEXT, 19, "the node's id", priority=2, least=6, tail=True),
     Column(
         "command", "COMMAND ID", Kind.TEXT, 36, "the command's id", priority=9, least=8, tail=True
+    ),
+    Column(
+        "board",
+        "BOARD",
+        Kind.COUNT,
+        6,
+        "the order of the list: the latest command, and its failures first",
+        hidden=True,
     ),
 )

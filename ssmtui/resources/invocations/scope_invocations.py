@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from ssmtui.aws.scope import Priority, Scope
-from ssmtui.core.columns import rfc3339
+from ssmtui.core.columns import UNKNOWN, rfc3339
+from ssmtui.core.keys import RowKey
 from ssmtui.core.problem import Problem, ProblemError
 from ssmtui.resources.base import Finished, Gone, Progress, Rows
+from ssmtui.resources.commands import Names
 from ssmtui.resources.invocations import INVOCATIONS
 from ssmtui.resources.invocations.row import Invocation, from_answer
 from ssmtui.resources.merging import Emit
@@ -26,8 +31,9 @@ _NOT_HERE = frozenset({"InvalidCommandId", "InvalidInstanceId"})
 class ScopeInvocations:
     """What one refresh must remember for the next. `only` names a `command`, a `node` or both."""
 
-    def __init__(self, scope: Scope, only: Mapping[str, str]) -> None:
+    def __init__(self, scope: Scope, only: Mapping[str, str], names: Names) -> None:
         self._scope = scope
+        self._names = names
         self._command, self._node = only.get("command", ""), only.get("node", "")
         self._rows: dict[str, Invocation] = {}
         self._whole = False
@@ -45,6 +51,7 @@ class ScopeInvocations:
                 await self._read_news(emit, priority)
         except ProblemError as error:
             problem = None if error.problem.code in _NOT_HERE else error.problem
+        await self._name_nodes(emit)
         await emit(Finished(self._scope.key, INVOCATIONS, problem))
 
     async def _refresh_command(self, emit: Emit, priority: Priority, full: bool) -> None:
@@ -124,13 +131,38 @@ class ScopeInvocations:
         try:
             async for page in pages:
                 facts = page.get("CommandInvocations") or ()
-                rows = [from_answer(self._scope.key, fact) for fact in facts]
+                rows = [self._row(fact) for fact in facts]
                 listed.update(row.id for row in rows)
                 await self._put(rows, emit)
                 await emit(Progress(self._scope.key, INVOCATIONS, len(listed)))
         finally:
             await pages.aclose()
         return listed
+
+    def _row(self, fact: Mapping[str, Any]) -> Invocation:
+        row = from_answer(self._scope.key, fact)
+        before = self._rows.get(row.id)
+        if row.name is UNKNOWN and before is not None:
+            return msgspec.structs.replace(row, name=before.name)
+        return row
+
+    async def _name_nodes(self, emit: Emit) -> None:
+        """Fill the names that the service does not tell, of nodes that have become known."""
+        nameless = [row for row in self._rows.values() if row.name is UNKNOWN]
+        if not nameless:
+            return
+        wanted = {RowKey(row.account, row.region, row.node) for row in nameless}
+        names = {
+            key.id: name for key, name in (await asyncio.to_thread(self._names, wanted)).items()
+        }
+        await self._put(
+            [
+                msgspec.structs.replace(row, name=names[row.node])
+                for row in nameless
+                if row.node in names
+            ],
+            emit,
+        )
 
     async def _put(self, rows: Iterable[Invocation], emit: Emit) -> None:
         """Keep rows, and emit those that changed."""

@@ -15,4 +15,8 @@ def pane_class(resource: Resource[Any]) -> type[ResourcePane]:
         from ssmtui.ui.panes.sessions import SessionsPane
 
         return SessionsPane
+    if resource.name == "commands":
+        from ssmtui.ui.panes.commands import CommandsPane
+
+        return CommandsPane
     return NodesPane if resource.name == "nodes" else ResourcePane

@@ -286,6 +286,7 @@ class ResourcePane(Horizontal):
                 self._shown_columns,
                 summary.content_size.width,
                 now,
+                news=self.shell.main.running.news(row.key),
                 story=self.story.lines,
                 height=2 if self.has_class("short") else 3,
             )

@@ -1,4 +1,5 @@
-"""What happened to the row under the cursor, read from the journal when the cursor rests."""
+"""What happened to the row under the cursor, read when the cursor rests: from the journal, and from
+the commands that are known."""
 
 from __future__ import annotations
 
@@ -45,10 +46,12 @@ class RowStory:
     async def _read(self, key: RowKey) -> None:
         memory = self._pane.launch.memory
         try:
-            lines = await asyncio.to_thread(memory.events, key, KEPT)
+            lines = list(await asyncio.to_thread(memory.events, key, KEPT))
         except ProblemError as error:
             self._pane.feed.say(error.problem)
             return
+        lines += await self._pane.shell.main.running.ran_on(key, KEPT)
+        lines = sorted(lines, reverse=True)[:KEPT]
         if key == self._key and lines:
             self.lines = lines
             self._pane.post_message(self._pane.Touched())

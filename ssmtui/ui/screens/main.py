@@ -16,6 +16,7 @@ from ssmtui.ui.facts import header_facts
 from ssmtui.ui.panes.choose import pane_class
 from ssmtui.ui.panes.resource import ResourcePane
 from ssmtui.ui.places import Place, Places
+from ssmtui.ui.running import Running
 from ssmtui.ui.screens.page import Page
 from ssmtui.ui.widgets.header import (
     CountFacts,
@@ -30,6 +31,7 @@ from ssmtui.ui.widgets.header import (
 
 if TYPE_CHECKING:
     from ssmtui.aws.scope import Scope
+    from ssmtui.ui.feed import Feed
 
 
 class MainPage(Page):
@@ -47,6 +49,7 @@ class MainPage(Page):
         self.places = Places(Place(first.name))
         self.resource = first
         self._dirty = True
+        self.running = Running(self)
 
     def body(self) -> Iterable[Widget]:
         yield FactsLine(id="where")
@@ -62,6 +65,7 @@ class MainPage(Page):
         self._draw()
         self._dirty = True  # until the screen is the current one
         self.set_interval(1.0, self.touch)
+        self.running.begin()
 
     # Where one is
 
@@ -79,6 +83,11 @@ class MainPage(Page):
         """The place of a resource as it was left."""
         pane = self._panes.get(resource.name)
         return Place(resource.name, pane.filter if pane is not None else "")
+
+    def feed_of(self, name: str) -> Feed | None:
+        """The feed of a resource that has been opened."""
+        pane = self._panes.get(name)
+        return pane.feed if pane is not None else None
 
     async def contexts_changed(self) -> None:
         """The scopes were resolved, or chosen anew."""
@@ -219,7 +228,11 @@ class MainPage(Page):
         ]
         self.query_one("#panes", FactsLine).parts = pane_line(tabs, self._counts())
         crumbs = CrumbFacts(
-            self.places.crumbs(self._title), pane.filter, pane.counter.states, pane.notes
+            self.places.crumbs(self._title),
+            pane.filter,
+            pane.counter.states,
+            pane.notes,
+            self.running.words,
         )
         self.query_one("#crumbs", FactsLine).parts = crumb_line(crumbs)
 

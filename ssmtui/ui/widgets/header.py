@@ -58,6 +58,7 @@ class CrumbFacts(msgspec.Struct, frozen=True):
     filter: str = ""
     states: Sequence[tuple[str, int, Severity]] = ()
     notes: Sequence[str] = ()  # "problems only", "marked only", "wide"
+    running: str = ""  # "running 2 (1 not yours)": commands, whatever is listed below
 
 
 def header_line(facts: HeaderFacts) -> tuple[list[Part], list[Part]]:
@@ -117,8 +118,12 @@ def crumb_line(facts: CrumbFacts) -> tuple[list[Part], list[Part]]:
         left.append((f"{glyphs.CRUMB} {facts.filter}", "$accent"))
     left += [(note, "$warning") for note in facts.notes]
     right = [
-        (f"{word} {count:,}", STATUS_STYLES[severity]) for word, count, severity in facts.states
+        (f"{word} {count:,}", STATUS_STYLES[severity])
+        for word, count, severity in facts.states
+        if not facts.running.startswith(f"{word} ")
     ]
+    if facts.running:
+        right.append((facts.running, STATUS_STYLES[Severity.BUSY]))
     return left, right
 
 

@@ -1,0 +1,68 @@
+"""The Commands pane: what is special about commands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ssmtui.resources.commands import WHO
+from ssmtui.ui.keymap import bindings
+from ssmtui.ui.panes.looking_up import LookUp
+from ssmtui.ui.panes.resource import ResourcePane
+
+
+class CommandsPane(ResourcePane):
+    """Adds `w`, and Enter to what a command did."""
+
+    BINDINGS = bindings((WHO,))
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.senders = LookUp(self, "CloudTrail")
+
+    def action_open(self) -> None:
+        if self.row is not None:
+            self.open_command(self.row)
+
+    def open_command(self, command: Any) -> None:
+        """Show what a command did: its invocations. (A rollout's board takes over here.)"""
+        super().action_open()
+
+    def action_who(self) -> None:
+        """Ask CloudTrail who has sent the marked commands, or the one under the cursor."""
+        unknown = [row for row in self.targets if not isinstance(row.who, str)]
+        if not unknown:
+            self.shell.say("Who has sent it is known already")
+            return
+        self.senders.begin(unknown, done=self._tell_senders)
+
+    def _tell_senders(self, asked: int, found: int) -> None:
+        words = f"CloudTrail knows who has sent {found:,} of {asked:,}"
+        if asked == 1:
+            words = "CloudTrail knows who has sent it" if found else "CloudTrail does not know it"
+        late = ": it is some minutes behind" if found < asked else ""
+        self.shell.say(words + late)
+
+    @property
+    def notes(self) -> list[str]:
+        return [*super().notes, *([self.senders.words] if self.senders.words else [])]
+
+    def clear_modes(self) -> bool:
+        """Esc stops asking first."""
+        return self.senders.stop() or super().clear_modes()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "who":
+            return self.row is not None
+        return super().check_action(action, parameters)
+
+    def copies(self, row: Any) -> list[tuple[str, str, str]]:
+        choices = [
+            ("id", "id", row.id),
+            ("name", "name", row.name),
+            ("document", "document", row.document),
+            ("parameters", "parameters, secrets masked", row.parameters),
+            ("nodes", "ids of its nodes", " ".join(row.node) if row.node else None),
+            ("sender", "sender's ARN", row.sender),
+            ("output", "place of its outputs", row.output),
+        ]
+        return [choice for choice in choices if isinstance(choice[2], str)]
