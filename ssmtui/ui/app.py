@@ -269,14 +269,14 @@ class SsmtuiApp(Homes, App[None], inherit_bindings=False):
             return
         # Textual looks a key up only when it has reached the focused widget's queue, and by then
         # the next keys of a fast hand are on their way to the same widget: of ":ctx" the "c" would
-        # still copy, and what follows Enter would still be typed into the line. Here a key has
-        # done its work before the next one is given to anybody.
-        line = self.focused
-        if isinstance(event, events.Key) and event.is_printable and isinstance(line, Input):
+        # still copy, and Ctrl-U in a line would clear what was typed behind it. Here a key has done
+        # its work before the next one is given to anybody.
+        typed = isinstance(event, events.Key) and event.is_printable
+        if typed and isinstance(line := self.focused, Input):
             self.app_focus = True
             await line.on_event(event)
-            return
-        await super().on_event(event)
+        else:
+            await super().on_event(event)
 
     async def _check_bindings(self, key: str, priority: bool = False) -> bool:
         if priority:

@@ -132,10 +132,19 @@ async def test_keys_in_one_burst_are_taken_in_order(explorer) -> None:
         assert s.text.split("\n")[-2].strip() == ":ctx"
 
 
+async def test_a_line_takes_keys_in_one_burst_in_order(explorer) -> None:
+    async with explorer.open() as s:
+        for key in ("slash", "x", "ctrl+u", "w", "e", "x", "backspace", "b", "enter"):
+            s.app.post_message(key_event(key))
+        await s.settle()
+        assert s.app.main.pane.filter == "web"
+
+
 def key_event(key: str):
     from textual import events
 
-    return events.Key(key, ":" if key == "colon" else key)
+    named = {"colon": ":", "slash": "/"}
+    return events.Key(key, named.get(key, key if len(key) == 1 else None))
 
 
 async def test_ctrl_c_says_how_to_quit_and_twice_quits(explorer) -> None:

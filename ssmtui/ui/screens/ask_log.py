@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -134,11 +134,6 @@ class AskLog(Dialog[str | None]):
 
 
 class _Line(Input):
-    """Tab belongs to the window; Ctrl-U clears the line before the next key comes to it."""
+    """Tab belongs to the window."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "screen.take", show=False)]
-
-    def key_ctrl_u(self, event: events.Key) -> None:
-        event.stop()
-        event.prevent_default()
-        self.value = ""
