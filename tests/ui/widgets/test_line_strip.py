@@ -14,7 +14,7 @@ from ssmtui.ui.widgets.line_strip import LineStrip, as_line
 
 SEGMENTS = [
     Segment("wéb-", Style(color="red")),
-    Segment("日本 0"),
+    Segment("日本 0", Style()),
     Segment("1  ", Style(bold=True)),
 ]
 BLACK = Color(0, 0, 0)
