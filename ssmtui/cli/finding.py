@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -59,8 +60,9 @@ async def find_node(
     """The node of an exact id, an exact name, or (unless `exact`) what a name is like.
 
     Forty accounts are not listed to open one shell: only what the snapshot does not know is looked
-    for, an id with a filter in every scope, a name by listing all. `ask` chooses where several
-    match; None off a terminal, where that is an error. Raises NotFoundError.
+    for, an id with a filter in every scope, a name by listing all, which the snapshot then knows.
+    `ask` chooses where several match; None off a terminal, where that is an error. Raises
+    NotFoundError.
     """
     by_key = {scope.key: scope for scope in scopes}
     found = await asyncio.to_thread(_remembered, memory, list(by_key), name, exact)
@@ -68,7 +70,7 @@ async def find_node(
     if not found and _ID.fullmatch(name):
         found = await _look_up(scopes, name, trouble)
     elif not found:
-        listed = await _list(scopes, trouble)
+        listed = await _list(scopes, memory, trouble)
         found = alike(map(_found, listed), name, exact)
     if not found:
         raise _nobody(scopes, name, trouble)
@@ -93,7 +95,7 @@ async def find_row(
             places = [chosen, [scope for scope in scopes if scope not in chosen]]
     by_key = {scope.key: scope for scope in scopes}
     for place in places:
-        rows = {row.key: row for row in await _list(place, trouble)}
+        rows = {row.key: row for row in await _list(place, memory, trouble)}
         if found := alike(map(_found, rows.values()), name, exact=True):
             one = found[0] if len(found) == 1 else await _choose(name, found, None)
             return by_key[one.key.scope], rows[one.key], trouble
@@ -168,13 +170,23 @@ async def _look_up(scopes: Sequence[Scope], node_id: str, trouble: list[Problem]
     return [found for found in places if found is not None]
 
 
-async def _list(scopes: Sequence[Scope], trouble: list[Problem]) -> list[Node]:
+async def _list(scopes: Sequence[Scope], memory: Memory, trouble: list[Problem]) -> list[Node]:
+    """All nodes; those of scopes that were listed to the end are kept for the next time."""
     from ssmtui.cli.listing import list_once
     from ssmtui.resources.nodes import nodes
 
-    listed = await list_once(nodes(), scopes)
+    resource, begun = nodes(), time.time()
+    listed = await list_once(resource, scopes)
     trouble += listed.problems
-    return list(listed.rows.values())
+    rows: list[Node] = list(listed.rows.values())
+    partial = {problem.scope for problem in listed.problems}
+    for key in (scope.key for scope in scopes if scope.key not in partial):
+        own = [row for row in rows if row.key.scope == key]
+        try:
+            await asyncio.to_thread(memory.remember, resource, key, own, begun)
+        except ProblemError as error:  # nothing is missing from the answer
+            say_problem(error.problem)
+    return rows
 
 
 async def _choose(name: str, found: Sequence[Found], ask: Ask | None) -> Found:

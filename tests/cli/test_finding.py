@@ -108,10 +108,10 @@ async def test_what_the_snapshot_knows_is_not_asked_for(place):
 
 async def test_where_the_name_must_be_exact_nothing_like_it_is_taken(place):
     place.keep(place.row("web-10", "i-1"))
-    with pytest.raises(NotFoundError):
-        await find_node(place.scopes, place.memory, "web-1", (), exact=True)
     _, found = await find_node(place.scopes, place.memory, "web-10", (), exact=True)
     assert found.key.id == "i-1"
+    with pytest.raises(NotFoundError):
+        await find_node(place.scopes, place.memory, "web-1", (), exact=True)
 
 
 async def test_an_id_is_looked_up_in_every_scope_with_a_filter(place):
@@ -126,6 +126,21 @@ async def test_a_name_is_found_by_listing(place):
     scope, found = await place.find(place.node.shown_name)
     assert found.name == place.node.shown_name
     assert scope.key == found.key.scope
+
+
+async def test_what_was_listed_for_a_name_is_not_listed_again(place):
+    for _ in range(2):
+        _, found = await place.find(place.node.shown_name)
+        assert found.key.id == place.node.id
+    assert place.calls("DescribeInstanceProperties") == len(place.scopes)
+
+
+async def test_what_was_not_listed_to_the_end_is_not_kept(place):
+    denied = next(scope for scope in place.scopes if scope.region != place.node.region)
+    place.fleet.endpoint.faults.add(f"denied ssm:Describe* region={denied.region}")
+    await place.find(place.node.shown_name)
+    kept = place.memory.recall(nodes(), [scope.key for scope in place.scopes])
+    assert [scope.region for scope, _, _ in kept] == [place.node.region]
 
 
 async def test_several_are_an_error_off_a_terminal(place, capsys):
