@@ -42,6 +42,7 @@ class Running:
         self._scopes: tuple[ScopeKey, ...] = ()
         self._asked_at = float("-inf")
         self._busy = False
+        self._listed = 0  # how many times the pane's list had ended when it was looked at last
         self._kept: Store[Any] | None = None  # the commands of the last run, from disk
 
     def begin(self) -> None:
@@ -101,6 +102,9 @@ class Running:
                 rows.update((row.key, row) for row in some if row.active)
                 await asyncio.sleep(0)
             self._rows = rows
+            if feed.ended != self._listed:
+                self._listed = feed.ended
+                self._page.pane.story.again()
         else:
             await self._ask()
 

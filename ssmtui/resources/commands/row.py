@@ -283,9 +283,10 @@ COLUMNS: tuple[Column, ...] = (
         "who",
         "WHO",
         Kind.TEXT,
-        10,
+        12,
         "who sent it: from our own record, or from CloudTrail once it was asked (`w`)",
         priority=3,
+        least=7,
     ),
     Column(
         "mine",
@@ -316,9 +317,9 @@ COLUMNS: tuple[Column, ...] = (
         20,
         "the rollout's title, else the comment; what looks like a secret is masked",
         priority=1,
-        least=14,
+        least=12,
     ),
-    Column("document", "DOCUMENT", Kind.TEXT, 22, "the document", least=16),
+    Column("document", "DOCUMENT", Kind.TEXT, 22, "the document", least=14),
     Column(
         "what",
         "WHAT",
@@ -326,7 +327,7 @@ COLUMNS: tuple[Column, ...] = (
         24,
         "the script's first line, else the parameters; what looks like a secret is masked",
         priority=6,
-        least=16,
+        least=12,
     ),
     Column("on", "ON", Kind.TEXT, 18, "the nodes, tags or group it is for", priority=7, least=10),
     Column(

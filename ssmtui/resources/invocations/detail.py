@@ -32,14 +32,16 @@ async def detail(scope: Scope, invocation: Invocation, now: float) -> list[Secti
         for title, ids in GROUPS
     ]
     answers = await asyncio.gather(*(_read(scope, invocation, step) for step in _steps(invocation)))
+    steps: list[Section] = []
     for answer in answers:
         if isinstance(answer, Problem):
-            sections.append(
+            steps.append(
                 Section("Step", [("", "not known: it could not be read")], problems=[answer])
             )
             continue
-        sections += _step_sections(answer)
-    return sections
+        steps += _step_sections(answer)
+    # What it has printed is what is looked for: before where and when.
+    return [sections[0], *steps, *sections[1:]]
 
 
 async def raw(scope: Scope, invocation: Invocation) -> dict[str, Any]:

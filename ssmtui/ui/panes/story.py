@@ -39,6 +39,11 @@ class RowStory:
         key, self._key = self._key, None
         self.follow(key)
 
+    def again(self) -> None:
+        """There may be more to tell of the row that the cursor is on."""
+        if self._key is not None:
+            self._read_soon(self._key)
+
     def _read_soon(self, key: RowKey) -> None:
         if key == self._key:
             self._pane.shell.work(lambda: self._read(key), "reading the journal", group="story")

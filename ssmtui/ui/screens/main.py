@@ -136,6 +136,7 @@ class MainPage(Page):
             await self.pane.set_filter(place.filter)
         except ProblemError as error:
             self.shell.report(error.problem)
+        self.pane.story.again()
         self.focus_body()
         self.refresh_bindings()
         self.touch()
