@@ -25,7 +25,7 @@ from ssmtui.cli.run import (
     put,
     run,
     say,
-    say_problem,
+    say_problems,
 )
 from ssmtui.core.columns import Column, sort_key
 from ssmtui.core.export import FORMATS, export
@@ -129,8 +129,7 @@ async def get(
     now = time.time()
     rows, unknown = choose(list(found.values()), resource, names, query, now)
     write(rows, shown_columns(resource, scopes, wide=output == "wide"), resource, output, now)
-    for problem in problems:
-        say_problem(problem)
+    say_problems(problems)
     if unknown:
         say(f"{unknown:,} {resource.name} could not be judged: what the filter asks is not known")
     missing = [

@@ -11,7 +11,7 @@ import click
 from ssmtui import __version__
 from ssmtui.cli.backend import connected, load_config, paths_of, resolve_or_fail, start_log
 from ssmtui.cli.options import Options, keep_options, shared_options
-from ssmtui.cli.run import BAD_INPUT, PARTIAL, VerbEndedError, put, run, say_problem
+from ssmtui.cli.run import BAD_INPUT, PARTIAL, VerbEndedError, put, run, say_problems
 from ssmtui.core.export import json_text
 from ssmtui.core.problem import Problem, ProblemError
 from ssmtui.core.text import plain
@@ -61,8 +61,7 @@ async def info(options: Options, output: str) -> int:
         problems += error.problems
     sections["contexts"] = contexts
     put([json_text(sections, indent=2) if output == "json" else as_text(sections), "\n"])
-    for problem in problems:
-        say_problem(problem)
+    say_problems(problems)
     if not problems:
         return 0
     return PARTIAL if contexts else BAD_INPUT

@@ -43,8 +43,7 @@ def guarded(verb: Callable[[], int], crashes: Path | None = None) -> int:
         say_problem(error.problem)
         return BAD_INPUT
     except VerbEndedError as error:
-        for problem in error.problems:
-            say_problem(problem)
+        say_problems(error.problems)
         return error.code
     except BrokenPipeError:
         _abandon_stdout()
@@ -84,8 +83,18 @@ def say(words: str) -> None:
 
 
 def say_problem(problem: Problem) -> None:
+    say(_said(problem))
+
+
+def say_problems(problems: Iterable[Problem]) -> None:
+    """Each sentence once: several calls of one scope fail for the same reason."""
+    for words in dict.fromkeys(map(_said, problems)):
+        say(words)
+
+
+def _said(problem: Problem) -> str:
     where = f"{problem.scope}: " if problem.scope and str(problem.scope) not in problem.what else ""
-    say(where + problem.sentence)
+    return where + problem.sentence
 
 
 def _abandon_stdout() -> None:

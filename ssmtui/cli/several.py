@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ssmtui.cli.finding import Ask, NotFoundError, find_node
-from ssmtui.cli.run import ANSWER_IS_NO, PARTIAL, say, say_problem
+from ssmtui.cli.run import ANSWER_IS_NO, PARTIAL, say, say_problems
 from ssmtui.core.keys import RowKey
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
 from ssmtui.core.text import plain
@@ -69,8 +69,7 @@ async def matching_nodes(
     answers = query.matches(rows, texts, lowers, now=time.time())
     trouble = [*problems, *listed.problems]
     if trouble or (unknown := answers.count(None)):
-        for problem in trouble:
-            say_problem(problem)
+        say_problems(trouble)
         if not trouble:
             say(f"{unknown:,} nodes could not be judged: what the expression asks is not known")
         say("who is meant is not known for certain, so nothing was opened")

@@ -10,7 +10,7 @@ import click
 from ssmtui.cli.backend import connected, load_config, paths_of, resolve_or_fail, start_log
 from ssmtui.cli.finding import find_row
 from ssmtui.cli.options import Options, keep_options, shared_options
-from ssmtui.cli.run import PARTIAL, put, run, say_problem
+from ssmtui.cli.run import PARTIAL, put, run, say_problems
 from ssmtui.core.export import json_text
 
 if TYPE_CHECKING:
@@ -61,8 +61,7 @@ async def why(options: Options, name: str, output: str) -> int:
         scope, node, problems = await find_row(scopes, memory, name, problems)
         diagnosis = await diagnose(scope, node, time.time())
     put([as_json(node, diagnosis) if output == "json" else as_text(diagnosis), "\n"])
-    for problem in problems:
-        say_problem(problem)
+    say_problems(problems)
     # An id is one node's alone, but a name may have another where nothing could be listed.
     return PARTIAL if problems and name != node.id else 0
 

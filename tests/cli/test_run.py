@@ -18,6 +18,7 @@ from ssmtui.cli.run import (
     put,
     run,
     say_problem,
+    say_problems,
 )
 from ssmtui.core.keys import ScopeKey
 from ssmtui.core.problem import Problem, ProblemKind, input_problem
@@ -55,6 +56,15 @@ def test_a_scope_that_the_sentence_names_is_not_named_twice(capsys):
     scope = ScopeKey("1", "eu-west-1")
     say_problem(Problem(ProblemKind.DENIED, "no in dev (1/eu-west-1)", scope=scope))
     assert capsys.readouterr().err == "ssmtui: no in dev (1/eu-west-1).\n"
+
+
+def test_a_sentence_is_said_once_whatever_met_it(capsys):
+    scope = ScopeKey("1", "eu-west-1")
+    met = [
+        Problem(ProblemKind.EXPIRED, "expired", operation=name, scope=scope) for name in ("a", "b")
+    ]
+    say_problems([*met, Problem(ProblemKind.DENIED, "denied")])
+    assert capsys.readouterr().err == "ssmtui: 1/eu-west-1: expired.\nssmtui: denied.\n"
 
 
 def test_a_verb_that_ended_says_what_is_left_to_say(capsys):
