@@ -13,7 +13,7 @@ from ssmtui.cli.run import run
 from ssmtui.core.text import plain
 
 # What may be said anew where a rollout is taken up again.
-_OF_WATCHING = frozenset({"yes", "near", "full", "output"})
+_OF_WATCHING = frozenset({"wait", "yes", "near", "full", "output"})
 FORMS = ("folded", "lines", "json", "jsonl")
 
 
@@ -72,7 +72,12 @@ def complete_rollouts(ctx: click.Context, param: click.Parameter, incomplete: st
     help="How long a node may take to begin.",
 )
 @click.option("--execution-timeout", type=int, metavar="SECONDS", help="How long it may run.")
-@click.option("--wait", type=float, metavar="SECONDS", help="How long to watch; exit code 124.")
+@click.option(
+    "--wait",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="How long to watch at most; then exit code 124.",
+)
 @click.option("--canary", type=int, metavar="N", default=0, help="So many nodes first.")
 @click.option("--waves", metavar="P%,P%", default="", help="Then until such shares are reached.")
 @click.option("--spread-by", metavar="K,K", default="", help="Mix every wave by asg, az, a tag.")

@@ -48,6 +48,9 @@ _EMIT: Final = 0.25
 # Seconds until the service is asked once more to cancel what it could not be asked to.
 _ASK_AGAIN: Final = 10.0
 
+# Seconds for which a call that is on its way is waited for when a rollout is left.
+_ON_ITS_WAY: Final = 10.0
+
 _HOLDS: Final = "Held by hand: what was sent goes on at the service"
 
 
@@ -208,9 +211,14 @@ class Rollout:
         return ()
 
     async def leave(self, sentence: str = "") -> None:
-        """Let go: end all tasks and release the record; the service goes on with what was sent."""
+        """Let go: end all tasks and release the record; the service goes on with what was sent.
+
+        With a sentence it has been left on purpose: then a call that is on its way is waited for,
+        some seconds at most. Cut off, nobody would know what became of it.
+        """
         if sentence and not self.state.over:
             await self._course.turn(Phase.LEFT, sentence)
+            await self._until_sent()
         current = asyncio.current_task()
         tasks = [*self._tasks]
         if self._drive_task is not None:
@@ -221,6 +229,14 @@ class Rollout:
         await asyncio.gather(*tasks, return_exceptions=True)
         self._tell()
         self._course.record.close()
+
+    async def _until_sent(self) -> None:
+        deadline = self._course.clock.now() + _ON_ITS_WAY
+        while any(call.reserved for call in self._course.ledger.calls.values()):
+            left = deadline - self._course.clock.now()
+            if left <= 0:
+                return
+            await self._course.pause(left)
 
     # The way through the waves
 

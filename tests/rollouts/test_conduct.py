@@ -413,3 +413,15 @@ async def until(rollout: Any, condition: Any) -> RolloutState:
 
 async def held(rollout: Any) -> RolloutState:
     return await until(rollout, lambda state: state.phase is Phase.HELD)
+
+
+async def test_what_is_on_its_way_is_waited_for_when_it_is_left_on_purpose(sea: Any) -> None:
+    async with sea(nodes=80) as at:
+        nodes = at.nodes(5)
+        rollout = await at.begin(RolloutSpec(a_command(nodes)))
+        rollout.start()
+        await until(rollout, lambda state: state.calls[0].phase is CallPhase.SENDING)
+        await rollout.leave("Left by hand")
+        assert rollout.state.phase is Phase.LEFT
+        assert rollout.state.calls[0].phase is CallPhase.SENT
+        assert len(at.sent()) == 1

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ssmtui.core.query import Query
     from ssmtui.local.config import Config
 
-# Nodes to which nothing can be sent: nobody has asked for them in earnest.
+# Machines to which nothing can be sent.
 _UNREACHABLE = frozenset({"unmanaged", "terminated"})
 _MOST_NAMED = 5
 
@@ -66,23 +66,26 @@ async def aimed(connection: Connection, config: Config, wish: Wish, query: Query
         return await _by_tags(config, wish, scopes, missing=left.accepted)
     listed = await list_once(node_resource(), scopes)
     rows = sorted(listed.rows.values(), key=lambda row: (_text(row.name), row.key))
+    # Of machines without an agent little is known, and nothing can be sent to them anyway.
+    managed = [row for row in rows if _is_managed(row)]
     if query is not None:
         left.add(listed.problems)
-        chosen, unknown = _matching(rows, query)
+        chosen, unknown = _matching(managed, query)
         left.add_unknown(unknown)
     else:
-        chosen = _named(rows, wish.node_names, [*problems, *listed.problems])
+        chosen = _named(rows, managed, wish.node_names, [*problems, *listed.problems])
         # An id is one node wherever it is; what is called alike may be where nobody could look.
         if any(name not in {row.id for row in chosen} for name in wish.node_names):
             left.add(listed.problems)
     left.refuse()
-    reachable = [row for row in chosen if _text(row.ping) not in _UNREACHABLE]
-    if away := len(chosen) - len(reachable):
-        say(f"{_nodes(away)} without a managed agent {'is' if away == 1 else 'are'} left out")
-    if not reachable:
+    for row in chosen:
+        if not _is_managed(row):
+            say(f"{plain(row.label)} has no managed agent; see why with: ssmtui why {row.id}")
+            raise NotFoundError(ANSWER_IS_NO)
+    if not chosen:
         say("no managed node matches")
         raise NotFoundError(ANSWER_IS_NO)
-    return await _without_frozen(config, wish, scopes, reachable, missing=left.accepted)
+    return await _without_frozen(config, wish, scopes, chosen, missing=left.accepted)
 
 
 class Missing:
@@ -154,13 +157,15 @@ def _matching(rows: Sequence[Node], query: Query) -> tuple[list[Node], list[Node
     ]
 
 
-def _named(rows: Sequence[Node], names: Sequence[str], trouble: Sequence[Problem]) -> list[Node]:
+def _named(
+    rows: Sequence[Node], managed: Sequence[Node], names: Sequence[str], trouble: Sequence[Problem]
+) -> list[Node]:
     """The nodes of exact ids and names, or globs. NotFoundError: one means nobody, or several."""
     chosen: dict[RowKey, Node] = {}
     for name in names:
         found = [row for row in rows if name in (row.id, _text(row.name))]
         if not found and "*" in name:
-            found = [row for row in rows if fnmatchcase(_text(row.name), name)]
+            found = [row for row in managed if fnmatchcase(_text(row.name), name)]
         elif len(found) > 1:
             say(f"{len(found)} nodes are called {plain(name)}: name them by their ids")
             for row in found[:_MOST_NAMED]:
@@ -239,8 +244,10 @@ def calendar_words(calendar: Calendar) -> str:
     return f"{where}: {plain(calendar.state)}{until}"
 
 
-def _nodes(count: int) -> str:
-    return "1 node" if count == 1 else f"{count:,} nodes"
+def _is_managed(row: Node) -> bool:
+    """Whether Systems Manager lists it: it knows the platform also of what is stopped."""
+    ping = _text(row.ping)
+    return ping not in _UNREACHABLE and (ping != "stopped" or bool(_text(row.platform)))
 
 
 def _text(value: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ssmtui.cli.run import ANSWER_IS_NO, BAD_INPUT, PARTIAL, TIMED_OUT
+from ssmtui.cli.run import ANSWER_IS_NO, BAD_INPUT, PARTIAL
 from ssmtui.core.columns import age
 from ssmtui.core.text import plain
 from ssmtui.rollouts.state import Bars, CallPhase, Phase, RolloutState, WavePhase
@@ -14,11 +14,8 @@ _BEGUN = frozenset({WavePhase.RUNNING, WavePhase.CHECKING, WavePhase.SOAKING, Wa
 
 def code_of(state: RolloutState) -> int:
     """The exit code for how a rollout ended: 0 every node succeeded; 1 some did not, or there was
-    none; 2 the service took no call at all; 3 of some nodes nothing is known; 124 the time to wait
-    ran out."""
+    none; 2 the service took no call at all; 3 of some nodes nothing is known."""
     bars, calls = state.bars, [call for call in state.calls if not call.check]
-    if state.phase is Phase.LEFT:
-        return TIMED_OUT
     if bars.unknown:
         return PARTIAL
     if calls and all(call.phase is CallPhase.REFUSED for call in calls):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -101,6 +102,11 @@ async def attach_to(options: Options, rollout_id: str, wish: Wish) -> int:
                     records, rollout_id, ours, renew=lambda profile: connection.renew([profile])
                 )
                 say(f"rollout {rollout.id}: {plain(rollout.plan.title)}")
+                if options.mode == Mode.CHANGE:
+                    _arm(ours)
+                for scope in ours:
+                    if not scope.mode.allows(Mode.CHANGE):
+                        say(f"{scope.place} is only watched, unless it is opened by --mode change")
                 return await _watched(rollout, ours, wish, options)
         except asyncio.CancelledError:
             if told:
@@ -126,12 +132,13 @@ async def _run(connection: Connection, asked: _Asked) -> int:
     if wish.dry_run:
         put(f"{line}\n" for line in dry_run(sketch, made, aim.scopes))
         return 0
-    _require_change(aim.scopes)
+    _require_change(aim.scopes, asked)
     for line in sketch.lines:
         say(line)
     if not wish.yes and not await agreed(aim.scopes):
         say("nothing was sent")
         return ANSWER_IS_NO
+    _arm(aim.scopes)
     records = Records(asked.paths.rollouts)
     await asyncio.to_thread(records.prune, time.time())
     rollout = await Rollout.begin(
@@ -155,7 +162,14 @@ async def _watched(rollout: Rollout, scopes: Sequence[Scope], wish: Wish, option
         late=wish.full,
         ascii_only=options.ascii,
     )
-    watch = Watch(rollout, show, terminal=is_terminal(), now=scopes[0].clock.now, go_on=wish.yes)
+    watch = Watch(
+        rollout,
+        show,
+        terminal=is_terminal(),
+        clock=scopes[0].clock,
+        go_on=wish.yes,
+        wait=wish.wait,
+    )
     try:
         code = await watch.run()
         if wish.full:
@@ -172,7 +186,7 @@ async def _watched(rollout: Rollout, scopes: Sequence[Scope], wish: Wish, option
     finally:
         await rollout.leave()
     put(show.rest(list(rollout.results.values())))
-    for words in last_words(rollout.state) if not watch.left else ():
+    for words in last_words(rollout.state):
         say(words)
     return code
 
@@ -195,13 +209,30 @@ def _unsupported(aim: Aim, document: Document) -> list[Target]:
     ]
 
 
-def _require_change(scopes: Sequence[Scope]) -> None:
-    """ProblemError where the mode does not let anything be sent: here it can be said at once."""
+def _require_change(scopes: Sequence[Scope], asked: _Asked) -> None:
+    """ProblemError where nothing may be sent, which is said before anybody is asked.
+
+    What starts in a lower mode, as production does, is opened by what is typed at the question;
+    where nobody is asked, by `--mode change`.
+    """
     for scope in scopes:
-        if not scope.mode.allows(Mode.CHANGE):
-            what = f"Nothing can be run in {scope.place} in {scope.mode} mode"
-            remedy = "Start it with --mode change" if scope.can_arm else "Leave --read-only out"
-            raise ProblemError(Problem(ProblemKind.MODE, what, remedy, scope=scope.key))
+        if scope.mode.allows(Mode.CHANGE):
+            continue
+        what = f"Nothing can be run in {scope.place} in {scope.mode} mode"
+        if not scope.can_arm:
+            remedy = "Start it without --read-only and --mode"
+        elif asked.wish.yes and asked.options.mode != Mode.CHANGE:
+            remedy = "Where --yes answers the question, --mode change has to open it"
+        else:
+            continue
+        raise ProblemError(Problem(ProblemKind.MODE, what, remedy, scope=scope.key))
+
+
+def _arm(scopes: Iterable[Scope]) -> None:
+    """Open what starts in a lower mode, for as long as this program runs."""
+    for scope in scopes:
+        if not scope.mode.allows(Mode.CHANGE) and scope.can_arm:
+            scope.arm(math.inf)
 
 
 def _scopes_of(records: Records, rollout_id: str) -> tuple[ScopeKey, ...]:

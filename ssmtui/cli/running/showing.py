@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from ssmtui.core.columns import rfc3339
 from ssmtui.core.export import json_text
-from ssmtui.core.folding import Block, Folder, Outcome
+from ssmtui.core.folding import Block, Folder, Outcome, fold
 from ssmtui.core.text import cells, fit, plain
 from ssmtui.rollouts.foldable import foldable
 from ssmtui.rollouts.state import Bucket, Result
@@ -94,14 +94,19 @@ class _Folded:
             if stderr := _text(folder.text(block.stderr)):
                 yield f"{self._bar} stderr\n{stderr}"
             before = "\n"
+        for bucket in (Bucket.UNKNOWN, Bucket.RUNNING, Bucket.WAITING):
+            if names := [result.label for result in results if result.bucket is bucket]:
+                yield before + self._line(str(fold(names)), [_count(len(names)), str(bucket)])
+                before = ""
 
     def _head(self, block: Block) -> str:
-        count = len(block.nodes)
-        how = [f"{count:,} {'node' if count == 1 else 'nodes'}", outcome_words(block)]
+        how = [_count(len(block.nodes)), outcome_words(block)]
         if block.compared != "exact":
             how.append(block.compared)
-        names = plain(str(self._folder.node_set(block)))
-        return f"{self._bar} {names} {self._bar} {', '.join(how)}\n"
+        return self._line(str(self._folder.node_set(block)), how)
+
+    def _line(self, names: str, how: Sequence[str]) -> str:
+        return f"{self._bar} {plain(names)} {self._bar} {', '.join(how)}\n"
 
 
 class _Lines:
@@ -185,6 +190,10 @@ def outcome_words(block: Block) -> str:
         failed = "failed, " if block.outcome is Outcome.FAILED else ""
         return f"{failed}exit code {block.exit_code}"
     return f"{block.outcome} ({plain(block.status)})" if block.status else str(block.outcome)
+
+
+def _count(nodes: int) -> str:
+    return "1 node" if nodes == 1 else f"{nodes:,} nodes"
 
 
 def _words(result: Result) -> str:

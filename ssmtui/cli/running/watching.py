@@ -12,9 +12,18 @@ from typing import Final
 
 import click
 
+from ssmtui.aws.clock import Clock
 from ssmtui.cli.progress import ProgressLine
-from ssmtui.cli.run import ANSWER_IS_NO, BAD_INPUT, INTERRUPTED, put, say, say_problem
-from ssmtui.cli.running.ending import attach_line, code_of, progress_words
+from ssmtui.cli.run import (
+    ANSWER_IS_NO,
+    BAD_INPUT,
+    INTERRUPTED,
+    TIMED_OUT,
+    put,
+    say,
+    say_problem,
+)
+from ssmtui.cli.running.ending import code_of, progress_words
 from ssmtui.cli.running.showing import Show
 from ssmtui.core.keys import RowKey
 from ssmtui.core.problem import Problem, ProblemKind
@@ -43,8 +52,8 @@ class Watch:
     """Watches one rollout to its end, or until it is left.
 
     `terminal` says that somebody can be asked, `go_on` that a rollout which was opened again sends
-    the rest unasked, and `now` is the clock that waiting for a login goes by. Nodes are given to
-    `show` as they come to their ends.
+    the rest unasked, and `wait` for how many seconds of `clock` to watch at most (None: to the
+    end). Nodes are given to `show` as they come to their ends.
     """
 
     def __init__(
@@ -53,14 +62,17 @@ class Watch:
         show: Show,
         *,
         terminal: bool,
-        now: Callable[[], float],
+        clock: Clock,
         go_on: bool = False,
+        wait: float | None = None,
     ) -> None:
         self._rollout = rollout
         self._show = show
         self._terminal = terminal
-        self._now = now
+        self._clock = clock
         self._go_on = go_on
+        self._wait = wait
+        self._waited = False
         self._progress = ProgressLine()
         self._news = asyncio.Event()
         self._interrupts = 0
@@ -72,7 +84,7 @@ class Watch:
         self._refused_since: float | None = None
         self._code: int | None = None  # decided: it was left, or interrupted
         self.left = False
-        """Whether it was let go of before its end, which has been said."""
+        """Whether it was let go of before its end."""
         self._trouble: Exception | None = None  # of the listener, raised where it is waited for
 
     async def run(self) -> int:
@@ -83,6 +95,7 @@ class Watch:
             rollout.start()
             over = spawn(rollout.over(), f"end of {rollout.id}")
             over.add_done_callback(lambda _: self._news.set())
+            forget_wait = self._start_wait()
             try:
                 while not (over.done() or self.left):
                     await self._news.wait()
@@ -98,10 +111,20 @@ class Watch:
                         raise self._trouble
             finally:
                 forget()
+                forget_wait()
                 over.cancel()
         return code_of(rollout.state) if self._code is None else self._code
 
+    def _start_wait(self) -> Callable[[], None]:
+        if self._wait is None:
+            return lambda: None
+        return self._clock.call_later(self._wait, self._end_wait)
+
     # What is told
+
+    def _end_wait(self) -> None:
+        self._waited = True
+        self._news.set()
 
     def _interrupted(self) -> None:
         self._interrupts += 1
@@ -132,7 +155,9 @@ class Watch:
 
     async def _heed(self, over: asyncio.Task[RolloutState]) -> None:
         state = self._rollout.state
-        if self._interrupts > self._heeded:
+        if self._waited:
+            await self._leave(TIMED_OUT, f"The time to wait ({self._wait:g} s) is over")
+        elif self._interrupts > self._heeded:
             self._heeded = self._interrupts
             await self._after_interrupt(over)
         elif state.phase is not Phase.HELD:
@@ -158,8 +183,8 @@ class Watch:
 
     async def _at_hold(self, state: RolloutState, over: asyncio.Task[RolloutState]) -> None:
         opened_again = state.sentence.startswith("Opened again")
-        if opened_again and not state.bars.waiting:
-            return  # it only looks for what was sent
+        if state.sentence.endswith("looking for what was sent"):
+            return
         self._progress.clear()
         say(plain(state.sentence))
         if opened_again and self._go_on:
@@ -174,7 +199,7 @@ class Watch:
             return over.done() or (now.phase, now.sentence) != (Phase.HELD, state.sentence)
 
         choice = None
-        while choice is None and not passed():
+        while choice is None and not (passed() or self._waited):
             choice = await self._ask("g goes on, c cancels the rest, l leaves it: ", passed)
         if choice is Choice.GO_ON:
             await self._rollout.go_on()
@@ -188,8 +213,8 @@ class Watch:
         if not any(problem.kind in _LOGIN for problem in state.problems):
             self._refused_since = None
         elif self._refused_since is None:
-            self._refused_since = self._now()
-        elif self._now() - self._refused_since >= LOGIN_SECONDS:
+            self._refused_since = self._clock.now()
+        elif self._clock.now() - self._refused_since >= LOGIN_SECONDS:
             await self._leave(BAD_INPUT)
 
     async def _ask(self, question: str, moot: Callable[[], bool]) -> Choice | None:
@@ -201,10 +226,10 @@ class Watch:
         typed.add_done_callback(lambda _: self._news.set())
         try:
             while not typed.done() and not moot():
-                if self._interrupts > self._heeded:
+                if self._interrupts > self._heeded or self._waited:
                     self._heeded = self._interrupts
                     click.echo(err=True)
-                    return Choice.LEAVE
+                    return None if self._waited else Choice.LEAVE
                 await self._news.wait()
                 self._news.clear()
             if not typed.done():
@@ -216,15 +241,10 @@ class Watch:
             self._asking = False
             typed.cancel()
 
-    async def _leave(self, code: int) -> None:
+    async def _leave(self, code: int, sentence: str = "Left by hand") -> None:
         """Let go of it: what was sent goes on at the service."""
         self._code, self.left = code, True
-        after = self._rollout.state.after_quitting
-        await self._rollout.leave("Left by hand")
-        self._progress.clear()
-        if after:
-            say(plain(after))
-        say(f"take it up again with: {attach_line(self._rollout.id)}")
+        await self._rollout.leave(sentence)
 
 
 @contextmanager

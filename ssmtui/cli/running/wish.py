@@ -103,8 +103,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
             raise input_problem(
                 f"{windows:,} of {windows + others:,} nodes have Windows, and one COMMAND is not "
                 "for both kinds of shell",
-                f"Narrow the nodes, as with --on 'platform=linux', or name the --document: {SHELL} "
-                f"or {POWERSHELL} leaves the other kind out",
+                "Narrow the nodes, as with --on 'platform=linux', or leave Windows out with "
+                f"--document {SHELL}",
             )
         return POWERSHELL if windows else SHELL
 
@@ -133,7 +133,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
             notification=self._notification(),
             alarm=self.alarm,
         )
-        return RolloutSpec(command, self._waves(), self.wait, reason)
+        return RolloutSpec(command, self._waves(), reason=reason)
 
     def _waves(self) -> Waves:
         spread_by = tuple(key.strip() for key in self.spread_by.split(",") if key.strip())
