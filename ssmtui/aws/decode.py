@@ -42,76 +42,60 @@ class AssociationOverview(
     instance_association_status_aggregated_count: Mapping[str, int] | None = None
 
 
-class InstanceProperty(
+class _ManagedNode(
     msgspec.Struct, frozen=True, gc=False, rename="pascal", kw_only=True, omit_defaults=True
 ):
-    """A node as DescribeInstanceProperties gives it; None is a member that was not sent.
+    """What both operations say of a node; None is a member that was not sent.
 
-    `name` is the EC2 Name tag, `ip_address` the public IPv4 address; times are seconds since the
-    epoch.
+    Times are seconds since the epoch.
     """
 
     instance_id: str = ""
     name: str | None = None
+    ping_status: str | None = None
+    last_ping_date_time: Time = None
+    agent_version: str | None = None
+    platform_type: str | None = None
+    platform_name: str | None = None
+    platform_version: str | None = None
+    ip_address: str | None = msgspec.field(default=None, name="IPAddress")
+    activation_id: str | None = None
+    iam_role: str | None = None
+    registration_date: Time = None
+    resource_type: str | None = None
+    computer_name: str | None = None
+    association_status: str | None = None
+    last_association_execution_date: Time = None
+    last_successful_association_execution_date: Time = None
+    association_overview: AssociationOverview | None = None
+    source_id: str | None = None
+    source_type: str | None = None
+    source_location: str | None = None
+
+
+class InstanceProperty(_ManagedNode, frozen=True, gc=False, kw_only=True):
+    """A node as DescribeInstanceProperties gives it.
+
+    `name` is the EC2 Name tag, `ip_address` the public IPv4 address.
+    """
+
     instance_type: str | None = None
     instance_role: str | None = None
     key_name: str | None = None
     instance_state: str | None = None
     architecture: str | None = None
-    ip_address: str | None = msgspec.field(default=None, name="IPAddress")
     launch_time: Time = None
-    ping_status: str | None = None
-    last_ping_date_time: Time = None
-    agent_version: str | None = None
-    platform_type: str | None = None
-    platform_name: str | None = None
-    platform_version: str | None = None
-    activation_id: str | None = None
-    iam_role: str | None = None
-    registration_date: Time = None
-    resource_type: str | None = None
-    computer_name: str | None = None
-    association_status: str | None = None
-    last_association_execution_date: Time = None
-    last_successful_association_execution_date: Time = None
-    association_overview: AssociationOverview | None = None
-    source_id: str | None = None
-    source_type: str | None = None
-    source_location: str | None = None
     availability_zone: str | None = None
 
 
-class InstanceInformation(
-    msgspec.Struct, frozen=True, gc=False, rename="pascal", kw_only=True, omit_defaults=True
-):
-    """A node as DescribeInstanceInformation gives it; None is a member that was not sent.
+class InstanceInformation(_ManagedNode, frozen=True, gc=False, kw_only=True):
+    """A node as DescribeInstanceInformation gives it.
 
     `name` is the name given at the registration of a hybrid node, `ip_address` the node's own
-    address; times are seconds since the epoch. Stopped and terminated nodes are not listed.
+    address. Stopped and terminated nodes are not listed.
     """
 
-    instance_id: str = ""
-    ping_status: str | None = None
-    last_ping_date_time: Time = None
-    agent_version: str | None = None
     is_latest_version: bool | None = None
-    platform_type: str | None = None
-    platform_name: str | None = None
-    platform_version: str | None = None
-    activation_id: str | None = None
-    iam_role: str | None = None
-    registration_date: Time = None
-    resource_type: str | None = None
-    name: str | None = None
-    ip_address: str | None = msgspec.field(default=None, name="IPAddress")
-    computer_name: str | None = None
-    association_status: str | None = None
-    last_association_execution_date: Time = None
-    last_successful_association_execution_date: Time = None
-    association_overview: AssociationOverview | None = None
-    source_id: str | None = None
-    source_type: str | None = None
-    source_location: str | None = None
 
 
 class _PropertiesPage(msgspec.Struct, rename="pascal"):

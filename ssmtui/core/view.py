@@ -197,11 +197,6 @@ class View(Generic[R]):
         names = self.store.names
         return [RowKey(*names[slot]) for slot in self._lines.slots(start, stop)]
 
-    def row_at(self, line: int) -> R | None:
-        """The row of that line, or None."""
-        rows = self.rows(line, line + 1) if 0 <= line < len(self) else []
-        return rows[0] if rows else None
-
     def shown_keys(self) -> list[RowKey]:
         """The keys of everything shown, in no order that means anything."""
         names = self.store.names

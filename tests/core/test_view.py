@@ -193,7 +193,7 @@ class ViewMachine(RuleBasedStateMachine):
         assert self.view.hidden_marks == len(self.naive.marks - keys)
         for line, row in enumerate(shown):
             assert self.view.line(row.key) == line
-            assert self.view.row_at(line) is self.store.get(row.key)
+            assert self.view.rows(line, line + 1) == [self.store.get(row.key)]
         for key in self.naive.rows.keys() - keys:
             assert self.view.line(key) is None
         assert sorted(self.view.shown_keys()) == sorted(keys)
@@ -315,9 +315,9 @@ def test_the_place_of_a_row_that_has_gone_is_its_neighbours() -> None:
     place = view.place(rows[7].key)
     assert place is not None
     view.store.apply(gone=[rows[7].key])
-    assert view.row_at(view.nearest(place)) == rows[8]
+    assert view.line(rows[8].key) == view.nearest(place)
     view.set_sort("name", descending=True)
-    assert view.row_at(view.nearest(place)) == rows[6]
+    assert view.line(rows[6].key) == view.nearest(place)
     view.store.apply(gone=[row.key for row in rows])
     assert view.nearest(place) == -1
 

@@ -38,13 +38,6 @@ class FleetTable(FollowingTable):
             return
         self._place_cursor(max(0, min(line, len(self.view) - 1)))
 
-    def move_to_key(self, key: RowKey) -> bool:
-        """Put the cursor on that row; False if it is not shown."""
-        line = self.view.line(key)
-        if line is not None:
-            self.move_to(line)
-        return line is not None
-
     def move_by(self, lines: int) -> None:
         """Move the cursor down, or up, from the row that it is on."""
         # Rows may have come above it that are not drawn yet.

@@ -375,15 +375,6 @@ async def test_enter_selects_the_row(show, fleet) -> None:
         assert [message.row.name for message in screen.said(FleetTable.RowSelected)] == ["web-01"]
 
 
-async def test_a_row_can_be_gone_to_by_its_key(show, fleet) -> None:
-    rows = fleet(40)
-    async with show(rows) as screen:
-        assert screen.table.move_to_key(rows[33].key)
-        await screen.settle()
-        assert screen.cursor() == "web-33"
-        assert not screen.table.move_to_key(rows[0].key._replace(id="none"))
-
-
 async def test_a_table_of_one_narrow_column_fits_anywhere(show, fleet) -> None:
     only = (Column("name", "NAME", Kind.TEXT, 12, "the name"),)
     async with show(fleet(3), size=(8, 4), columns=only) as screen:
