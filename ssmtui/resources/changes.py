@@ -13,8 +13,8 @@ from ssmtui.core.keys import RowKey
 from ssmtui.core.problem import ProblemError
 from ssmtui.local.journal import Journal, Transition
 from ssmtui.resources.base import Event, Finished, Link, Resource, Rows, Section, exactly
-from ssmtui.resources.nodes.row import short_region
 from ssmtui.resources.nodes.transitions import KINDS
+from ssmtui.resources.scope_columns import scope_columns
 
 if TYPE_CHECKING:
     from ssmtui.aws.scope import Scope
@@ -69,19 +69,7 @@ COLUMNS: tuple[Column, ...] = (
         upper=frozenset({"lost"}),
     ),
     Column("name", "NAME", Kind.TEXT, 24, "the node's name at that moment"),
-    Column(
-        "account", "ACCT", Kind.TEXT, 12, "the account's id", priority=4, least=6, merged="account"
-    ),
-    Column(
-        "region",
-        "REG",
-        Kind.TEXT,
-        5,
-        "the Region",
-        priority=3,
-        merged="region",
-        draw=lambda value, _: short_region(value),
-    ),
+    *scope_columns(),
     Column("before", "BEFORE", Kind.TEXT, 12, "what it was", priority=2),
     Column("after", "AFTER", Kind.TEXT, 12, "what it became", priority=2),
     Column("id", "ID", Kind.TEXT, 19, "the node's id", priority=1),

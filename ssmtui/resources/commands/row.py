@@ -14,7 +14,8 @@ from ssmtui.core.secret import MASK
 from ssmtui.core.secret_looking import is_secret_name, masked
 from ssmtui.resources.commands.marker import read_marker
 from ssmtui.resources.commands.statuses import GOING_ON, STATUS, is_trouble, status_word
-from ssmtui.resources.nodes.row import Text, Time, short_region
+from ssmtui.resources.nodes.row import Text, Time
+from ssmtui.resources.scope_columns import scope_columns
 
 # A script of 65,000 characters in every row would be 300 MB of a busy month, and to look for
 # secrets in all of a page of them would hold the screen.
@@ -297,19 +298,7 @@ COLUMNS: tuple[Column, ...] = (
         priority=9,
         wide=True,
     ),
-    Column(
-        "account", "ACCT", Kind.TEXT, 12, "the account's id", priority=5, least=6, merged="account"
-    ),
-    Column(
-        "region",
-        "REG",
-        Kind.TEXT,
-        5,
-        "the Region",
-        priority=4,
-        merged="region",
-        draw=lambda value, _: short_region(value),
-    ),
+    *scope_columns(account=5, region=4),
     Column(
         "name",
         "NAME",

@@ -13,7 +13,8 @@ from ssmtui.core.secret_looking import masked
 from ssmtui.resources.commands.marker import read_marker
 from ssmtui.resources.commands.statuses import GOING_ON, STATUS, is_trouble, status_word
 from ssmtui.resources.invocations.outputs import Output, step_output
-from ssmtui.resources.nodes.row import Text, Time, short_region
+from ssmtui.resources.nodes.row import Text, Time
+from ssmtui.resources.scope_columns import scope_columns
 
 # Characters of the first line of an output.
 _LONGEST = 500
@@ -155,19 +156,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column("code", "EXIT", Kind.COUNT, 4, "the exit code of the last step that has one"),
     Column("name", "NODE", Kind.TEXT, 20, "the node's name", least=12),
-    Column(
-        "account", "ACCT", Kind.TEXT, 12, "the account's id", priority=5, least=6, merged="account"
-    ),
-    Column(
-        "region",
-        "REG",
-        Kind.TEXT,
-        5,
-        "the Region",
-        priority=4,
-        merged="region",
-        draw=lambda value, _: short_region(value),
-    ),
+    *scope_columns(account=5, region=4),
     Column("requested", "WHEN", Kind.TIME, 5, "when the command was sent"),
     Column(
         "duration",

@@ -9,6 +9,7 @@ import msgspec
 
 from ssmtui.core.columns import UNKNOWN, Column, Kind, Severity, Unknown
 from ssmtui.core.keys import RowKey
+from ssmtui.resources.scope_columns import scope_columns
 
 Text = str | None | Unknown
 Time = float | None | Unknown
@@ -98,16 +99,6 @@ ASSOCIATION = {
 }
 
 
-def short_region(region: str) -> str:
-    """`eu-west-1` as `euw1`, `ap-southeast-2` as `apse2`, `us-gov-west-1` as `usgw1`."""
-    parts = region.split("-")
-    if len(parts) < 3:
-        return region
-    compass = {"northeast": "ne", "northwest": "nw", "southeast": "se", "southwest": "sw"}
-    middle = "".join(compass.get(part, part[:1]) for part in parts[1:-1])
-    return parts[0] + middle + parts[-1]
-
-
 def _agent(value: Any, row: Any) -> str:
     """The agent's version, with "^" behind one that is known to be outdated."""
     return f"{value}^" if row.agent_latest is False else str(value)
@@ -122,19 +113,7 @@ COLUMNS: tuple[Column, ...] = (
         "the Name tag, else the node's own or computer name",
         least=14,
     ),
-    Column(
-        "account", "ACCT", Kind.TEXT, 12, "the account's id", priority=4, least=6, merged="account"
-    ),
-    Column(
-        "region",
-        "REG",
-        Kind.TEXT,
-        5,
-        "the Region",
-        priority=3,
-        merged="region",
-        draw=lambda value, _: short_region(value),
-    ),
+    *scope_columns(),
     Column(
         "ping",
         "PING",

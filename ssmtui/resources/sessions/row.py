@@ -9,7 +9,8 @@ import msgspec
 
 from ssmtui.core.columns import UNKNOWN, Column, Kind, Severity, Unknown, age
 from ssmtui.core.keys import RowKey, ScopeKey
-from ssmtui.resources.nodes.row import Text, Time, short_region
+from ssmtui.resources.nodes.row import Text, Time
+from ssmtui.resources.scope_columns import scope_columns
 
 # SessionStatus, an open enum of AWS. What is not known to have ended counts as going on.
 STATUS = {
@@ -142,19 +143,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("owner", "OWNER", Kind.TEXT, 12, "who opened it: the last part of the ARN"),
     Column("name", "NAME", Kind.TEXT, 20, "the node's name, where it is known", least=12),
     Column("node", "NODE", Kind.TEXT, 19, "the node's id", priority=1, least=6, tail=True),
-    Column(
-        "account", "ACCT", Kind.TEXT, 12, "the account's id", priority=4, least=6, merged="account"
-    ),
-    Column(
-        "region",
-        "REG",
-        Kind.TEXT,
-        5,
-        "the Region",
-        priority=3,
-        merged="region",
-        draw=lambda value, _: short_region(value),
-    ),
+    *scope_columns(),
     Column("started", "START", Kind.TIME, 5, "when it was started"),
     Column(
         "duration",

@@ -5,7 +5,7 @@ import msgspec
 from ssmtui.core.columns import UNKNOWN, Column
 from ssmtui.resources.nodes import nodes
 from ssmtui.resources.nodes.detail import GROUPS
-from ssmtui.resources.nodes.row import COLUMNS, Node, OpenSession, short_region
+from ssmtui.resources.nodes.row import COLUMNS, Node, OpenSession
 
 # The contract of `ssmtui get nodes -o json`.
 IDS = {
@@ -64,18 +64,3 @@ def test_where_a_node_leads():
         ("invocations", "node=i-1"),
         ("changes", "id=i-1"),
     ]
-
-
-def test_short_regions():
-    assert short_region("eu-west-1") == "euw1"
-    assert short_region("ap-southeast-2") == "apse2"
-    assert short_region("us-gov-west-1") == "usgw1"
-    assert short_region("mars") == "mars"
-
-
-def test_regions_do_not_collide_when_shortened():
-    import botocore.session
-
-    regions = botocore.session.Session().get_available_regions("ssm")
-    assert len(regions) > 20
-    assert len({short_region(region) for region in regions}) == len(regions)
