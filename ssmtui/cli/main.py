@@ -86,6 +86,12 @@ def _called() -> int:
     """Click's part, with what it would say of an interrupt or a broken pipe left to ours."""
     try:
         return cli.main(prog_name="ssmtui", standalone_mode=False) or 0
+    except click.UsageError as error:
+        from ssmtui.cli.run import say
+
+        verb = error.ctx.command_path if error.ctx else "ssmtui"
+        say(f"{error.format_message().rstrip('.')}. See {verb} --help.")
+        return error.exit_code
     except click.ClickException as error:
         error.show()
         return error.exit_code

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from ssmtui.cli.run import BAD_INPUT, run, say
+from ssmtui.cli.run import run
 
 
 class _Amount(click.FloatRange):
@@ -25,20 +25,8 @@ class _Amount(click.FloatRange):
         return number
 
 
-class _OneSentence(click.Command):
-    """A command that says what is wrong with its options in one sentence, without the usage."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        try:
-            return super().parse_args(ctx, args)
-        except click.UsageError as error:
-            say(error.format_message().rstrip(".") + ".")
-            ctx.exit(BAD_INPUT)
-
-
 @click.command(
     "simulator",
-    cls=_OneSentence,
     epilog=(
         "RULE is KIND OPERATION [account=ID] [region=NAME] [p=SHARE] [count=N] [after=N] [ms=N] "
         "[status=CODE], such as 'throttle ssm:Describe* p=0.3 count=5'. KIND is latency, throttle, "

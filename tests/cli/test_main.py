@@ -67,3 +67,21 @@ def test_the_script_keeps_the_exit_codes_of_click(monkeypatch, arguments, code):
     with pytest.raises(SystemExit) as caught:
         main()
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["gett"], "ssmtui: No such command 'gett'. See ssmtui --help.\n"),
+        (["get"], "ssmtui: Missing argument 'RESOURCE'. See ssmtui get --help.\n"),
+        (
+            ["info", "--region", "x", "--all-regions"],
+            "ssmtui: --region and --all-regions contradict each other. See ssmtui info --help.\n",
+        ),
+    ],
+)
+def test_what_is_called_wrongly_is_one_sentence(monkeypatch, capsys, arguments, said):
+    monkeypatch.setattr("sys.argv", ["ssmtui", *arguments])
+    with pytest.raises(SystemExit):
+        main()
+    assert capsys.readouterr().err == said
