@@ -82,6 +82,7 @@ class Bash:
         self.jobs = Jobs()
         self.expander = Expander(self, machine.tree)
         self._line = 1
+        self._substituted = 0  # the status of the last $(...) of an assignment
         self.tested = 0  # within a condition, where set -e does not count
         self._randoms = 0
         self._started = machine.now
@@ -148,7 +149,7 @@ class Bash:
         """What it prints, for $(...); its status is then $?."""
         collector = Collector(LONGEST_VALUE)
         shell = self.fork(self.streams.having(stdout=collector))
-        self.state.status = await shell.as_subshell(
+        self.state.status = self._substituted = await shell.as_subshell(
             lambda: shell.program(program, shell.streams), self._process("bash")
         )
         return decode(collector.data.replace(b"\0", b""))
@@ -362,9 +363,7 @@ class Bash:
 
     async def _assign(self, assignments: list[Assignment], status: int) -> int:
         """Variables of this shell; the status is that of the last $(...), if there is one."""
-        self.state.status = status
-        if assignments:
-            self.state.status = 0
+        self.state.status, self._substituted = status, 0
         for one in assignments:
             if one.name in self.state.readonly:
                 raise Exhausted(f"{one.name}: readonly variable")
@@ -373,6 +372,8 @@ class Bash:
             self.state.set(one.name, before + value)
         if "a" in self.state.options:
             self.state.exported.update(one.name for one in assignments)
+        if assignments:
+            self.state.status = self._substituted
         return self.state.status
 
     async def call(

@@ -46,7 +46,7 @@ async def _create(at: Invocation, call: Invocation, archive: str, options: Optio
         entry = call.machine.tree.find(at.path(name), call.user.name, follow=False)
         for path, child in list(call.machine.tree.walk(name, entry)):
             await call.turns.take()
-            members.append(_member(path.removeprefix("/"), child))
+            members.append(member_of(path.removeprefix("/"), child))
             size += len(members[-1].data)
             if size > LARGEST_FILE:
                 raise FileProblem(archive, "File too large")
@@ -60,7 +60,8 @@ async def _create(at: Invocation, call: Invocation, archive: str, options: Optio
     return 0
 
 
-def _member(path: str, entry: Entry) -> Member:
+def member_of(path: str, entry: Entry) -> Member:
+    """What is in a machine's tree, as it is in an archive under the name `path`."""
     kind = Kind.FOLDER if isinstance(entry, Folder) else Kind.FILE
     target, data = "", b""
     if isinstance(entry, Link):
@@ -98,7 +99,7 @@ async def _read(at: Invocation, call: Invocation, archive: str, options: Options
 async def _extract(at: Invocation, member: Member) -> None:
     """As root would; a name cannot lead outside of the folder."""
     tree, user = at.machine.tree, at.user.name
-    path = join(at.cwd, "./" + "/".join(_inside(member.name)))
+    path = join(at.cwd, "./" + "/".join(inside(member.name)))
     if member.kind is Kind.FOLDER:
         if not tree.exists(path, user):
             tree.add_folder(path, user)
@@ -112,7 +113,8 @@ async def _extract(at: Invocation, member: Member) -> None:
         tree.find(path, user).mode = member.mode
 
 
-def _inside(name: str) -> Iterator[str]:
+def inside(name: str) -> Iterator[str]:
+    """The parts of a member's name that cannot lead outside."""
     return (part for part in name.split("/") if part not in ("", ".", ".."))
 
 

@@ -11,6 +11,7 @@ from ssmtui.simulator.shell.machine.hashing import number
 from ssmtui.simulator.shell.machine.logfile import LogFile
 from ssmtui.simulator.shell.machine.paths import TMP
 from ssmtui.simulator.shell.machine.system import load
+from ssmtui.simulator.world.catalogue import WINDOWS_2016
 
 if TYPE_CHECKING:
     from ssmtui.simulator.shell.machine.machine import Machine
@@ -165,6 +166,8 @@ def _place_windows(machine: Machine) -> None:
         "/C:/Windows/win.ini": "; for 16-bit app support\r\n[fonts]\r\n[extensions]\r\n",
         "/C:/Users/Administrator/Desktop/readme.txt": "Patched by Systems Manager.\r\n",
     }
+    if machine.node.platform.version != WINDOWS_2016.version:  # the others have brought it along
+        files["/C:/Windows/System32/tar.exe"] = "MZ"
     for path, text in files.items():
         machine.tree.place(path, Kept(text.encode(), modified=built))
     for path in ("/C:/Temp", "/C:/Users/ssm-user", "/C:/inetpub/wwwroot", "/C:/Program Files"):

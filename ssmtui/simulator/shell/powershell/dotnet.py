@@ -124,6 +124,8 @@ def static(shell: Interpreter, kind: str, name: str, arguments: list[Value]) -> 
         return open_file(shell, arguments)
     if (kind, name) == ("io.file", "openread"):
         return open_file(shell, [*arguments[:1], "Open"])
+    if (kind, name) == ("io.path", "gettempfilename"):
+        return temporary_file(shell)
     return _STATIC[kind, name](arguments)
 
 
@@ -149,6 +151,17 @@ def open_file(shell: Interpreter, arguments: list[Value]) -> FileStream:
     if mode.lower() == "append":
         stream._at = stream._file.size()
     return stream
+
+
+def temporary_file(shell: Interpreter) -> str:
+    """[IO.Path]::GetTempFileName(): the path of a new, empty file."""
+    call, folder = Call("Open", {}, [], shell, shell.machine), text(shell.variable("env:temp"))
+    for count in range(1, 0x10000):
+        shown = f"{folder}\\tmp{count:X}.tmp"
+        if not shell.machine.tree.exists(call.tree_path(shown)):
+            open_file(shell, [shown, "Create"])
+            return shown
+    raise _exception("The file exists.", "IOException")
 
 
 def to_base64(arguments: list[Value]) -> str:

@@ -368,6 +368,10 @@ class Interpreter:
                 yield value
             return
         key = name.casefold().removesuffix(".exe")
+        folder, _, program = key.rpartition("\\")
+        if folder:  # a program that is called by its path has to be there
+            path = Call(name, {}, [], self, self.machine).tree_path(name)
+            key = program if self.machine.tree.exists(path) else ""
         cmdlet = self.cmdlets.get(self.aliases.get(key, key))
         if cmdlet is None:
             raise not_found(name)

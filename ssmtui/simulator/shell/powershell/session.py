@@ -6,7 +6,7 @@ from ssmtui.simulator.shell.bash.limits import Exhausted
 from ssmtui.simulator.shell.invocation import Streams
 from ssmtui.simulator.shell.machine.machine import Machine
 from ssmtui.simulator.shell.machine.users import User
-from ssmtui.simulator.shell.powershell import basics, items, objects, system, web
+from ssmtui.simulator.shell.powershell import archives, basics, items, objects, system, web
 from ssmtui.simulator.shell.powershell.dotnet import Console
 from ssmtui.simulator.shell.powershell.interpreter import Interpreter, Leave
 from ssmtui.simulator.shell.powershell.values import PowerShellError
@@ -16,7 +16,7 @@ from ssmtui.simulator.shell.terminal.tty import Tty
 
 CMDLETS = {
     cmdlet.name.casefold(): cmdlet
-    for family in (basics, items, objects, system, web)
+    for family in (archives, basics, items, objects, system, web)
     for cmdlet in family.CMDLETS
 }
 

@@ -60,3 +60,11 @@ async def test_stages_of_a_pipeline_run_at_once(bench: Any) -> None:
 async def test_a_killed_program_says_so_by_its_status(bench: Any) -> None:
     script = "sleep 100 & sleep 1; kill -9 $!; wait $!; echo $?"
     assert await bench.during(bench.out(script), 1) == "137\n"
+
+
+async def test_an_assignment_sees_the_status_before_it(bench: Any) -> None:
+    script = (
+        "false; s=$?; echo $s $?; s=$(exit 3); echo $?; a=$(exit 4) b=$?; echo $b $?; "
+        "(exit 5); s=1; echo $?; false; s=$(true); echo $?"
+    )
+    assert await bench.out(script) == "1 0\n3\n4 4\n0\n0\n"
