@@ -1,16 +1,24 @@
 """`ssmtui get`."""
 
 import csv
+import dataclasses
 import io
 import json
+import time
 
 import pytest
 import yaml
 
 from ssmtui.cli.get import WIDEST, table
 from ssmtui.core.columns import Column, Kind
+from ssmtui.local.paths import default
 from ssmtui.resources.nodes.row import COLUMNS, Node
+from ssmtui.rollouts.plan import plan
+from ssmtui.rollouts.record import Records
+from ssmtui.rollouts.spec import RolloutSpec
 from ssmtui.simulator.agent.sessions import Sessions
+from ssmtui.simulator.commands import Commands
+from tests.rollouts.conftest import a_command
 
 KEYS = {column.id for column in COLUMNS if not column.hidden}
 
@@ -231,3 +239,104 @@ def test_a_region_that_is_not_there_is_never_an_empty_list(served, ssmtui, regio
     result = ssmtui("get", "nodes", "--region", region)
     assert (result.exit_code, result.stdout) == (2, "")
     assert region in result.stderr
+
+
+def commands_of(served):
+    return {
+        command.id: command
+        for scope in served.endpoint.world.scopes
+        for command in served.endpoint.world.part(Commands).all(scope.account.id, scope.region)
+    }
+
+
+def test_commands_with_nothing_secret_in_them(served, ssmtui):
+    result = ssmtui("get", "commands", "-o", "json")
+    assert result.exit_code == 0, result.stderr
+    rows = json.loads(result.stdout)
+    assert {row["id"] for row in rows} == set(commands_of(served))
+    assert {row["who"] for row in rows} == {None}
+    assert "sender" not in rows[0]
+    for row in rows:
+        assert row["targets"] == commands_of(served)[row["id"]].target_count
+        assert row["requested"].endswith("Z")
+    assert "hunter2" not in result.stdout
+
+
+def test_one_command_by_its_id_is_one_call(served, ssmtui):
+    wanted = next(iter(commands_of(served)))
+    served.endpoint.calls.clear()
+    result = ssmtui("get", "command", wanted, "-o", "jsonl")
+    assert result.exit_code == 0, result.stderr
+    assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == [wanted]
+    assert served.endpoint.calls["ssm:ListCommands"] == 1
+    absent = ssmtui("get", "commands", "0b1c2d3e-0000-4000-8000-000000000001")
+    assert absent.exit_code == 1
+    assert "there is no command called 0b1c2d3e" in absent.stderr
+
+
+def test_a_nodes_commands_are_asked_of_the_service(served, ssmtui):
+    several = max(commands_of(served).values(), key=lambda command: len(command.invocations))
+    node = next(iter(several.invocations))
+    served.endpoint.calls.clear()
+    result = ssmtui("get", "commands", "--filter", f"node={node}", "-o", "json")
+    assert result.exit_code == 0, result.stderr
+    wanted = {each.id for each in commands_of(served).values() if node in each.invocations}
+    assert {row["id"] for row in json.loads(result.stdout)} == wanted
+    assert served.endpoint.calls["ssm:ListCommands"] == 1
+
+
+def test_commands_by_time_and_status(served, ssmtui):
+    result = ssmtui("get", "com", "--filter", "requested>5d status=success", "-o", "json")
+    assert result.exit_code == 0, result.stderr
+    rows = json.loads(result.stdout)
+    edge = time.time() - 5 * 86_400
+    wanted = {
+        each.id
+        for each in commands_of(served).values()
+        if each.requested < edge and str(each.detail) == "Success"
+    }
+    assert wanted
+    assert {row["id"] for row in rows} == wanted
+
+
+def test_invocations_of_a_command(served, ssmtui):
+    wanted = max(commands_of(served).values(), key=lambda command: len(command.invocations))
+    result = ssmtui("get", "invocations", wanted.id, "-o", "json")
+    assert result.exit_code == 0, result.stderr
+    rows = json.loads(result.stdout)
+    assert {row["node"] for row in rows} == set(wanted.invocations)
+    assert {row["command"] for row in rows} == {wanted.id}
+    failed = ssmtui("get", "invocations", wanted.id, "--filter", "status=nowhere")
+    assert failed.exit_code == 1
+
+
+def test_invocations_of_a_node(served, ssmtui):
+    node = next(node for each in commands_of(served).values() for node in each.invocations)
+    result = ssmtui("get", "invocations", "--filter", f"node={node}", "-o", "csv")
+    assert result.exit_code == 0, result.stderr
+    wanted = [each for each in commands_of(served).values() if node in each.invocations]
+    assert len(result.stdout.splitlines()) == 1 + len(wanted)
+
+
+@pytest.mark.parametrize("arguments", [[], ["abc"], ["--filter", "status=failed"]])
+def test_invocations_of_everything_are_not_listed(served, ssmtui, arguments):
+    result = ssmtui("get", "invocations", *arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Say command=ID or node=ID" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_own_rollouts_are_called_by_their_names(served, ssmtui, tmp_path):
+    planned = plan(RolloutSpec(a_command(3, comment="openssl fix")), "7f3a91c2")
+    Records(default().rollouts).create(planned, now=time.time(), identity="ops").close()
+    some = next(iter(commands_of(served).values()))
+    request = dataclasses.replace(some.request, comment="ssmtui 7f3a91c2-0000")
+    some.request = request
+    result = ssmtui("get", "commands", some.id, "-o", "json")
+    (row,) = json.loads(result.stdout)
+    assert (row["name"], row["who"], row["mine"], row["rollout"]) == (
+        "openssl fix",
+        "ops",
+        True,
+        "7f3a91c2",
+    )

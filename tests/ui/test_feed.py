@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import asyncio
+from types import SimpleNamespace
 
+import msgspec
 import pytest
 
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
 from ssmtui.core.tasks import spawn
+from ssmtui.resources.base import Finished, Rows
 from ssmtui.ui.contexts import State
 from ssmtui.ui.feed import SHORTEST_INTERVAL, Feed
 
@@ -274,3 +277,74 @@ async def test_nothing_is_listed_while_nobody_sees_the_screen(feed: Feed, fleet)
         assert fleet.listings == 1
     finally:
         running.cancel()
+
+
+class Narrow:
+    """The fleet's listing, of which one may ask for one node."""
+
+    def __init__(self, fleet) -> None:
+        self.fleet = fleet
+        self.asked: list[dict[str, str]] = []
+
+    def resource(self):
+        return msgspec.structs.replace(
+            self.fleet.resource(), narrowed=self._narrowed, narrowed_by={"id": "i-.+"}
+        )
+
+    def _narrowed(self, scopes, only):
+        self.asked.append(dict(only))
+
+        async def refresh(*, full: bool = False):
+            for scope in scopes:
+                rows = [row for row in self.fleet.rows[scope.key] if row.id == only["id"]]
+                yield Rows(scope.key, rows)
+                yield Finished(scope.key, "nodes")
+
+        return SimpleNamespace(refresh=refresh)
+
+
+async def test_a_narrowed_listing_shows_what_was_asked_for_and_the_whole_one_comes_back(
+    fleet, clock, said: Said
+) -> None:
+    narrow = Narrow(fleet)
+    feed = Feed(narrow.resource(), memory=fleet, now=clock, changed=lambda: None, said=said.append)
+    await feed.cover(fleet.scopes)
+    await feed.refresh()
+    saved = len(fleet.saved)
+    wanted = fleet.rows[fleet.scopes[1].key][3]
+
+    await feed.cover(fleet.scopes, only={"id": wanted.id, "ping": "lost"})
+    assert feed.only == {"id": wanted.id}
+    assert len(feed.store) == 0
+    assert {standing.state for standing in feed.standings.values()} == {State.WAITING}
+    await feed.refresh()
+    assert list(feed.store.values()) == [wanted]
+    # What is kept on disk stays the whole list.
+    assert len(fleet.saved) == saved
+
+    listings = fleet.listings
+    await feed.cover(fleet.scopes)
+    assert feed.only == {}
+    assert len(feed.store) == 240  # at once, before anything is listed
+    assert fleet.listings == listings
+    await feed.refresh()
+    assert (len(feed.store), narrow.asked) == (240, [{"id": wanted.id}])
+    assert len(fleet.saved) > saved
+
+
+async def test_a_listing_under_way_is_dropped_when_another_one_is_asked_for(
+    fleet, clock, said: Said
+) -> None:
+    narrow = Narrow(fleet)
+    feed = Feed(narrow.resource(), memory=fleet, now=clock, changed=lambda: None, said=said.append)
+    fleet.gate.clear()
+    await feed.cover(fleet.scopes)
+    under_way = spawn(feed.refresh(), "under way")
+    await asyncio.sleep(0)
+    wanted = fleet.rows[fleet.scopes[0].key][0]
+    await feed.cover(fleet.scopes, only={"id": wanted.id})
+    await under_way
+    fleet.gate.set()
+    await feed.refresh()
+    assert list(feed.store.values()) == [wanted]
+    assert said == []

@@ -75,3 +75,13 @@ def test_the_states_make_room_for_the_filter(width: int, line: str) -> None:
     states = [("lost", 23, Severity.BAD), ("stopped", 9, Severity.MUTED)]
     left, right = crumb_line(CrumbFacts(["Nodes"], "Env=prod", states, ["marked only"]))
     assert spread(left, yielding(left, right, width), width).plain.split() == line.split()
+
+
+def test_what_runs_is_said_once() -> None:
+    states = [("failed", 2, Severity.BAD), ("running", 3, Severity.BUSY)]
+    _, right = crumb_line(
+        CrumbFacts(["Commands"], states=states, running="running 3 (1 not yours)")
+    )
+    assert [text for text, _ in right] == ["failed 2", "running 3 (1 not yours)"]
+    _, right = crumb_line(CrumbFacts(["Commands"], states=states))
+    assert [text for text, _ in right] == ["failed 2", "running 3"]
