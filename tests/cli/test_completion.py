@@ -35,6 +35,10 @@ def complete(line):
 
 def test_verbs_resources_and_profiles():
     assert complete("ssmtui ge") == ["get"]
+    assert complete("ssmtui ro") == ["rollouts"]
+    assert complete("ssmtui forget sn") == ["snippets"]
+    assert complete("ssmtui run --canary 1 --ga") == ["--gate"]
+    assert complete("ssmtui run -o js") == ["json", "jsonl"]
     assert complete("ssmtui get no") == ["nodes"]
     config = Path(os.environ["HOME"]) / "config"
     config.write_text("[profile shop-prod]\nregion = eu-west-1\n")

@@ -26,6 +26,8 @@ def test_the_last_values_of_each_document_are_kept(remembered: Remembered) -> No
     remembered.keep_values("Other", {"x": ["1"]}, 2.0)
     assert remembered.values(SHELL, 3.0) == {"commands": ["b", "c"]}
     assert remembered.values("Other", 3.0) == {"x": ["1"]}
+    assert remembered.documents(3.0) == (SHELL, "Other")
+    assert remembered.documents(3.0 + 31 * DAY) == ()
 
 
 def test_snippets_are_saved_by_name(remembered: Remembered) -> None:
