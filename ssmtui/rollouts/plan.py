@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, Final
 
 import msgspec
@@ -44,7 +45,7 @@ class Wave(msgspec.Struct, frozen=True):
     calls: tuple[PlannedCall, ...]
 
 
-class Plan(msgspec.Struct, frozen=True, kw_only=True):
+class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A rollout that can be sent. `id` is 8 hexadecimal digits.
 
     `allowed` is the error budget in nodes, None where the number of targets is not known.
@@ -61,7 +62,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     def total(self) -> int | None:
         return self.spec.command.total
 
-    @property
+    @cached_property
     def calls(self) -> tuple[PlannedCall, ...]:
         return tuple(call for wave in self.waves for call in wave.calls)
 
@@ -77,7 +78,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
             return None
         return min(self.whole, self.total) - 1
 
-    @property
+    @cached_property
     def most_failures(self) -> int | None:
         """How many nodes can fail at the very worst: if all failures come between two looks at the
         whole, each call that runs is stopped by its own MaxErrors only."""
@@ -85,7 +86,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
             return None
         return max(_worst(wave.calls, self.whole, self.allowed) for wave in self.waves)
 
-    @property
+    @cached_property
     def names(self) -> Mapping[RowKey, Target]:
         """The nodes by key; empty where only the service knows them."""
         targets = self.spec.command.targets

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any, Final
 
 import msgspec
@@ -48,7 +49,7 @@ class Target(msgspec.Struct, frozen=True, gc=False, kw_only=True):
         return self.name or self.id
 
 
-class Frozen(msgspec.Struct, frozen=True, tag="nodes"):
+class Frozen(msgspec.Struct, frozen=True, tag="nodes", dict=True):
     """Exactly these nodes, in this order. ProblemError: there are none, or one comes twice."""
 
     nodes: tuple[Target, ...]
@@ -62,7 +63,7 @@ class Frozen(msgspec.Struct, frozen=True, tag="nodes"):
         if twice:
             raise input_problem(f"{plain(twice[0].id)} is named twice", "Name every node once")
 
-    @property
+    @cached_property  # asked for with every key and frame, of 10,000 nodes
     def scopes(self) -> tuple[ScopeKey, ...]:
         return tuple(dict.fromkeys(node.scope for node in self.nodes))
 
