@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+from ssmtui.core.problem import ProblemError
 from ssmtui.resources.commands import WHO
 from ssmtui.ui.keymap import bindings
 from ssmtui.ui.panes.looking_up import LookUp
@@ -24,8 +26,22 @@ class CommandsPane(ResourcePane):
             self.open_command(self.row)
 
     def open_command(self, command: Any) -> None:
-        """Show what a command did: its invocations. (A rollout's board takes over here.)"""
-        super().action_open()
+        """Show what a command did: on its rollout's board where that is one's own, else in the
+        list of its invocations."""
+        if command.mine is True and isinstance(command.rollout, str):
+            self.shell.work(partial(self._open_board, command.rollout), "opening a rollout")
+        else:
+            super().action_open()
+
+    async def _open_board(self, rollout: str) -> None:
+        try:
+            watched = await self.shell.rolling.open(rollout)
+        except ProblemError as error:
+            # Forgotten, or another ssmtui is at it: the service knows all the same.
+            self.shell.report(error.problem)
+            super().action_open()
+        else:
+            self.shell.rolling.show(watched)
 
     def action_who(self) -> None:
         """Ask CloudTrail who has sent the marked commands, or the one under the cursor."""

@@ -233,6 +233,33 @@ async def test_enter_leads_to_what_a_command_did_and_esc_back_to_its_row(explore
         assert main.pane.row.name == "deploy 2"
 
 
+async def test_enter_on_ones_own_rollout_leads_to_its_board(explorer, history) -> None:
+    history.rows[0] = msgspec.structs.replace(history.rows[0], mine=True, rollout="7f3a91c2")
+    shown: list[str] = []
+
+    async def open_rollout(rollout: str) -> str:
+        return rollout
+
+    async with explorer.open(**history.world()) as session:
+        session.app.rolling = SimpleNamespace(
+            open=open_rollout, show=shown.append, close=open_rollout, sending=False
+        )
+        await session.type("5", "<enter>")
+        assert shown == ["7f3a91c2"]
+        assert session.app.main.resource.name == "commands"
+        del session.app.__dict__["rolling"]
+
+
+async def test_a_rollout_that_is_no_longer_on_record_is_shown_by_its_invocations(
+    explorer, history
+) -> None:
+    history.rows[0] = msgspec.structs.replace(history.rows[0], mine=True, rollout="7f3a91c2")
+    async with explorer.open(**history.world()) as session:
+        await session.type("5", "<enter>")
+        assert session.app.main.resource.name == "invocations"
+        assert "There is no rollout 7f3a91c2 on record" in said(session)
+
+
 async def test_invocations_of_everything_are_not_listed(explorer, history) -> None:
     async with explorer.open(**history.world()) as session:
         await session.type(":", "invocations", "<enter>")
