@@ -76,9 +76,9 @@ def command(
 
     NODE is an exact id or name. With --on, DESTINATION is a PATH on every node that matches. The
     copy appears when it is whole and its SHA-256 is the source's; what has come of one that was
-    cut is kept beside it, and the same command goes on from there. Directories are copied from and
-    to Linux and macOS. Large files go faster through S3; the [copy] table of config.toml names a
-    bucket for them.
+    cut is kept beside it, and the same command goes on from there. Directories need tar on the
+    node, which Windows has since Windows Server 2019. Large files go faster through S3; the [copy]
+    table of config.toml names a bucket for them.
 
     Exit codes: 1 there is no such node, it is not to be overwritten, or some nodes failed; 2 input,
     credentials or endpoint; 3 not found in what could be listed; 130 interrupted.

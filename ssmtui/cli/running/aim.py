@@ -23,6 +23,7 @@ from ssmtui.resources.narrow import is_account, is_region, narrowed
 from ssmtui.resources.nodes import nodes as node_resource
 from ssmtui.resources.nodes.row import Node
 from ssmtui.rollouts.freezes import Calendar, frozen_nodes
+from ssmtui.rollouts.preview import Fresh, read_again
 from ssmtui.rollouts.targets import Frozen, TagTargets, Targets, frozen, parse_tags
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 # Machines to which nothing can be sent.
 _UNREACHABLE = frozenset({"unmanaged", "terminated"})
-_MOST_NAMED = 5
+MOST_NAMED = 5
 
 
 class Aim(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +49,7 @@ class Aim(msgspec.Struct, frozen=True, kw_only=True):
     frozen_out: Mapping[str, int] = {}
     calendars: Sequence[Calendar] = ()
     missing: bool = False
+    rows: Mapping[RowKey, Node] = {}
 
 
 async def aimed(connection: Connection, config: Config, wish: Wish, query: Query | None) -> Aim:
@@ -168,7 +170,7 @@ def _named(
             found = [row for row in managed if fnmatchcase(_text(row.name), name)]
         elif len(found) > 1:
             say(f"{len(found)} nodes are called {plain(name)}: name them by their ids")
-            for row in found[:_MOST_NAMED]:
+            for row in found[:MOST_NAMED]:
                 say(f"  {plain(row.id)} in {row.key.scope}")
             raise NotFoundError(BAD_INPUT)
         if not found:
@@ -199,6 +201,7 @@ async def _without_frozen(
         frozen_out={} if override else Counter(held.nodes.values()),
         calendars=held.closed,
         missing=missing,
+        rows={row.key: row for row in kept},
     )
 
 
@@ -215,6 +218,28 @@ async def _by_tags(config: Config, wish: Wish, scopes: Sequence[Scope], *, missi
         raise NotFoundError(ANSWER_IS_NO)
     targets = TagTargets(parse_tags(wish.targets), tuple(scope.key for scope in kept))
     return Aim(targets=targets, scopes=kept, calendars=held.closed, missing=missing)
+
+
+async def no_longer_meant(aim: Aim, query: Query) -> list[Node]:
+    """Pings and tags read again: the nodes of which the expression does not hold any more, or of
+    which that is not known. What else it may ask for stays as it was read."""
+    if not isinstance(aim.targets, Frozen):
+        return []
+    keys = [node.key for node in aim.targets.nodes]
+    fresh, problems = await read_again(aim.scopes, keys)
+    for problem in problems:
+        say_problem(problem)
+    gone = [aim.rows[key] for key in keys if key not in fresh]
+    rows = [_renewed(aim.rows[key], fresh[key]) for key in keys if key in fresh]
+    matching, _ = _matching(rows, query)
+    still = {row.key for row in matching}
+    return [*gone, *(row for row in rows if row.key not in still)]
+
+
+def _renewed(row: Node, fresh: Fresh) -> Node:
+    # Hybrid nodes' tags are not among what is read again.
+    tags = fresh.tags if isinstance(fresh.tags, Mapping) else row.tags
+    return msgspec.structs.replace(row, ping=fresh.ping or row.ping, tags=tags)
 
 
 def without(aim: Aim, keys: Iterable[RowKey]) -> Aim:

@@ -6,7 +6,7 @@ import asyncio
 import math
 import time
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -23,7 +23,7 @@ from ssmtui.cli.backend import (
 from ssmtui.cli.finding import NotFoundError
 from ssmtui.cli.options import Options
 from ssmtui.cli.run import ANSWER_IS_NO, put, say
-from ssmtui.cli.running.aim import Aim, aimed, without
+from ssmtui.cli.running.aim import MOST_NAMED, Aim, aimed, no_longer_meant, without
 from ssmtui.cli.running.asking import Sketch, agreed, dry_run
 from ssmtui.cli.running.ending import attach_line, last_words
 from ssmtui.cli.running.showing import show_as
@@ -47,6 +47,9 @@ from ssmtui.rollouts.plan import plan
 from ssmtui.rollouts.preview import preview
 from ssmtui.rollouts.record import Records
 from ssmtui.rollouts.targets import Frozen, Target
+
+# After so long a look at the question the nodes are read again.
+FRESH_SECONDS: Final = 60.0
 
 
 class _Asked(NamedTuple):
@@ -135,7 +138,7 @@ async def _run(connection: Connection, asked: _Asked) -> int:
     _require_change(aim.scopes, asked)
     for line in sketch.lines:
         say(line)
-    if not wish.yes and not await agreed(aim.scopes):
+    if not (wish.yes or await _agreed(aim, asked.query)):
         say("nothing was sent")
         return ANSWER_IS_NO
     _arm(aim.scopes)
@@ -150,6 +153,22 @@ async def _run(connection: Connection, asked: _Asked) -> int:
     )
     say(f"rollout {rollout.id}")
     return await _watched(rollout, aim.scopes, wish, asked.options)
+
+
+async def _agreed(aim: Aim, query: Query | None) -> bool:
+    """Whether it may be sent: who thought about it for long is held to what is true now."""
+    clock = aim.scopes[0].clock
+    asked_at = clock.now()
+    if not await agreed(aim.scopes):
+        return False
+    if query is None or clock.now() - asked_at < FRESH_SECONDS:
+        return True
+    changed = await no_longer_meant(aim, query)
+    for row in changed[:MOST_NAMED]:
+        say(f"{plain(row.label)} ({row.id}) does not match any more")
+    if len(changed) > MOST_NAMED:
+        say(f"and {len(changed) - MOST_NAMED:,} more")
+    return not changed
 
 
 async def _watched(rollout: Rollout, scopes: Sequence[Scope], wish: Wish, options: Options) -> int:

@@ -12,6 +12,9 @@ from collections import Counter
 
 import pytest
 
+from ssmtui.cli.running import launch
+from tests.cli.running.conftest import PACE
+
 
 def test_identical_outputs_are_one_block(shop):
     nodes = shop.nodes()[:4]
@@ -230,6 +233,38 @@ def test_waves_pass_their_gates(shop):
     assert result.exit_code == 0, result.stderr
     assert "6 nodes, exit code 0" in result.stdout
     assert "wave 3: to 100%, 3 nodes" in result.stderr
+
+
+class Thinker:
+    """Says yes after a while in which a node gets another tag; `seconds` are simulated ones."""
+
+    def __init__(self, monkeypatch, node, seconds):
+        self._node, self._seconds = node, seconds
+        monkeypatch.setattr(launch, "agreed", self._agreed)
+        monkeypatch.setattr(launch, "is_terminal", lambda: True)
+
+    async def _agreed(self, scopes):
+        self._node.tags["Role"] = "retired"
+        await scopes[0].clock.sleep(self._seconds)
+        return True
+
+
+def test_who_thinks_for_long_is_held_to_what_is_true_then(shop, monkeypatch):
+    node = next(node for node in shop.nodes() if node.id.startswith("i-"))
+    shop.set_pace(1)
+    role = node.tags["Role"]
+    words = ("run", "--on", f"id={node.id} Role={role}", "--", "hostname")
+    Thinker(monkeypatch, node, launch.FRESH_SECONDS + 1)
+    result = shop.verb(*words)
+    assert result.exit_code == 1
+    assert f"({node.id}) does not match any more" in result.stderr
+    assert "nothing was sent" in result.stderr
+    assert shop.commands == []
+    node.tags["Role"] = role
+    shop.set_pace(PACE)
+    Thinker(monkeypatch, node, 1)
+    assert shop.verb(*words).exit_code == 0
+    assert set(shop.reached) == {node.id}
 
 
 # Faults
