@@ -14,7 +14,8 @@ from ssmtui.core.tasks import settled, spawn
 from ssmtui.core.text import plain
 from ssmtui.sessions.client import Client
 from ssmtui.sessions.command import Result, Sink, run_command
-from ssmtui.sessions.copying.dialects import READY, dialect_of
+from ssmtui.sessions.copying.dialects import dialect_of
+from ssmtui.sessions.copying.scripts import READY
 from ssmtui.sessions.specs import SessionSpec, command_spec
 from ssmtui.sessions.terminal import Ended, Output
 

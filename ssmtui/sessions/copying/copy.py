@@ -110,7 +110,6 @@ async def copy(
     """
     making = _Making(node, spec, agree, progress)
     if spec.recursive:
-        folders.dialect_of(node)
         return await (making.folder_up() if spec.upload else making.folder_down())
     return await (making.file_up() if spec.upload else making.file_down())
 
@@ -189,10 +188,10 @@ class _Making:
                 node, remote, destination, overwrite=overwrite, progress=progress
             )
             return begun, None
-        await storage.download(
+        begun = await storage.download(
             node, remote, destination, bucket, overwrite=overwrite, progress=progress
         )
-        return 0, bucket
+        return begun, bucket
 
     async def _may_write(self, where: str, *, taken: bool) -> bool:
         """Whether to go on. ProblemError if something is there, and nobody to ask."""

@@ -19,8 +19,8 @@ from ssmtui.core.problem import input_problem
 from ssmtui.core.text import plain
 from ssmtui.sessions.copying import files
 from ssmtui.sessions.copying.asking import Node, failed, reason_of
-from ssmtui.sessions.copying.dialects import BLOCK, Code
 from ssmtui.sessions.copying.pace import Progress, unwatched
+from ssmtui.sessions.copying.scripts import BLOCK, Code
 
 AGAIN: Final = "Do it again to go on from there"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from pathlib import Path
 from typing import Final
 
@@ -67,6 +68,17 @@ def prepare(part: Path, block: int) -> int:
     except OSError as error:
         raise input_problem(f"{plain(str(part))} cannot be written: {error.strerror}") from error
     return begun
+
+
+def append(piece: Path, part: Path, size: int) -> None:
+    """Put a piece of that many bytes at the end of a part. ProblemError. Blocking."""
+    try:
+        if piece.stat().st_size != size:
+            raise input_problem(f"{plain(str(part))} did not get all of a piece", "Try again")
+        with piece.open("rb") as source, part.open("ab") as file:
+            shutil.copyfileobj(source, file, _PIECE)
+    except OSError as error:
+        raise input_problem(f"{plain(str(part))} cannot be written: {error.strerror}") from error
 
 
 def put_in_place(part: Path, destination: Path, *, overwrite: bool) -> None:

@@ -19,37 +19,30 @@ from ssmtui.core.tasks import settled, spawn
 from ssmtui.core.text import plain
 from ssmtui.sessions.copying import archives, files
 from ssmtui.sessions.copying.asking import Node, failed, reason_of
-from ssmtui.sessions.copying.dialects import Code, Posix
 from ssmtui.sessions.copying.download import RemoteFile
 from ssmtui.sessions.copying.files import Content
+from ssmtui.sessions.copying.scripts import Code
 from ssmtui.sessions.copying.upload import SURVEY, Place
 
-_PACKED: Final = re.compile(r"(/\S+)\n\s*(\d+)\s+([0-9a-f]{64})\b")
-
-
-def dialect_of(node: Node) -> Posix:
-    """The node's shell, if it is one that has tar. ProblemError for Windows."""
-    if isinstance(node.dialect, Posix):
-        return node.dialect
-    what = f"{plain(node.key.id)} runs Windows, where directories are not copied"
-    raise input_problem(what, "Make an archive there with Compress-Archive, and copy that")
+# What is removed afterwards has to look like what mktemp and GetTempFileName make.
+_PATH: Final = re.compile(r"(?:/\S+|[A-Za-z]:\\[^\r\n]+\.tmp)")
+_PACKED: Final = re.compile(_PATH.pattern + r"\s+(\d+)\s+([0-9a-f]{64})\b")
 
 
 @asynccontextmanager
 async def packed_there(node: Node, path: str) -> AsyncIterator[RemoteFile]:
     """A directory of the node as an archive, which is removed there afterwards. ProblemError."""
-    dialect = dialect_of(node)
-    result, told, complaint = await node.answer(dialect.pack(path))
+    result, told, complaint = await node.answer(node.dialect.pack(path))
     where = f"{plain(path)} on {plain(node.key.id)}"
     _refuse(node, result.code, {Code.MISSING: f"There is no directory {where}"})
-    found = _PACKED.match(told)
+    made, found = _PATH.match(told), _PACKED.match(told)
     try:
-        if result.code != 0 or found is None:
+        if result.code != 0 or made is None or found is None:
             raise failed(f"{where} could not be packed", reason_of(result, complaint))
-        yield RemoteFile(found[1], int(found[2]), found[3])
+        yield RemoteFile(made[0], int(found[1]), found[2])
     finally:
-        if made := re.match(r"/\S+", told):
-            await settled(spawn(node.answer(dialect.discard(made[0])), "removing an archive"))
+        if made is not None:
+            await settled(spawn(node.answer(node.dialect.discard(made[0])), "removing an archive"))
 
 
 @asynccontextmanager
@@ -64,8 +57,8 @@ async def packed_here(folder: Path) -> AsyncIterator[tuple[Path, Content]]:
 
 async def find_place(node: Node, archive: Path, content: Content, path: str) -> Place:
     """Where a directory that is packed goes: `path`, or below it where that is one already."""
-    dialect = dialect_of(node)
-    path = path.rstrip("/") or "/"
+    dialect = node.dialect
+    path = dialect.folder(path)
     inside = dialect.join(path, archive.name)
     where = f"{plain(path)} on {plain(node.key.id)}"
     script = dialect.survey_folder(path, inside, content.sha256)
@@ -83,9 +76,7 @@ async def find_place(node: Node, archive: Path, content: Content, path: str) -> 
 
 async def finish(node: Node, content: Content, place: Place, *, overwrite: bool) -> None:
     """Have the node unpack an archive that has come, if it is what was sent. ProblemError."""
-    script = dialect_of(node).place_folder(
-        place.part, place.path, content.sha256, overwrite=overwrite
-    )
+    script = node.dialect.place_folder(place.part, place.path, content.sha256, overwrite=overwrite)
     result, _, complaint = await node.answer(script)
     where = f"{plain(place.path)} on {plain(node.key.id)}"
     if result.code == Code.EXISTS:

@@ -24,16 +24,17 @@ from ssmtui.core.text import plain
 from ssmtui.sessions.copying import download as by_session
 from ssmtui.sessions.copying import files
 from ssmtui.sessions.copying.asking import Node, failed
-from ssmtui.sessions.copying.dialects import Code
 from ssmtui.sessions.copying.download import AGAIN, RemoteFile
 from ssmtui.sessions.copying.files import Content
 from ssmtui.sessions.copying.pace import Progress, unwatched
+from ssmtui.sessions.copying.scripts import BLOCK, Code, Piece
 from ssmtui.sessions.copying.upload import Place
 
 # How long an address is good: the node begins at once, and S3 looks at the beginning only.
 _ADDRESS_SECONDS: Final = 900
-# What one PUT may bring (S3's quotas).
-_LARGEST_PUT: Final = 5 << 30
+# A node sends so much at once: of a file that was cut, whole pieces are kept. One PUT may bring no
+# more than 5 GiB (quotas of S3).
+_PIECE: Final = 128 << 20
 # "General purpose bucket naming rules" of S3's user guide, as far as letters go.
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 
@@ -104,15 +105,38 @@ async def download(
     *,
     overwrite: bool = False,
     progress: Progress = unwatched,
-) -> None:
-    """Copy a file from the node. As `download.download`, but a cut one begins anew."""
+) -> int:
+    """Copy a file from the node, piece by piece. As `download.download`, whose parts go on."""
     where = f"{plain(remote.path)} on {plain(node.key.id)}"
-    if remote.size > _LARGEST_PUT:
-        raise input_problem(
-            f"{where} has more than 5 GiB, which a node cannot send to S3 at once",
-            "Copy it over the session with --via session",
-        )
     part = files.part_of(destination, remote.sha256)
+    at = begun = await asyncio.to_thread(files.prepare, part, BLOCK)
+    while at < remote.size:
+        size = min(_PIECE, remote.size - at)
+        progress(at, remote.size)
+        async with _piece_sent(node, remote, at, size, bucket) as key, _beside(part) as piece:
+            await transfer.download_file(
+                node.scope,
+                bucket.name,
+                key,
+                piece,
+                intent=f"copy {where}",
+                progress=lambda done, at=at: progress(at + done, remote.size),  # type: ignore[misc]
+            )
+            await asyncio.to_thread(files.append, piece, part, size)
+        at += size
+    await by_session.finish(remote, part, destination, overwrite=overwrite)
+    return begun
+
+
+@asynccontextmanager
+async def _piece_sent(
+    node: Node, remote: RemoteFile, at: int, size: int, bucket: Bucket
+) -> AsyncIterator[str]:
+    """The key of an object with that piece of a file, which the node has sent. ProblemError."""
+    where = f"{plain(remote.path)} on {plain(node.key.id)}"
+    token = secrets.token_hex(8)
+    whole = size == remote.size
+    script = node.dialect.send(remote.path, None if whole else Piece(at, size, token))
     async with _object(node, bucket) as key:
         address = await transfer.presigned(
             node.scope,
@@ -122,19 +146,25 @@ async def download(
             _ADDRESS_SECONDS,
             intent=f"let {plain(node.key.id)} send {plain(remote.path)}",
         )
-        progress(0, remote.size)
-        code, said = await node.tell(node.dialect.send(remote.path), _entered(node, address))
+        code: int | None = None
+        try:
+            code, said = await node.tell(script, _entered(node, address))
+        finally:
+            if code is None and not whole:  # it was cut off, and could not tidy up
+                await settled(spawn(node.answer(node.dialect.unsent(token)), "removing a piece"))
         _check(code, said, f"{where} could not be sent to {bucket}")
-        await asyncio.to_thread(files.prepare, part, 1)
-        await transfer.download_file(
-            node.scope,
-            bucket.name,
-            key,
-            part,
-            intent=f"copy {where}",
-            progress=lambda done: progress(done, remote.size),
-        )
-    await by_session.finish(remote, part, destination, overwrite=overwrite)
+        yield key
+
+
+@asynccontextmanager
+async def _beside(part: Path) -> AsyncIterator[Path]:
+    """A file for a piece, which is gone afterwards."""
+    piece = part.with_suffix(".piece")
+    try:
+        await asyncio.to_thread(files.prepare, piece, 1)
+        yield piece
+    finally:
+        await asyncio.to_thread(piece.unlink, missing_ok=True)
 
 
 @asynccontextmanager

@@ -19,10 +19,10 @@ from ssmtui.core.problem import input_problem
 from ssmtui.core.text import plain
 from ssmtui.sessions.copying import files
 from ssmtui.sessions.copying.asking import Node, failed, reason_of
-from ssmtui.sessions.copying.dialects import Code
 from ssmtui.sessions.copying.download import AGAIN
 from ssmtui.sessions.copying.files import Content
 from ssmtui.sessions.copying.pace import Progress, unwatched
+from ssmtui.sessions.copying.scripts import Code
 
 # Bytes that are read and typed at once: a multiple of 3, so that pieces of base64 join.
 _PIECE: Final = 24 * 1024

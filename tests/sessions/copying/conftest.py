@@ -31,7 +31,9 @@ class Place:
         found = next(
             node
             for node in fleet.world.nodes.values()
-            if connected(node) and node.platform.windows == windows
+            if connected(node)
+            and node.platform.windows == windows
+            and "2016" not in node.platform.name
         )
         self.key = RowKey(*self.scope.key, found.id)
         self.platform = platform

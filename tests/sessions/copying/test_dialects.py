@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from ssmtui.sessions.copying.dialects import BLOCK, Posix, PowerShell, dialect_of
+from ssmtui.sessions.copying.dialects import dialect_of
+from ssmtui.sessions.copying.posix import Posix
+from ssmtui.sessions.copying.powershell import PowerShell
+from ssmtui.sessions.copying.scripts import BLOCK
 
 DIGEST = "0123456789abcdef" * 4
 HOSTILE = "/tmp/a b'; rm -rf / #$(id)`id`\n\u2019x"
@@ -35,25 +38,10 @@ def test_paths(platform, path, base, part):
     assert dialect.part(path, DIGEST) == part
 
 
-def test_joining():
-    assert Posix().join("/srv/", "x") == Posix().join("/srv", "x") == "/srv/x"
-    assert Posix().join("/", "x") == "/x"
-    assert PowerShell().join("C:\\", "x") == PowerShell().join("C:/", "x") == "C:\\x"
-
-
 @pytest.mark.parametrize("platform", ["linux", "windows"])
 def test_a_download_goes_on_at_a_block(platform):
     script = dialect_of(platform).read("/x", 3 * BLOCK)
     assert ("skip=3 " in script) or (f"Seek({3 * BLOCK}," in script)
-
-
-def test_a_console_gets_lines_that_it_takes_whole():
-    typed = PowerShell().typed(b"A" * 1000)
-    lines = typed.split(b"\r")
-    assert lines.pop() == b""
-    assert max(map(len, lines)) <= 254
-    assert b"".join(lines) == b"A" * 1000
-    assert Posix().typed(b"A" * 1000) == b"A" * 1000
 
 
 async def test_no_path_is_taken_for_a_script(open_place):
@@ -68,6 +56,9 @@ async def test_no_path_is_taken_for_a_script(open_place):
                     dialect.survey(path, path, DIGEST),
                     dialect.place(path, path, DIGEST, mode=0o600, overwrite=False),
                     dialect.discard(path),
+                    dialect.pack(path),
+                    dialect.survey_folder(path, path, DIGEST),
+                    dialect.place_folder(path, path, DIGEST, overwrite=True),
                 ):
                     await place.node.answer(script)
             assert place.holds("victim") == b"here"

@@ -8,9 +8,9 @@ import pytest
 
 from ssmtui.core.problem import ProblemError
 from ssmtui.sessions.copying import download as module
-from ssmtui.sessions.copying.dialects import BLOCK
 from ssmtui.sessions.copying.download import RemoteFile, download, look_at
 from ssmtui.sessions.copying.files import part_of
+from ssmtui.sessions.copying.scripts import BLOCK
 from ssmtui.simulator.agent.sessions import Sessions
 
 NAME = "a b'c.bin"

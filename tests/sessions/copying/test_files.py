@@ -52,3 +52,16 @@ def test_only_asked_for_something_takes_the_place_of_another(tmp_path):
     files.put_in_place(part, tmp_path / "free", overwrite=False)
     assert (tmp_path / "free").read_text() == "newer"
     assert not part.exists()
+
+
+def test_a_piece_is_put_at_the_end_if_it_is_whole(tmp_path):
+    piece, part = tmp_path / "piece", tmp_path / "part"
+    piece.write_bytes(b"def")
+    part.write_bytes(b"abc")
+    with pytest.raises(ProblemError, match="did not get all of a piece"):
+        files.append(piece, part, 4)
+    assert part.read_bytes() == b"abc"
+    files.append(piece, part, 3)
+    assert part.read_bytes() == b"abcdef"
+    with pytest.raises(ProblemError, match="cannot be written"):
+        files.append(piece, tmp_path, 3)

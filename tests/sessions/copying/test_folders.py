@@ -1,17 +1,13 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from ssmtui.core.problem import ProblemError
 from ssmtui.sessions.copying import archives, folders
 from ssmtui.sessions.copying.files import content_of
 from ssmtui.sessions.copying.upload import send
-
-
-@pytest.fixture
-async def place(open_place):
-    async with open_place() as made:
-        yield made
 
 
 @pytest.fixture
@@ -27,36 +23,38 @@ def packed(tmp_path):
 
 async def test_an_archive_on_the_node_is_gone_afterwards(place):
     place.puts("a", b"1")
-    async with folders.packed_there(place.node, "/tmp") as packed:
-        assert packed.path.startswith("/tmp/")
-        assert packed.path.removeprefix("/tmp/") in place.names
+    async with folders.packed_there(place.node, place.path("")) as packed:
+        assert packed.path.removeprefix(place.path("")) in place.names
     assert place.names == ["a"]
 
 
 async def test_what_is_no_directory_there_is_said(place):
     place.puts("a", b"1")
-    for path in ("/tmp/a", "/no/such"):
-        with pytest.raises(ProblemError, match=f"There is no directory {path}"):
+    for path in (place.path("a"), place.path("no such")):
+        with pytest.raises(ProblemError, match=re.escape(f"There is no directory {path}")):
             async with folders.packed_there(place.node, path):
                 pass
 
 
 async def test_where_there_is_no_tar_it_is_said(place, packed):
-    await place.runs("rm /usr/bin/tar")
+    windows = place.platform == "windows"
+    program = "Remove-Item C:\\Windows\\System32\\tar.exe" if windows else "rm /usr/bin/tar"
+    await place.runs(program)
     with pytest.raises(ProblemError, match="There is no tar on"):
-        async with folders.packed_there(place.node, "/tmp"):
+        async with folders.packed_there(place.node, place.path("")):
             pass
     with pytest.raises(ProblemError, match="There is no tar on"):
-        await folders.find_place(place.node, packed, content_of(packed), "/tmp")
+        await folders.find_place(place.node, packed, content_of(packed), place.path(""))
 
 
 async def test_a_place_is_found_and_a_wrong_archive_is_not_unpacked(place, packed):
     content = content_of(packed)
-    there = await folders.find_place(place.node, packed, content, "/tmp")
-    assert (there.path, there.taken, there.begun) == ("/tmp/site", False, 0)
-    with pytest.raises(ProblemError, match="There is no directory for /no/such"):
-        await folders.find_place(place.node, packed, content, "/no/such/site")
-    place.puts(there.part.removeprefix("/tmp/"), b"something else")
+    there = await folders.find_place(place.node, packed, content, place.path(""))
+    assert (there.path, there.taken, there.begun) == (place.path("site"), False, 0)
+    nowhere = place.node.dialect.join(place.path("no"), "site")
+    with pytest.raises(ProblemError, match="There is no directory for"):
+        await folders.find_place(place.node, packed, content, nowhere)
+    place.puts(there.part.removeprefix(place.path("")), b"something else")
     with pytest.raises(ProblemError, match="its checksum differs"):
         await folders.finish(place.node, content, there, overwrite=False)
     assert place.names == []
@@ -64,9 +62,12 @@ async def test_a_place_is_found_and_a_wrong_archive_is_not_unpacked(place, packe
 
 async def test_a_directory_that_has_come_meanwhile_is_kept(place, packed):
     content = content_of(packed)
-    there = await folders.find_place(place.node, packed, content, "/tmp")
+    there = await folders.find_place(place.node, packed, content, place.path(""))
     await send(place.node, packed, content, there, lambda done, size: None)
-    await place.runs("mkdir /tmp/site; echo theirs > /tmp/site/index.html")
+    windows = place.platform == "windows"
+    program = "New-Item -ItemType Directory -Path" if windows else "mkdir"
+    await place.runs(f"{program} {place.path('site')}")
+    place.puts("site/index.html", b"theirs\n")
     with pytest.raises(ProblemError, match="exists"):
         await folders.finish(place.node, content, there, overwrite=False)
     assert place.holds("site/index.html") == b"theirs\n"

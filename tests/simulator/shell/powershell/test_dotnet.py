@@ -78,3 +78,9 @@ async def test_a_console_shows_lines_when_they_are_read_and_keys_never(session: 
     shown = await opened.type("x\r")
     assert "[seen X]" in shown
     assert "x" not in shown
+
+
+async def test_names_of_temporary_files_are_new_ones(bench: Any) -> None:
+    script = "$a=[IO.Path]::GetTempFileName(); $b=[IO.Path]::GetTempFileName(); $a -eq $b; "
+    out = await bench.windows(f"{script}Test-Path -LiteralPath $a; (Get-Item $b).Length; $a")
+    assert out == "False\nTrue\n0\nC:\\Temp\\tmp1.tmp\n"
