@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import chain
 from typing import Final
@@ -55,8 +56,11 @@ _CALLS: Final = {
     CallPhase.REFUSED: BAD,
 }
 _FULL, _RUNS, _EMPTY = "█", "▒", "░"
-_COUNT: Final = 6
+# The agent runs a script from a folder of its own, whose name tells nothing.
+_PATH: Final = re.compile(r"^\s*(?:/|[A-Z]:\\)\S*[/\\](?=_script\.\w+\b)")
+_COUNTS: Final = (6, 6, 6, 6, 11)  # cells of N, OK, FAIL, RUN, NO ANSWER
 _TITLE: Final = 18
+_SCOPE_TITLE: Final = 28
 
 
 def short(rollout_id: str) -> str:
@@ -175,11 +179,11 @@ def trouble_words(state: RolloutState) -> str:
 
 def table_head(kind: str) -> str:
     """The titles of the table's columns."""
-    counts = "".join(
-        f"{title:>{_COUNT}}" for title in ("N", "OK", "FAIL", "RUN", "NO ANS"[:_COUNT])
-    )
+    titles = ("N", "OK", "FAIL", "RUN", "NO ANSWER")
+    counts = "".join(f"{title:>{w}}" for title, w in zip(titles, _COUNTS, strict=True))
     last = {"wave": "GATE", "scope": "CREDENTIALS", "call": "COMMAND"}[kind]
-    return f"{kind.upper():<{_TITLE}}{counts}  {last}"
+    width = _SCOPE_TITLE if kind == "scope" else _TITLE
+    return f"{kind.upper():<{width}}{counts}  {last}"
 
 
 def table_rows(state: RolloutState, kind: str, now: float) -> list[list[Part]]:
@@ -207,7 +211,10 @@ def _counts(bars: Bars) -> list[Part]:
         (bars.running, BUSY),
         (bars.no_answer, WARN),
     )
-    return [(f"{count:>{_COUNT},}", style if count else MUTED) for count, style in counts]
+    return [
+        (f"{count:>{width},}", style if count else MUTED)
+        for (count, style), width in zip(counts, _COUNTS, strict=True)
+    ]
 
 
 def _wave_row(wave: WaveState, now: float) -> list[Part]:
@@ -222,7 +229,7 @@ def _wave_row(wave: WaveState, now: float) -> list[Part]:
 
 
 def _scope_row(scope: ScopeState, now: float) -> list[Part]:
-    title = fit(f"{plain(scope.name)} {scope.key.region}", _TITLE - 1) + " "
+    title = fit(f"{plain(scope.name)} {scope.key.region}", _SCOPE_TITLE - 1) + " "
     if scope.problem is not None:
         last = (plain(scope.problem.sentence), BAD)
     elif scope.expires is not None:
@@ -286,7 +293,8 @@ def head_words(block: Block, stdout: str, stderr: str) -> str:
         return f"{plain(block.status)}: not counted as a failure"
     order = (stderr, stdout) if block.outcome is Outcome.FAILED else (stdout, stderr)
     lines = chain.from_iterable(text[:4000].split("\n") for text in order)
-    return next((plain(line).strip() for line in lines if line.strip()), "(no output)")
+    first = next((line for line in lines if line.strip()), "(no output)")
+    return plain(_PATH.sub("", first[:2000])).strip()
 
 
 def sign_words(block: Block) -> str:

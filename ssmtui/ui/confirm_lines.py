@@ -3,6 +3,7 @@ speaks against it."""
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -34,13 +35,28 @@ def labelled(label: str, text: str, style: str = "") -> Line:
     return f"{label:<{_LABEL}} {plain(text)}", style
 
 
+def wrapped(lines: Iterable[Line], width: int) -> list[Line]:
+    """The lines in `width` cells: what is longer goes on below its text, not its label."""
+    hang = " " * (_LABEL + 1)
+    return [
+        (piece, style)
+        for text, style in lines
+        for piece in textwrap.wrap(text, width, subsequent_indent=hang, drop_whitespace=True)
+        or [""]
+    ]
+
+
 def who_lines(scopes: Sequence[Scope], counts: Mapping[Any, int], now: float) -> list[Line]:
     """Identity, accounts and Regions with their nodes, and how long the credentials last."""
     identities = list(dict.fromkeys(f"{scope.identity}@{scope.name}" for scope in scopes))
-    places = [f"{scope.name} {scope.region} {counts.get(scope.key, 0):,}" for scope in scopes]
+    accounts: dict[str, list[str]] = {}
+    for scope in scopes:
+        count = f" {counts[scope.key]:,}" if scope.key in counts else ""
+        accounts.setdefault(scope.name, []).append(f"{scope.region}{count}")
+    places = [f"{name}: {', '.join(regions)}" for name, regions in accounts.items()]
     lines = [
         labelled("as", ", ".join(identities[:3]) + _more(identities, 3)),
-        labelled("where", " · ".join(places[:4]) + _more(places, 4)),
+        labelled("where", "; ".join(places[:4]) + _more(places, 4)),
     ]
     ends = [scope.expires for scope in scopes if scope.expires is not None]
     if ends and min(ends) - now < 3600:

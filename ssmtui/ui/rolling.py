@@ -13,6 +13,7 @@ from ssmtui.ui.notices import Level
 from ssmtui.ui.screens.dialogs import Confirm
 
 if TYPE_CHECKING:
+    from ssmtui.aws.clock import Clock
     from ssmtui.aws.scope import Scope
     from ssmtui.core.keys import RowKey
     from ssmtui.rollouts.plan import Plan
@@ -38,6 +39,7 @@ class Rolling:
         self._app = app
         self.records: Records = Records(app.launch.paths.rollouts)
         self.remembered: Remembered = Remembered(app.launch.paths.remembered)
+        self.clock: Clock | None = None  # what waiting goes by; None: the scopes' own
         # What was typed into a form that was given up, by document.
         self.drafts: dict[str, dict[str, Values]] = {}
         self._watched: dict[str, Watched] = {}
@@ -108,9 +110,7 @@ class Rolling:
         from ssmtui.rollouts.conduct import Rollout
 
         scopes = self._scopes(plan.spec)
-        rollout = await Rollout.begin(
-            self.records, plan, scopes, left_out=left_out, renew=self._renew
-        )
+        rollout = await Rollout.begin(self.records, plan, scopes, left_out=left_out, **self._how)
         watched = self._watch(rollout)
         rollout.start()
         return watched
@@ -118,6 +118,10 @@ class Rolling:
     def _scopes(self, spec: RolloutSpec) -> list[Scope]:
         found = (self._app.contexts.scope(key) for key in spec.command.targets.scopes)
         return [scope for scope in found if scope is not None]
+
+    @property
+    def _how(self) -> dict[str, Any]:
+        return {"clock": self.clock, "now": self._app.launch.now, "renew": self._renew}
 
     def _renew(self, profile: str | None) -> None:
         self._app.connecting.renew(profile)
@@ -167,7 +171,7 @@ class Rolling:
         scopes = self._app.contexts.scopes
         if not scopes:
             raise input_problem("No context is connected yet", "Wait, or see ! for what is wrong")
-        rollout = await Rollout.attach(self.records, rollout_id, scopes, renew=self._renew)
+        rollout = await Rollout.attach(self.records, rollout_id, scopes, **self._how)
         watched = self._watch(rollout)
         rollout.start()
         return watched
@@ -194,6 +198,10 @@ class Rolling:
                 if not summary.open or summary.id in self._watched:
                     continue
                 if not reached.issuperset(summary.scopes):
+                    continue
+                if self._app.launch.demo:
+                    # The demo's fleet begins anew with every run: its commands are no more.
+                    await asyncio.to_thread(self.records.forget, summary.id)
                     continue
                 try:
                     watched = await self._attach(summary.id)

@@ -180,8 +180,8 @@ class _Asking:
         spec = self._spec(values)
         command = spec.command
         count = "the service finds the nodes" if command.total is None else _nodes(command.total)
-        said = [f"{count}: {command.rate}", waves_in_words(spec.waves), others_in_words(command)]
-        return [". ".join(filter(None, said)), *warnings(command)]
+        said = [waves_in_words(spec.waves), others_in_words(command)]
+        return [f"{count}: {command.rate}", "; ".join(filter(None, said)), *warnings(command)]
 
     def _form(self, values: Mapping[str, Values]) -> RunForm:
         document = self._document

@@ -6,13 +6,16 @@ import asyncio
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Final
 
-from ssmtui.core.folding import Block, Folder, Outcome, Output
+import msgspec
+
+from ssmtui.core.folding import Block, Folder
 from ssmtui.core.folding.search import Search
 from ssmtui.core.keys import RowKey
 from ssmtui.core.marks import Marks
 from ssmtui.core.problem import Problem
 from ssmtui.core.tasks import spawn
 from ssmtui.rollouts.conduct import Rollout
+from ssmtui.rollouts.foldable import foldable
 from ssmtui.rollouts.outputs import Fetched, fetch, wanted
 from ssmtui.rollouts.state import Bucket, Result, RolloutState
 
@@ -20,30 +23,6 @@ from ssmtui.rollouts.state import Bucket, Result, RolloutState
 _SLICE: Final = 0.004
 # Results made ready for folding at once.
 _TAKEN: Final = 100
-
-_OUTCOMES: Final = {
-    Bucket.OK: Outcome.OK,
-    Bucket.FAILED: Outcome.FAILED,
-    Bucket.NO_ANSWER: Outcome.NO_ANSWER,
-    Bucket.CANCELLED: Outcome.CANCELLED,
-}
-
-
-def output_of(result: Result, own: tuple[str, ...] = ()) -> Output:
-    """A result that is over as folding takes it; `own` are words of the node besides its name."""
-    return Output(
-        node=result.key,
-        name=result.name,
-        outcome=_OUTCOMES[result.bucket],
-        status=result.status,
-        exit_code=result.exit_code,
-        stdout=result.stdout,
-        stderr=result.stderr,
-        # The service does not say which of the two it cut.
-        stdout_cut=result.cut and bool(result.stdout),
-        stderr_cut=result.cut and bool(result.stderr),
-        own=own,
-    )
 
 
 class Watched:
@@ -118,7 +97,10 @@ class Watched:
     async def _fold(self) -> None:
         while True:
             keys = list(self._waiting)[:_TAKEN]
-            self.folder.add(output_of(self._waiting.pop(key), self._own(key)) for key in keys)
+            self.folder.add(
+                msgspec.structs.replace(output, own=self._own(output.node))
+                for output in foldable([self._waiting.pop(key) for key in keys])
+            )
             if not self.folder.step(_SLICE) and not self._waiting:
                 return
             await asyncio.sleep(0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -20,10 +21,12 @@ from ssmtui.core.problem import Problem, ProblemError, ProblemKind
 from ssmtui.local.config import Config
 from ssmtui.local.paths import Paths
 from ssmtui.resources.base import Finished, Progress, Resource, Rows, Section
-from ssmtui.resources.nodes import is_problem
+from ssmtui.resources.nodes import is_problem, nodes
 from ssmtui.resources.nodes.row import COLUMNS, Node
+from ssmtui.simulator.commands import Commands
+from ssmtui.simulator.commands.running import answers
 from ssmtui.ui.app import SsmtuiApp
-from ssmtui.ui.launch import Launch
+from ssmtui.ui.launch import Launch, NoMemory
 from ssmtui.ui.screens.dialogs import Dialog
 
 NOW = 1_760_000_000.0
@@ -355,6 +358,124 @@ def clock() -> Clock:
 def explorer(shop: FakeFleet, tmp_path: Path) -> Explorer:
     # Folders below may have a fleet and a clock of their own; the explorer keeps these.
     return Explorer(shop, Clock(), tmp_path)
+
+
+class FastClock:
+    """Waiting takes a hundredth of its time, as it does in the fleet's world."""
+
+    PACE = 100.0
+
+    def now(self) -> float:
+        return asyncio.get_running_loop().time() * self.PACE
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds / self.PACE)
+
+    def call_later(self, seconds: float, action: Callable[[], None]) -> Callable[[], None]:
+        return asyncio.get_running_loop().call_later(seconds / self.PACE, action).cancel
+
+
+class Live:
+    """An explorer on a simulated fleet that runs commands: the two verbs, and the fleet."""
+
+    def __init__(self, s: Session, fleet: Any) -> None:
+        self.s = s
+        self.app = s.app
+        self.fleet = fleet
+        self.world = fleet.world
+        self.began = fleet.world.clock.now
+
+    @property
+    def text(self) -> str:
+        return self.s.text
+
+    async def type(self, *keys: str) -> None:
+        await self.s.type(*keys)
+
+    async def sees(self, *patterns: str) -> None:
+        """Wait, in real time, until all of these are on the screen."""
+        try:
+            async with asyncio.timeout(20):
+                while not all(re.search(pattern, self.text) for pattern in patterns):
+                    await asyncio.sleep(0.02)
+                    await self.s.pilot.pause()
+        except TimeoutError:
+            raise AssertionError(f"{patterns} did not come:\n{self.text}") from None
+
+    def nodes(self, platform: str = "Linux") -> list[Any]:
+        """Those that answer, by name."""
+        found = [
+            node
+            for node in self.world.nodes.values()
+            if node.managed and answers(node) and node.platform.type == platform
+        ]
+        return sorted(found, key=lambda node: node.tags.get("Name", ""))
+
+    async def shows(self, nodes: Sequence[Any]) -> None:
+        """Filter the list to these nodes."""
+        await self.app.main.pane.set_filter(f"id={','.join(node.id for node in nodes)}")
+        await self.s.settle()
+
+    async def fills(self, script: str, key: str = "r") -> None:
+        """Take the shell document and write a script into its form."""
+        await self.type(key)
+        await self.sees("Run on", "AWS-RunShellScript")
+        await self.type("<enter>")
+        await self.sees("commands", "Ctrl-S preview")
+        area = self.app.screen.query_one("ScriptArea")
+        area.text = script
+        await self.s.pilot.pause()
+
+    async def runs(self, script: str, key: str = "r") -> None:
+        """Run a script and wait for its board."""
+        await self.fills(script, key)
+        await self.type("<ctrl+s>")
+        await self.sees(r"Run on \d|Run +\S* *$|Dry run", r"rate ")
+        await self.s.wait_for(lambda: not self.app.screen.query_one("#do").disabled)
+        await self.type("<tab>", "<tab>", "<enter>")
+        await self.sees(r"Rollout \w{3}")
+
+    def sent(self) -> list[Any]:
+        """The commands that were sent here, the latest first; the fleet has a past of its own."""
+        return [
+            command
+            for scope in self.fleet.scopes
+            for command in self.world.part(Commands).all(*scope.key)
+            if command.requested >= self.began
+        ]
+
+
+@pytest.fixture
+def live(explorer: Explorer, open_fleet: Any) -> Any:
+    """`async with live(nodes=60, size=(120, 40)) as f: ...`; `given` is the launch's."""
+
+    @asynccontextmanager
+    async def opened(
+        size: tuple[int, int] = (120, 40), fleet: Mapping[str, Any] | None = None, **given: Any
+    ) -> AsyncIterator[Live]:
+        async with open_fleet(**{"nodes": 60, **(fleet or {})}) as opened_fleet:
+
+            @asynccontextmanager
+            async def connect() -> AsyncIterator[Any]:
+                async def resolve() -> Any:
+                    return opened_fleet.scopes, []
+
+                yield SimpleNamespace(resolve=resolve, renew=lambda profiles: None)
+
+            world = opened_fleet.world
+            world.clock.set_pace(FastClock.PACE)
+            launch = {
+                "connect": connect,
+                "resources": (nodes(),),
+                "memory": NoMemory(),
+                "now": lambda: world.clock.now,
+                **given,
+            }
+            async with explorer.open(size=size, **launch) as s:
+                s.app.rolling.clock = FastClock()
+                yield Live(s, opened_fleet)
+
+    return opened
 
 
 @pytest.fixture

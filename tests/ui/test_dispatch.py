@@ -17,6 +17,7 @@ async def test_what_cannot_be_done_here_is_said(explorer) -> None:
 
 async def test_every_declared_action_has_its_method(explorer) -> None:
     async with explorer.open() as s:
+        await s.type(":arm", "<enter>")
         for action in s.app.keymap.actions:
             if action.context in ("text", "log", "board", "results"):
                 continue

@@ -80,6 +80,7 @@ class BoardPage(Page):
         self._by = "wave"
         self._stale = True
         self._folded = -1  # the folder's version that is shown
+        self._previewed: Block | None = None
         self._pattern = ""
         self._search: Search | None = None
         self._names: dict[tuple[str, int], tuple[object, str]] = {}
@@ -111,6 +112,8 @@ class BoardPage(Page):
 
     def on_resize(self) -> None:
         self.set_class(self.size.height >= PREVIEW_FROM, "tall")
+        self._previewed = None
+        self._draw_preview()
         self.touch()
 
     @property
@@ -188,6 +191,7 @@ class BoardPage(Page):
         if self._search is None and self._folded != watched.folder.version:
             self._folded = watched.folder.version
             self.view.show(watched.folder.blocks())
+            self._draw_preview()
         self.view.message = self._message()
         left: list[Part] = [("outputs, failures first", "$muted")]
         if self._search is not None:
@@ -233,6 +237,9 @@ class BoardPage(Page):
     def _draw_preview(self) -> None:
         block = self.view.block
         text, words = "", ""
+        if block is self._previewed:
+            return
+        self._previewed = block
         if block is not None and self.has_class("tall"):
             stdout, stderr = self.watched.text(block)
             text = block_document(block, stdout[:_PREVIEW_CHARS], stderr[:_PREVIEW_CHARS])
@@ -296,7 +303,8 @@ class BoardPage(Page):
             "What was not sent is not going to be. What runs is asked to stop, at best effort.",
         ]
         do = "Cancel them" if keys else "Cancel the rollout"
-        if await self.app.push_screen_wait(Confirm(f"{do} {short(watched.id)}", lines, do)):
+        question = Confirm(f"{do} {short(watched.id)}", lines, do, leave="Leave it running")
+        if await self.app.push_screen_wait(question):
             for problem in await watched.rollout.cancel(keys):
                 self.shell.report(problem)
 

@@ -32,6 +32,7 @@ from ssmtui.ui.confirm_lines import (
     trouble_lines,
     what_lines,
     who_lines,
+    wrapped,
 )
 from ssmtui.ui.documents import Document as Text
 from ssmtui.ui.screens.dialogs import Dialog
@@ -87,9 +88,8 @@ class ConfirmRun(Dialog[Decision | None]):
     DEFAULT_CSS = """
     ConfirmRun > Vertical { width: 92; max-width: 98%; max-height: 100%; padding: 0 2; }
     ConfirmRun VerticalScroll { height: auto; }
-    ConfirmRun Choice { width: 26; margin-left: 1; }
-    ConfirmRun .aside { height: auto; margin-top: 0; align-horizontal: left; }
-    ConfirmRun .aside Static { width: 1fr; height: auto; }
+    ConfirmRun Choice { width: 28; margin-left: 10; }
+    ConfirmRun #asides Static { height: auto; color: $status-warn; }
     ConfirmRun Input { margin-bottom: 0; }
     """
 
@@ -150,15 +150,20 @@ class ConfirmRun(Dialog[Decision | None]):
     def on_resize(self, event: events.Resize) -> None:
         room = event.size.height - _AROUND - (2 if self._word else 0)
         self.query_one(VerticalScroll).styles.max_height = max(5, room)
+        self.call_after_refresh(self._show)
 
     # What is said
+
+    @property
+    def _width(self) -> int:
+        return max(30, self.query_one("#facts").size.width or 70)
 
     def _show(self) -> None:
         try:
             made = plan(self._chosen().spec, "00000000")
         except ProblemError:
             made = plan(self._spec, "00000000")
-        lines = self._lines(made)
+        lines = wrapped(self._lines(made), self._width)
         parts: list[str | tuple[str, str]] = []
         for text, style in lines:
             parts += ["\n" if parts else "", (text, style)]
@@ -216,7 +221,7 @@ class ConfirmRun(Dialog[Decision | None]):
                 offline.append(node)
         found = {
             "frozen": [node for node in self._frozen_list if node.key in frozen.nodes],
-            "unsupported": seen.unsupported,
+            "unfit": seen.unsupported,
             "offline": offline,
         }
         return {why: tuple(nodes) for why, nodes in found.items() if nodes}
@@ -233,9 +238,9 @@ class ConfirmRun(Dialog[Decision | None]):
             usual = _IN if why == "offline" else _OUT
             choice = Choice((_OUT, other), before.get(why, usual))
             self._choices[why] = choice
-            text = f"{why:<11} {len(nodes):,}: {names_of(nodes)}"
+            text, _ = labelled(why, f"{len(nodes):,}: {names_of(nodes)}")
             said = Static(Content(text), markup=False)
-            rows.append(Horizontal(said, choice, classes="aside"))
+            rows += [said, choice]
         await place.mount(*rows)
         if "frozen" in self._choices:
             await place.mount(_line("reason", "why the freeze is overridden, for the audit"))

@@ -189,9 +189,18 @@ class Confirm(Dialog[bool]):
     ]
 
     def __init__(
-        self, title: str, lines: Sequence[str], do: str, *, word: str = "", asks_for: str = ""
+        self,
+        title: str,
+        lines: Sequence[str],
+        do: str,
+        *,
+        word: str = "",
+        asks_for: str = "",
+        leave: str = "Cancel",
     ) -> None:
+        """`leave` is the word of the button that does nothing."""
         super().__init__()
+        self._leave = leave
         self._title, self._lines, self._do = title, lines, do
         self._word, self._asks_for = word, asks_for
 
@@ -208,7 +217,7 @@ class Confirm(Dialog[bool]):
                 yield line
             with Horizontal():
                 # Without "compact" Textual draws borders over the only line there is.
-                yield Button(Content("Cancel"), id="cancel", compact=True)
+                yield Button(Content(plain(self._leave)), id="cancel", compact=True)
                 do = Content(plain(self._do))
                 yield Button(do, id="do", disabled=bool(self._word), compact=True)
 

@@ -45,7 +45,6 @@ class Form(Dialog[dict[str, Values] | None]):
     Form Fields { height: auto; }
     """
 
-    MORE_LINES: ClassVar[int] = 0  # that `more` and a longer hint take
     HINT: ClassVar[str] = "Tab next field   Ctrl-S do it   Esc give up"
 
     def __init__(
@@ -83,9 +82,12 @@ class Form(Dialog[dict[str, Values] | None]):
         return ()
 
     def on_resize(self, event: events.Resize) -> None:
-        text = len(self._lines) + 1 if self._lines else 0
-        room = event.size.height - _AROUND - text - self.MORE_LINES
-        self.query_one(Fields).styles.max_height = max(3, room)
+        self.query_one(Fields).styles.max_height = max(3, event.size.height - _AROUND - self.above)
+
+    @property
+    def above(self) -> int:
+        """How many lines stand above the fields, besides the title."""
+        return len(self._lines) + 1 if self._lines else 0
 
     @property
     def values(self) -> dict[str, Values]:

@@ -79,6 +79,7 @@ class Pick(Dialog[str | None]):
 
     def on_resize(self, event: events.Resize) -> None:
         self._options.styles.height = max(4, min(16, event.size.height - 12))
+        self.call_after_refresh(lambda: self._show(self.query_one(Input).value))
 
     @property
     def _options(self) -> OptionList:
@@ -106,7 +107,10 @@ class Pick(Dialog[str | None]):
         self._shown = [name for name, _ in fitting[:_MOST]]
         options = self._options
         options.clear_options()
-        options.add_options([Option(_line(*choice)) for choice in fitting[:_MOST]])
+        width = max((cells(plain(name)) for name, _ in self._choices), default=0)
+        room = max(20, options.size.width - 4 if options.size.width else 60)
+        width = min(width, _NAME_CELLS, room)
+        options.add_options([Option(_line(*choice, width, room)) for choice in fitting[:_MOST]])
         if self._shown:
             options.highlighted = self._shown.index(before) if before in self._shown else 0
         count = f"{len(fitting):,} of {len(self._choices):,}"
@@ -143,7 +147,9 @@ class Pick(Dialog[str | None]):
         self.dismiss(self._shown[event.option_index])
 
 
-def _line(name: str, hint: str) -> Content:
-    name = plain(name)
-    shown = fit(name, _NAME_CELLS) if cells(name) <= _NAME_CELLS else name
-    return Content.assemble(shown, (f"  {plain(hint)}" if hint else "", "$muted"))
+def _line(name: str, hint: str, width: int, room: int) -> Content:
+    """A choice on one line of `room` cells, its name in `width` of them."""
+    left = room - width - 2
+    if not hint or left < 8:
+        return Content(fit(plain(name), room).rstrip())
+    return Content.assemble(fit(plain(name), width), (f"  {fit(plain(hint), left)}", "$muted"))

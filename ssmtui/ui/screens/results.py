@@ -254,7 +254,9 @@ class ResultsPage(Page):
             self.shell.say("These nodes are over already")
             return
         lines = [f"{len(due):,} nodes are not over. What runs is asked to stop: best effort."]
-        if await self.app.push_screen_wait(Confirm("Cancel on these nodes", lines, "Cancel them")):
+        do = "Cancel them"
+        question = Confirm("Cancel on these nodes", lines, do, leave="Leave them running")
+        if await self.app.push_screen_wait(question):
             for problem in await self.watched.rollout.cancel(due):
                 self.shell.report(problem)
 

@@ -18,7 +18,7 @@ from ssmtui.core.problem import ProblemError, input_problem
 from ssmtui.core.text import plain
 from ssmtui.ui.editing import edit
 from ssmtui.ui.screens.dialogs import AskName, Menu
-from ssmtui.ui.screens.form import Form
+from ssmtui.ui.screens.form import Fields, Form
 from ssmtui.ui.screens.pick import Pick
 from ssmtui.ui.widgets.form_fields import Field, FieldEntry, FieldKind, Values
 
@@ -31,6 +31,8 @@ _LARGEST: Final = 65_535
 _WAVES, _OTHERS = "waves", "others"
 # Lines around a script that its window leaves for other fields.
 _AROUND_SCRIPT: Final = 16
+# Lines of the window beside its fields: frame, title, words, buttons, hint.
+_AROUND: Final = 11
 
 Judge = Callable[[Mapping[str, Values]], Sequence[str]]
 Page = Callable[[Mapping[str, Values]], Sequence[Field]]
@@ -44,7 +46,6 @@ class RunForm(Form):
     `others` make their fields). The result has the values of all of them.
     """
 
-    MORE_LINES = 5
     HINT = (
         "Ctrl-S preview   Ctrl-O waves, gate, outputs, alarm ...   Esc give up\n"
         "Script: Ctrl-E $EDITOR   Ctrl-L load a file   Ctrl-T snippets"
@@ -57,10 +58,11 @@ class RunForm(Form):
     ]
     DEFAULT_CSS = """
     RunForm > Vertical { width: 100; max-width: 98%; padding: 0 2; }
-    RunForm .run--words { height: auto; max-height: 4; margin-top: 1; color: $accent; }
+    RunForm .run--words { height: auto; max-height: 4; color: $accent; }
     RunForm .run--words.wrong { color: $warning; }
     RunForm .dialog--title { margin-bottom: 0; }
-    RunForm FieldEntry { margin-bottom: 0; margin-top: 1; }
+    RunForm Fields { margin-bottom: 1; }
+    RunForm .dialog--text { margin-bottom: 0; color: $muted; }
     RunForm .dialog--hint { margin-top: 0; }
     """
 
@@ -98,7 +100,7 @@ class RunForm(Form):
             entries[0].take_focus()
 
     def on_resize(self, event: events.Resize) -> None:
-        super().on_resize(event)
+        self.query_one(Fields).styles.max_height = max(5, event.size.height - _AROUND - self.above)
         for area in self.query("FieldEntry TextArea"):
             area.styles.max_height = max(4, event.size.height - _AROUND_SCRIPT)
 
