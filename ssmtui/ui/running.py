@@ -3,6 +3,9 @@
 It costs next to nothing. While the Commands pane has its own list, that is looked at, without any
 call. Before that one call for each scope (ListCommands of what is executing, in the background)
 asks every five minutes, and every minute while something goes on: 12 calls in an idle hour.
+
+A list of commands or of invocations that is looked at is read more often while something in it goes
+on.
 """
 
 from __future__ import annotations
@@ -25,10 +28,15 @@ if TYPE_CHECKING:
 BUSY_SECONDS = 60.0
 IDLE_SECONDS = 300.0
 LOOK_SECONDS = 5.0
+# How old a list gets in which something goes on, while it is looked at: so many seconds, or a share
+# of the time for which the latest of it has been going on. What takes hours need not be hurried.
+WATCHED_SECONDS = 10.0
+WATCHED_SHARE = 0.05
 # Rows gone through without letting anything else run.
 AT_ONCE = 500
 
 RESOURCE = "commands"
+WATCHED = (RESOURCE, "invocations")
 
 
 class Running:
@@ -87,6 +95,7 @@ class Running:
         """Look once, at the list that is there or at the service if it is time."""
         try:
             await self._look()
+            await self._watch()
         finally:
             self._busy = False
         words = in_words(list(self._rows.values()))
@@ -107,6 +116,22 @@ class Running:
                 self._page.pane.story.again()
         else:
             await self._ask()
+
+    async def _watch(self) -> None:
+        """Have the list read again that is looked at, if something in it goes on."""
+        pane, now = self._page.pane, self._page.shell.launch.now()
+        feed = pane.feed
+        if pane.resource.name not in WATCHED or feed.refreshing or feed.oldest is None:
+            return
+        if now - feed.oldest < WATCHED_SECONDS:
+            return
+        latest: float | None = None
+        for rows in feed.store.slices(AT_ONCE):
+            times = [row.requested or 0.0 for row in rows if row.active]
+            latest = max([*times, latest or 0.0]) if times else latest
+            await asyncio.sleep(0)
+        if latest is not None and now - feed.oldest >= (now - latest) * WATCHED_SHARE:
+            feed.reload()
 
     async def _ask(self) -> None:
         resource, scopes, now = self._resource, self._page.scopes, self._page.shell.launch.now()

@@ -12,7 +12,7 @@ from ssmtui.resources.base import Finished, Gone, Rows
 from ssmtui.resources.commands import commands
 from ssmtui.resources.commands.row import Command
 from ssmtui.ui.launch import NoMemory
-from ssmtui.ui.running import BUSY_SECONDS, IDLE_SECONDS, in_words, story
+from ssmtui.ui.running import BUSY_SECONDS, IDLE_SECONDS, WATCHED_SECONDS, in_words, story
 
 NOW = 1_760_000_000.0
 
@@ -39,6 +39,7 @@ class Service:
         self.running: list[Command] = []
         self.history: list[Command] = []
         self.asked = 0
+        self.listings = 0
 
     def narrowed(self, scopes: Any, only: Any) -> Any:
         assert only == {"status": "running"}
@@ -61,6 +62,7 @@ class Service:
 
     def listing(self, scopes: Any) -> Any:
         async def refresh(*, full: bool = False) -> Any:
+            self.listings += 1
             for scope in scopes:
                 rows = [*self.running, *self.history]
                 yield Rows(scope.key, [row for row in rows if row.key.scope == scope.key])
@@ -115,6 +117,40 @@ async def test_where_the_pane_has_the_list_nothing_is_asked(explorer, service) -
         await session.type("1")
         assert "running 2 (1 not yours)" in session.text
         assert service.asked == 0
+
+
+async def test_a_list_in_which_something_goes_on_is_read_again_while_it_is_looked_at(
+    explorer, service
+) -> None:
+    scope = explorer.fleet.scopes[0]
+    service.running = [command(scope, 1)]
+    async with explorer.open(size=(140, 30), **service.world()) as session:
+        running = session.app.main.running
+        await session.type("5")
+        await running.look()
+        await session.settle()
+        assert service.listings == 1
+        explorer.clock.now += WATCHED_SECONDS
+        service.running = [command(scope, 1, status="success")]
+        await running.look()
+        await session.wait_for(lambda: service.listings == 2)
+        await session.settle()
+        assert session.app.main.pane.row.status == "success"
+        # Nothing goes on any more.
+        explorer.clock.now += WATCHED_SECONDS
+        await running.look()
+        await session.settle()
+        assert service.listings == 2
+
+
+async def test_a_list_that_nobody_looks_at_is_left_alone(explorer, service) -> None:
+    service.running = [command(explorer.fleet.scopes[0], 1)]
+    async with explorer.open(**service.world()) as session:
+        await session.type("5", "1")
+        explorer.clock.now += WATCHED_SECONDS
+        await session.app.main.running.look()
+        await session.settle()
+        assert service.listings == 1
 
 
 async def test_a_node_is_told_what_goes_on_on_it_and_what_ran_last(explorer, service) -> None:
