@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,9 +28,10 @@ _KINDS = {
 
 
 class Gathered(msgspec.Struct):
-    """What ClusterShell's message tree took."""
+    """What ClusterShell's message tree took: seconds of the clock and of the processor."""
 
     seconds: float
+    cpu: float
     blocks: int
 
 
@@ -46,33 +48,32 @@ async def run(*, quick: bool = False) -> list[Row]:
         paths = {kind: Path(folder, kind) for kind in _KINDS}
         for kind, path in paths.items():
             write(path, kind, nodes)
-        rival = _clubak(paths["identical"])
-        gathered = msgspec.json.decode(
-            _side("message_tree", paths["identical"]), type=Gathered
-        ).seconds
+        # A small run says whether ours works, also where no rival is installed.
+        rivals = {} if quick else _rivals(paths["identical"])
         ours = {kind: [_ours(path) for _ in range(rounds)] for kind, path in paths.items()}
     what = f"fold {nodes:,} outputs of 24 KB"
-    rows = [_identical(f"{what}, 3 distinct", ours["identical"], rival, gathered)]
+    rows = [_identical(f"{what}, 3 distinct", ours["identical"], rivals)]
     rows += [_near(f"{what}, {_KINDS[kind]}", ours[kind]) for kind in ("near", "log")]
     return [*rows, _memory(what, ours), _pause(what, ours)]
 
 
-def _identical(what: str, runs: list[Folded], rival: Rival, gathered: float) -> Row:
+def _identical(what: str, runs: list[Folded], rivals: Mapping[str, Rival]) -> Row:
     best = _median(runs)
-    ratio = min(rival.seconds, gathered) / best.seconds
+    ratio = min((rival.seconds for rival in rivals.values()), default=0.0) / best.seconds
+    cpu = ", ".join(f"{name} {rival.cpu:.1f}" for name, rival in rivals.items())
     return Row(
         what=what,
         ours=best.seconds,
         unit="s",
-        rivals={"clubak -b": rival.seconds, "MsgTree and NodeSet alone": gathered},
-        ratio=f"{ratio:.1f} times faster",
-        goal="at least as fast",
-        met=ratio >= 1,
+        rivals={name: rival.seconds for name, rival in rivals.items()},
+        ratio=f"{ratio:.1f} times faster" if rivals else "",
+        goal="at least as fast" if rivals else "",
+        met=ratio >= 1 if rivals else None,
         how=(
             "Both sides read the same file of `node: line`, each in a process of its own; reading "
             "counts on both sides. Ours is the median of "
             f"{len(runs)}, with near-identical folding on; theirs one run each. Processor seconds: "
-            f"ours {best.cpu:.1f}, clubak {rival.cpu:.1f}."
+            f"ours {best.cpu:.1f}{f', {cpu}' if cpu else ''}."
         ),
     )
 
@@ -134,6 +135,14 @@ def _ours(path: Path) -> Folded:
 def _side(module: str, path: Path) -> bytes:
     command = [sys.executable, "-m", f"benchmarks.{module}", str(path)]
     return subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout
+
+
+def _rivals(path: Path) -> dict[str, Rival]:
+    gathered = msgspec.json.decode(_side("message_tree", path), type=Gathered)
+    return {
+        "clubak -b": _clubak(path),
+        "MsgTree and NodeSet alone": Rival(gathered.seconds, gathered.cpu),
+    }
 
 
 def _clubak(path: Path) -> Rival:
