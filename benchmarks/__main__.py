@@ -33,6 +33,7 @@ NAMES = (
     "terminal_tab",
     "folding",
     "rollout",
+    "board",
     "follow",
 )
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"

@@ -106,7 +106,7 @@ def _plan(chosen: Sequence[Node]) -> Plan:
 
 
 async def _rolled(app: SsmtuiApp, made: Plan) -> Watched:
-    """Run it with its board in front, until all is folded and drawn."""
+    """Run it with its board in front, until nothing is left to fold, and some frames more."""
     # As the explorer does: what is there for good is not looked through again and again.
     gc.collect()
     gc.freeze()
@@ -120,14 +120,13 @@ async def _rolled(app: SsmtuiApp, made: Plan) -> Watched:
         pauses.reset()
         while not watched.state.over:
             await asyncio.sleep(0.05)
-        while len(watched.folder) < watched.state.bars.ended:
-            await asyncio.sleep(0.05)
+        before = -1
+        while before != watched.folder.version or len(watched.folder) < watched.state.bars.ended:
+            before = watched.folder.version
+            await asyncio.sleep(1.0)
         page = app.screen
         if not isinstance(page, BoardPage):
             raise RuntimeError(f"{page} is in front, not the board")
-        drawn = page.drawn
-        while page.drawn == drawn:
-            await asyncio.sleep(0.05)
         took = time.perf_counter() - begun
     return Watched(
         seconds=took,
