@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from datetime import UTC, datetime
 
+from ssmtui.core.tasks import spawn
 from ssmtui.simulator.shell.commands.identity import uptime_line
 from ssmtui.simulator.shell.commands.listing import human
 from ssmtui.simulator.shell.commands.making import formatted, seconds
@@ -192,20 +194,39 @@ def _minutes(amount: int) -> str:
 
 async def top(call: Invocation) -> int:
     options = Options(call.args, "bHci", "ndpuo")
-    batch = "b" in options or call.tty is None
-    frames = options.number("n", 1 if batch else 1 << 30)
+    tty = None if "b" in options else call.tty
+    frames = options.number("n", 1 if tty is None else 1 << 30)
     pause = seconds(options.value("d", "3"))
-    for frame in range(frames):
-        if not batch:
+    if tty is None:
+        for frame in range(frames):
+            await call.lines([*_top(call.machine, 1000), ""])
+            if frame + 1 < frames:
+                await call.machine.wait(pause)
+                call.turns.waited()
+        return 0
+    tty.echo = tty.canonical = False
+    quitting = spawn(_told_to_quit(call), "keys of top")
+    try:
+        for _ in range(frames):
             await call.out("\x1b[H\x1b[2J")
-        rows = call.tty.rows - 8 if call.tty is not None and not batch else 1000
-        await call.lines(_top(call.machine, max(1, rows)))
-        if batch:
-            await call.line()
-        if frame + 1 < frames:
-            await call.machine.wait(pause)
+            lines = _top(call.machine, max(1, tty.rows - 8))
+            await call.lines([line[: tty.cols] for line in lines])
+            waiting = spawn(call.machine.wait(pause), "pause of top")
+            try:
+                await asyncio.wait({quitting, waiting}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                waiting.cancel()
             call.turns.waited()
+            if quitting.done():
+                break
+    finally:
+        quitting.cancel()
     return 0
+
+
+async def _told_to_quit(call: Invocation) -> None:
+    while (typed := await call.streams.stdin.read()) and b"q" not in typed:
+        pass
 
 
 def _top(machine: Machine, rows: int) -> list[str]:

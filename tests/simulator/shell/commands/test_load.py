@@ -62,7 +62,13 @@ async def test_top(bench: Any, session: Any) -> None:
     one = await session()
     await one.type("top\r")
     bench.clock.advance(4)
-    assert "08:00:04" in await one.type("")
+    shown = await one.type("x")
+    assert "08:00:04" in shown
+    assert max(map(len, shown.replace("\x1b[H\x1b[2J", "").splitlines())) <= 80
+    await one.type("q")
+    assert "left" in await one.type("echo le''ft\r")
+    bench.clock.advance(10)
+    assert "top -" not in await one.type("x")
 
 
 async def test_others(bench: Any) -> None:
