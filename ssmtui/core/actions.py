@@ -31,9 +31,9 @@ class Action(msgspec.Struct, frozen=True):
 
     `keys` are Textual key names, the first one shown. `label` is the footer's word, `title` the
     sentence of the palette and the help screen. `context` is where it is bound: "app" (everywhere),
-    "table", "text", "nodes" ...; `footer` orders the footer's hints (0: not there), and where there is
-    no room for all of them those with the highest `priority` leave first, 0 never. An action with
-    no method of its own opens the dialog of its `spec` type.
+    "table", "text", "nodes" ...; `footer` orders the footer's hints (0: not there), and where there
+    is no room for all of them those with the highest `priority` leave first, 0 never. An action
+    with no method of its own opens the dialog of its `spec` type.
     """
 
     id: str
