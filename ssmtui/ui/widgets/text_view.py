@@ -119,6 +119,10 @@ class TextView(ScrollView, can_focus=True):
     def watch_wrap(self) -> None:
         self._lay_out()
 
+    def watch_show_vertical_scrollbar(self) -> None:
+        """The bar takes its room from the lines, and that is no resize."""
+        self._lay_out()
+
     def on_resize(self) -> None:
         self._lay_out()
 

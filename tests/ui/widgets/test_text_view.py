@@ -51,6 +51,21 @@ async def test_wrapping_breaks_at_spaces_and_loses_nothing(hostile) -> None:
         assert view.virtual_size.width == 300
 
 
+async def test_the_scroll_bar_hides_nothing_of_a_wrapped_line() -> None:
+    numbers = "".join(f"{number:03d}," for number in range(30))
+    async with Shown("").run_test(size=(40, 10)) as pilot:
+        view = pilot.app.query_one(TextView)
+        view.set_text("\n".join(f"  {line}  {numbers}" for line in range(12)), 4, 6)
+        for _ in range(3):
+            await pilot.pause()
+        assert view.show_vertical_scrollbar
+        room = view.scrollable_content_region.width
+        assert room < 40
+        for line in range(view.virtual_size.height):
+            drawn = "".join(segment.text for segment in view.render_line(line))
+            assert drawn[room:].strip() == ""
+
+
 async def test_a_line_of_a_megabyte_costs_no_more_than_others() -> None:
     async with Shown("z" * 1_000_000).run_test(size=(40, 20)) as pilot:
         view = pilot.app.query_one(TextView)
