@@ -235,6 +235,54 @@ def test_waves_pass_their_gates(shop):
     assert "wave 3: to 100%, 3 nodes" in result.stderr
 
 
+def test_what_has_ended_is_shown_again(shop):
+    first = shop.run("--nodes", shop.ids(2), "--", "echo one; exit 3")
+    [rollout_id] = re.findall(r"ssmtui: rollout ([0-9a-f]{8})", first.stderr)
+    again = shop.verb("run", "--attach", rollout_id[:4])
+    assert (again.exit_code, again.stdout) == (first.exit_code, first.stdout) == (1, again.stdout)
+    assert len(shop.commands) == 1
+    assert shop.verb("forget", "rollouts", rollout_id).exit_code == 0
+    assert shop.verb("run", "--attach", rollout_id).exit_code == 2
+
+
+def test_a_rollout_of_a_place_that_is_not_open(shop):
+    first = shop.run("--nodes", shop.ids(1), "--", "true")
+    [rollout_id] = re.findall(r"ssmtui: rollout ([0-9a-f]{8})", first.stderr)
+    [plan] = (shop.folder / "state" / "rollouts").glob("*.json")
+    plan.write_text(plan.read_text().replace(shop.scope.account.id, "999988887777"))
+    result = shop.verb("run", "--attach", rollout_id)
+    assert result.exit_code == 2
+    assert "999988887777" in result.stderr
+    assert "Name its --profile" in result.stderr
+
+
+def test_where_outputs_and_news_go(shop):
+    account, region = shop.scope.account.id, shop.scope.region
+    result = shop.run(
+        "--nodes", shop.ids(1), "--output-s3", "outputs/some/where", "--output-logs", "/ops/runs",
+        "--sns", f"arn:aws:sns:{region}:{account}:ops", "--sns-role",
+        f"arn:aws:iam::{account}:role/notify", "--sns-events", "Failed,TimedOut",
+        "--comment", "tidy up", "--delivery-timeout", "90", "--execution-timeout", "60",
+        "--document-version", "$LATEST", "--", "true",
+    )  # fmt: skip
+    assert result.exit_code == 0, result.stderr
+    [command] = shop.commands
+    request = command.request
+    assert (request.s3_bucket, request.s3_prefix) == ("outputs", "some/where")
+    assert request.log_group == "/ops/runs"
+    assert request.notification["NotificationEvents"] == ["Failed", "TimedOut"]
+    assert request.comment.endswith(" tidy up")
+    assert request.delivery_timeout == 90.0
+    assert request.parameters["executionTimeout"] == ("60",)
+    assert request.version_asked == "$LATEST"
+
+
+def test_an_alarm_that_nobody_knows_stops_it(shop):
+    result = shop.run("--nodes", shop.ids(2), "--alarm", "no-such-alarm", "--", "hostname")
+    assert result.exit_code == 1
+    assert "cancelled 2" in result.stderr
+
+
 class Thinker:
     """Says yes after a while in which a node gets another tag; `seconds` are simulated ones."""
 
