@@ -82,8 +82,8 @@ class ConfirmRun(Dialog[Decision | None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "app.focus_previous", show=False),
-        Binding("down", "app.focus_next", show=False),
+        Binding("up,left", "app.focus_previous", show=False),
+        Binding("down,right", "app.focus_next", show=False),
     ]
     DEFAULT_CSS = """
     ConfirmRun > Vertical { width: 92; max-width: 98%; max-height: 100%; padding: 0 2; }
