@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from ssmtui.resources.memory import Memory
 
 
+# Machines to which no session and no command leads.
+_UNREACHABLE = frozenset({"unmanaged", "terminated"})
+
+
 class Meant(NamedTuple):
     """A node that was meant. `platform` is linux, windows or macos."""
 
@@ -63,7 +67,8 @@ async def matching_nodes(
 
     resource = nodes()
     listed = await list_once(resource, scopes)
-    rows: list[Any] = list(listed.rows.values())
+    # Of machines without an agent little is known, and they cannot be meant.
+    rows: list[Any] = [row for row in listed.rows.values() if is_managed(row)]
     texts = [haystack_of(resource.columns)(row) for row in rows] if query.words else None
     lowers = [text.lower() for text in texts] if texts is not None else None
     answers = query.matches(rows, texts, lowers, now=time.time())
@@ -84,6 +89,12 @@ async def matching_nodes(
         say("no managed node matches")
         raise NotFoundError(ANSWER_IS_NO)
     return sorted(meant, key=lambda node: (node.name or "", node.key))
+
+
+def is_managed(row: Any) -> bool:
+    """Whether Systems Manager lists it: of what is stopped it alone knows the platform."""
+    ping = _text(row.ping)
+    return ping not in _UNREACHABLE and (ping != "stopped" or _text(row.platform) is not None)
 
 
 async def platform_of(scope: Scope, key: RowKey) -> str:

@@ -44,6 +44,14 @@ async def test_an_expression_means_the_managed_nodes_that_match(open_fleet):
         assert online & linux <= {node.key.id for node in meant} <= linux
 
 
+async def test_machines_without_an_agent_leave_nothing_open(open_fleet):
+    async with open_fleet(seed=3) as fleet:
+        bare = {node.id for node in fleet.world.nodes.values() if not node.managed}
+        meant = await matching_nodes(fleet.scopes, _query("platform=linux"), [])
+        assert bare
+        assert not bare & {node.key.id for node in meant}
+
+
 async def test_nobody_is_said(open_fleet, capsys):
     async with open_fleet() as fleet:
         with pytest.raises(NotFoundError) as caught:

@@ -15,6 +15,7 @@ from ssmtui.cli.finding import NotFoundError
 from ssmtui.cli.listing import list_once
 from ssmtui.cli.run import ANSWER_IS_NO, BAD_INPUT, PARTIAL, say, say_problem
 from ssmtui.cli.running.wish import Wish
+from ssmtui.cli.several import is_managed
 from ssmtui.core.haystack import haystack_of
 from ssmtui.core.keys import RowKey, ScopeKey
 from ssmtui.core.problem import Problem
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from ssmtui.core.query import Query
     from ssmtui.local.config import Config
 
-# Machines to which nothing can be sent.
-_UNREACHABLE = frozenset({"unmanaged", "terminated"})
 MOST_NAMED = 5
 
 
@@ -69,7 +68,7 @@ async def aimed(connection: Connection, config: Config, wish: Wish, query: Query
     listed = await list_once(node_resource(), scopes)
     rows = sorted(listed.rows.values(), key=lambda row: (_text(row.name), row.key))
     # Of machines without an agent little is known, and nothing can be sent to them anyway.
-    managed = [row for row in rows if _is_managed(row)]
+    managed = [row for row in rows if is_managed(row)]
     if query is not None:
         left.add(listed.problems)
         chosen, unknown = _matching(managed, query)
@@ -81,7 +80,7 @@ async def aimed(connection: Connection, config: Config, wish: Wish, query: Query
             left.add(listed.problems)
     left.refuse()
     for row in chosen:
-        if not _is_managed(row):
+        if not is_managed(row):
             say(f"{plain(row.label)} has no managed agent; see why with: ssmtui why {row.id}")
             raise NotFoundError(ANSWER_IS_NO)
     if not chosen:
@@ -267,12 +266,6 @@ def calendar_words(calendar: Calendar) -> str:
         return f"{where} counts as in force: {calendar.problem.what}"
     until = "" if calendar.until is None else f" until {rfc3339(calendar.until)}"
     return f"{where}: {plain(calendar.state)}{until}"
-
-
-def _is_managed(row: Node) -> bool:
-    """Whether Systems Manager lists it: it knows the platform also of what is stopped."""
-    ping = _text(row.ping)
-    return ping not in _UNREACHABLE and (ping != "stopped" or bool(_text(row.platform)))
 
 
 def _text(value: Any) -> str:
