@@ -76,7 +76,13 @@ def commands(names: Names = no_names, origins: Origins = no_origins) -> Resource
         pane=5,
         links=_links,
         actions=(WHO,),
-        operations=("ssm:ListCommands", "cloudtrail:LookupEvents"),
+        operations=(
+            "ssm:ListCommands",
+            "ssm:SendCommand",
+            "ssm:CancelCommand",
+            "ssm:GetCalendarState",
+            "cloudtrail:LookupEvents",
+        ),
     )
 
 

@@ -25,18 +25,18 @@ from ssmtui.resources.base import Link, Resource
 from ssmtui.ui import glyphs
 from ssmtui.ui.actions import ROW_ACTIONS
 from ssmtui.ui.commands import filter_words
-from ssmtui.ui.contexts import State, without_common_prefix
+from ssmtui.ui.contexts import without_common_prefix
 from ssmtui.ui.feed import Feed
 from ssmtui.ui.keymap import bindings
 from ssmtui.ui.launch import Launch
 from ssmtui.ui.panes.counting import StateCounter
+from ssmtui.ui.panes.standing import table_state
 from ssmtui.ui.panes.story import RowStory
 from ssmtui.ui.places import Place
 from ssmtui.ui.summary import panel_content, summary_lines
 from ssmtui.ui.widgets.facts_text import FactsText
 from ssmtui.ui.widgets.fleet_table import FleetTable
 from ssmtui.ui.widgets.table_actions import TABLE_ACTIONS
-from ssmtui.ui.widgets.table_state import StateKind, TableState
 
 if TYPE_CHECKING:
     from ssmtui.aws.scope import Scope
@@ -267,7 +267,7 @@ class ResourcePane(Horizontal):
         names = {scope.key.account: plain(scope.name) for scope in self.feed.scopes}
         self.table.set_labels({"account": without_common_prefix(names)})
         self.counter.count_soon()
-        self.table.state = self._table_state()
+        self.table.state = table_state(self.feed, self.shell.connecting)
         if self.feed.ages.version != self._stale_shown:
             self._stale_shown = self.feed.ages.version
             self.table.refresh()
@@ -297,24 +297,6 @@ class ResourcePane(Horizontal):
     @property
     def _shown_columns(self) -> set[str]:
         return {column.id for column in self.table.shown_columns}
-
-    def _table_state(self) -> TableState:
-        """One of loading, data, partial and failed; "empty" the table finds itself."""
-        if not self.feed.scopes:
-            problem = self.shell.connecting.problem
-            if problem is not None:
-                return TableState(StateKind.FAILED, problem.what, self.shell.connecting.remedy)
-            return TableState(StateKind.LOADING, self.shell.connecting.words)
-        standings = [self.feed.standings[scope.key] for scope in self.feed.scopes]
-        states = {standing.state for standing in standings}
-        problems = self.feed.problems
-        if states == {State.FAILED}:
-            return TableState(StateKind.FAILED, problems[0].what, problems[0].remedy)
-        if states & {State.LOADING, State.WAITING}:
-            return TableState(StateKind.LOADING, "")
-        if problems:
-            return TableState(StateKind.PARTIAL, problems[0].what, problems[0].remedy)
-        return TableState(StateKind.DATA)
 
     # Actions
 
@@ -387,22 +369,9 @@ class ResourcePane(Horizontal):
             choose_and_copy(self, rows)
 
     def action_export(self) -> None:
-        from ssmtui.core.export import FORMATS, export
+        from ssmtui.ui.panes.exporting import export_shown
 
-        rows = self.view.rows(0, len(self.view))
-        columns = self.resource.columns
-        hint = f"{len(rows):,} rows; the ending chooses: {', '.join(FORMATS)}"
-
-        def pieces(name: str) -> Any:
-            form = name.rpartition(".")[2].lower()
-            if form not in FORMATS:
-                raise input_problem(
-                    plain(f"{name} does not end in one of .{', .'.join(FORMATS)}"),
-                    "The ending chooses the form",
-                )
-            return export(rows, columns, form)
-
-        self.shell.save_as(f"{self.resource.name}.csv", pieces, hint)
+        export_shown(self)
 
     @on(FleetTable.Moved)
     @on(FleetTable.CountsChanged)
