@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Final
 
 from ssmtui.core.columns import age
-from ssmtui.core.folding import Block, NodeSet, Outcome, Tally
+from ssmtui.core.folding import Block, Outcome
 from ssmtui.core.text import cells, fit, plain
 from ssmtui.resources.commands.marker import MARKER
 from ssmtui.rollouts.state import (
@@ -264,16 +264,18 @@ OUTCOMES: Final = {
 }
 
 
-def tally_words(tally: Tally) -> str:
-    """How the nodes are spread over the blocks: "exact 197 · same first 2,500 characters 14"."""
-    words = [f"exact {tally.exact:,}"] if tally.exact else []
-    if tally.near:
-        words.append(f"alike {tally.near:,}")
-    if tally.heads:
-        words.append(f"same heads {tally.heads:,}")
-    if tally.waiting:
-        words.append(f"folding {tally.waiting:,}")
-    return f" {glyphs.DOT} ".join(words)
+def tally_words(blocks: Sequence[Block]) -> str:
+    """How the nodes are spread over the blocks: "exact 197 · same heads 14"."""
+    exact = heads = near = 0
+    for block in blocks:
+        if not block.exact:
+            near += len(block.nodes)
+        elif block.cut:
+            heads += len(block.nodes)
+        else:
+            exact += len(block.nodes)
+    counts = (("exact", exact), ("alike", near), ("same heads", heads))
+    return f" {glyphs.DOT} ".join(f"{word} {count:,}" for word, count in counts if count)
 
 
 def ending_words(block: Block) -> str:
@@ -302,14 +304,19 @@ def sign_words(block: Block) -> str:
     return "~" if not block.exact else glyphs.ELLIPSIS if block.cut else " "
 
 
-def block_parts(block: Block, nodes: NodeSet, head: str, marked: int, width: int) -> list[Part]:
+def names_width(width: int) -> int:
+    """How many cells of a block's line are its nodes'."""
+    return max(14, min(40, (width - 22) * 2 // 5))
+
+
+def block_parts(block: Block, who: str, head: str, marked: int, width: int) -> list[Part]:
     """One block as a line of exactly `width` cells: count, ending, who, and how it begins."""
-    names_width = max(14, min(40, (width - 22) * 2 // 5))
-    who = fit(plain(nodes.fitted(names_width)), names_width)
+    room = names_width(width)
+    who = fit(plain(who), room)
     count = f"{len(block.nodes):>6,} "
     ending = fit(ending_words(block), 10)
     sign = glyphs.MARK if marked == len(block.nodes) else glyphs.EMPTY if marked else " "
-    used = 1 + cells(count) + 10 + names_width + 3
+    used = 1 + cells(count) + 10 + room + 3
     return [
         (sign, "$mark bold"),
         (count, "$foreground"),

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from ssmtui.core.folding import Block, Folder
+from ssmtui.core.folding import Block, Folder, NodeSet, fold
 from ssmtui.core.folding.search import Search
 from ssmtui.core.keys import RowKey
 from ssmtui.core.marks import Marks
@@ -23,6 +23,9 @@ from ssmtui.rollouts.state import Bucket, Result, RolloutState
 _SLICE: Final = 0.004
 # Results made ready for folding at once.
 _TAKEN: Final = 100
+# So many names are folded within a frame; more take a thread.
+_FOLDED_AT_ONCE: Final = 1000
+_NAMES_KEPT: Final = 2000
 
 
 class Watched:
@@ -49,6 +52,8 @@ class Watched:
         self._told_end = self.state.over
         self._waiting: dict[RowKey, Result] = {}
         self._folding: asyncio.Task[None] | None = None
+        self._names: dict[str, tuple[int, NodeSet]] = {}
+        self._naming: set[str] = set()
         self._unlisten = rollout.listen(self._told)
         self._take(tuple(rollout.results.values()))
 
@@ -159,6 +164,35 @@ class Watched:
             grown(search)
             await asyncio.sleep(0)
         grown(search)
+
+    def who(self, block: Block, width: int) -> str:
+        """A block's nodes, folded, in at most `width` characters; raw. Those of a large block are
+        folded behind the scenes: until then it is how they were, or how many there are."""
+        count, known = self._names.get(block.id, (0, None))
+        if known is None or count != len(block.nodes):
+            if len(block.nodes) <= _FOLDED_AT_ONCE:
+                known = fold(self._labels(block))
+                self._keep_names(block, known)
+            elif block.id not in self._naming:
+                self._naming.add(block.id)
+                spawn(self._name(block), f"name {self.id}")
+        return f"{len(block.nodes):,} nodes" if known is None else known.fitted(width)
+
+    def _labels(self, block: Block) -> list[str]:
+        known = self.rollout.results
+        return [known[node].label if node in known else node.id for node in block.nodes]
+
+    async def _name(self, block: Block) -> None:
+        try:
+            self._keep_names(block, await asyncio.to_thread(fold, self._labels(block)))
+        finally:
+            self._naming.discard(block.id)
+        self.changed()
+
+    def _keep_names(self, block: Block, nodes: NodeSet) -> None:
+        if len(self._names) > _NAMES_KEPT:
+            self._names.clear()
+        self._names[block.id] = (len(block.nodes), nodes)
 
     def text(self, block: Block) -> tuple[str, str]:
         """A block's two texts, raw; empty where it is no longer folded like that."""

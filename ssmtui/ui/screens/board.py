@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -26,6 +27,7 @@ from ssmtui.ui.board_lines import (
     count_parts,
     current_wave,
     head_words,
+    names_width,
     pace_words,
     short,
     table_head,
@@ -53,9 +55,12 @@ if TYPE_CHECKING:
 
 # How often it is drawn at most while news come.
 FRAME_SECONDS = 0.1
+# So many are put in order once a second at most.
+MANY_BLOCKS = 2000
 # From this height on the text of the block under the cursor joins.
 PREVIEW_FROM = 32
 _PREVIEW_CHARS = 20_000
+_HEADS_KEPT = 2000
 _KINDS = ("wave", "scope", "call")
 
 
@@ -83,7 +88,9 @@ class BoardPage(Page):
         self._previewed: Block | None = None
         self._pattern = ""
         self._search: Search | None = None
-        self._names: dict[tuple[str, int], tuple[object, str]] = {}
+        self._tally = ""
+        self._shown_at = float("-inf")
+        self._heads: dict[str, str] = {}
         self.drawn = 0
 
     def body(self) -> Iterable[Widget]:
@@ -188,9 +195,13 @@ class BoardPage(Page):
 
     def _draw_blocks(self) -> None:
         watched = self.watched
-        if self._search is None and self._folded != watched.folder.version:
-            self._folded = watched.folder.version
-            self.view.show(watched.folder.blocks())
+        now = monotonic()
+        due = len(self.view.blocks) < MANY_BLOCKS or now - self._shown_at > 1 or watched.folded
+        if self._search is None and self._folded != watched.folder.version and due:
+            self._folded, self._shown_at = watched.folder.version, now
+            blocks = watched.folder.blocks()
+            self._tally = tally_words(blocks)
+            self.view.show(blocks)
             self._draw_preview()
         self.view.message = self._message()
         left: list[Part] = [("outputs, failures first", "$muted")]
@@ -201,7 +212,7 @@ class BoardPage(Page):
                 (f"{found.lines:,} lines in {len(found.found):,} outputs of {found.nodes:,} nodes",
                  "$foreground"),
             ]  # fmt: skip
-        right: list[Part] = [(tally_words(watched.folder.tally()), "$muted")]
+        right: list[Part] = [(self._tally, "$muted")]
         self.query_one("#outputs-rule", FactsLine).parts = (left, right)
 
     def _message(self) -> str:
@@ -213,20 +224,18 @@ class BoardPage(Page):
         return "No output yet"
 
     def _block_line(self, block: Block, width: int) -> Sequence[Part]:
-        key = (block.id, len(block.nodes))
-        known = self._names.get(key)
-        if known is None:
-            if len(self._names) > 2000:
-                self._names.clear()
-            head = head_words(block, *self.watched.text(block))
-            known = self._names[key] = (self.watched.folder.node_set(block), head)
-        nodes, head = known
+        head = self._heads.get(block.id)
+        if head is None:
+            if len(self._heads) > _HEADS_KEPT:
+                self._heads.clear()
+            head = self._heads[block.id] = head_words(block, *self.watched.text(block))
+        who = self.watched.who(block, names_width(width))
         if self._search is not None:
             head = next((f.hits[0].text for f in self._search.found if f.block is block), head)
             head = plain(head).strip()
         marks = self.watched.marks
         marked = sum(node in marks for node in block.nodes) if len(marks) else 0
-        return block_parts(block, nodes, head, marked, width)  # type: ignore[arg-type]
+        return block_parts(block, who, head, marked, width)
 
     @on(BlocksView.Moved)
     def _moved(self, event: BlocksView.Moved) -> None:
@@ -362,7 +371,7 @@ class BoardPage(Page):
         self.action_open_block()
 
     def _who(self, block: Block) -> str:
-        return plain(self.watched.folder.node_set(block).fitted(50))
+        return plain(self.watched.who(block, 50))
 
     def action_block_nodes(self) -> None:
         from ssmtui.ui.screens.results import ResultsPage
