@@ -102,3 +102,21 @@ def test_what_goes_on_is_safe(fleet, row, clock) -> None:
     panel = panel_content(resource, row, 40, clock.now).plain
     assert "\nsession" in panel
     assert "\x1b" not in panel
+
+
+def test_what_others_know_of_the_row_stands_behind_its_own_news(fleet, row, clock) -> None:
+    resource = msgspec.structs.replace(
+        fleet.resource(), news=lambda row, now: [("session", "jane 12m")]
+    )
+    news = [("deploy\x1b[2J", "running")]
+    _, now, _ = summary_lines(resource, row, {"name"}, 100, clock.now, news=news)
+    assert now.plain.rstrip() == "now   session jane 12m · deploy␛[2J running"
+
+
+def test_what_has_no_tags_says_nothing_of_tags(fleet, row, clock) -> None:
+    bare = msgspec.structs.replace(
+        fleet.resource(), columns=tuple(c for c in fleet.resource().columns if c.id != "tags")
+    )
+    assert "tags" not in "".join(
+        line.plain for line in summary_lines(bare, row, {"name"}, 100, clock.now)
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +11,8 @@ import pytest
 from ssmtui.core.columns import UNKNOWN
 from ssmtui.core.keys import ScopeKey
 from ssmtui.core.secret import MASK
+from ssmtui.local.paths import Paths
+from ssmtui.resources.commands import commands
 from ssmtui.resources.commands.row import (
     COLUMNS,
     Command,
@@ -20,6 +24,7 @@ from ssmtui.resources.commands.row import (
     targets_in_words,
     what_runs,
 )
+from ssmtui.resources.memory import Memory
 
 SCOPE = ScopeKey("111122223333", "eu-west-1")
 ID = "0b1c2d3e-0000-4000-8000-000000000001"
@@ -227,3 +232,17 @@ def test_an_answer_with_next_to_nothing_in_it() -> None:
     assert (made.status, made.targets, made.on, made.label) == (UNKNOWN, UNKNOWN, UNKNOWN, ID)
     assert made.requested is None
     assert not made.active
+
+
+def test_rows_come_back_from_disk_as_they_were_and_no_secret_gets_there(tmp_path: Path) -> None:
+    paths = Paths(tmp_path, tmp_path, tmp_path)
+    rows = [
+        row(Parameters={"commands": ["export DB_PASSWORD=hunter2222"]}),
+        row(CommandId="other", InstanceIds=[], Targets=[{"Key": "tag:Env", "Values": ["prod"]}]),
+    ]
+    with closing(Memory(paths)) as memory:
+        memory.remember(commands(), SCOPE, rows, 1_790_000_000.0)
+    with closing(Memory(paths)) as memory:
+        ((_, _, kept),) = memory.recall(commands(), [SCOPE])
+    assert sorted(kept, key=lambda each: each.id) == rows
+    assert b"hunter2222" not in paths.snapshot.read_bytes()

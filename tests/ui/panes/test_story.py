@@ -63,3 +63,15 @@ async def test_a_row_without_a_story_shows_its_tags(explorer) -> None:
     async with explorer.open() as s:
         await s.type("j")
         assert "tags  Env=" in s.text
+
+
+async def test_the_story_is_told_again_without_a_gap_when_there_may_be_more(explorer) -> None:
+    told = ["lost"]
+    explorer.fleet.events = lambda key, limit: [(explorer.clock() - 60, each) for each in told]
+    async with explorer.open() as s:
+        pane = s.app.main.pane
+        await s.wait_for(lambda: "last  lost 1m ago" in s.text)
+        told.append("returned")
+        pane.story.again()
+        assert [words for _, words in pane.story.lines] == ["lost"]
+        await s.wait_for(lambda: "returned 1m ago · lost 1m ago" in s.text)
