@@ -1,6 +1,7 @@
 """`python -m benchmarks [NAME...] [--quick]`: run the benchmarks, each in a process of its own.
 
-All of them, at full size, also write docs/benchmarks.md.
+At full size they are kept in docs/benchmarks.json, from which docs/benchmarks.md is written: a part
+that is measured anew takes the place of its last results, and the others stay.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ import importlib
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 
 from benchmarks.measures import Row
-from benchmarks.report import Results, page, table
+from benchmarks.report import Part, page, table
 
 # In the order of the page. Each module has `async def run(*, quick: bool) -> list[Row]`.
 NAMES = (
@@ -36,7 +38,8 @@ NAMES = (
     "board",
     "follow",
 )
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+RECORD, PAGE = DOCS / "benchmarks.json", DOCS / "benchmarks.md"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -62,29 +65,37 @@ def _child(name: str, *, quick: bool) -> int:
 
 
 def _all(names: tuple[str, ...] | list[str], *, quick: bool) -> int:
-    rows: list[Row] = []
+    parts: dict[str, Part] = {}
     failed: list[str] = []
-    loads: list[float] = []
     for name in names:
         print(f"{name} ...", file=sys.stderr, flush=True)
-        loads.append(os.getloadavg()[0])
+        load = os.getloadavg()[0]
         command = [sys.executable, "-m", "benchmarks", name, "--child"]
         done = subprocess.run(command + ["--quick"] * quick, stdout=subprocess.PIPE, check=False)
         if done.returncode:
             failed.append(name)
-        else:
-            rows += msgspec.json.decode(done.stdout, type=list[Row])
-    results = Results(rows, datetime.now(UTC), loads)
-    print(table(results))
+            continue
+        rows = msgspec.json.decode(done.stdout, type=list[Row])
+        parts[name] = Part(rows, datetime.now(UTC), load)
+        if not quick:
+            keep(parts)
+    rows = [row for part in parts.values() for row in part.rows]
+    print(table(rows))
     if failed:
         print(f"These ended with an error: {', '.join(failed)}.", file=sys.stderr)
         return 2
-    if not quick and tuple(names) == NAMES:
-        PAGE.write_text(page(results), encoding="utf-8")
-        print(
-            f"Written to {PAGE.relative_to(Path.cwd())}" if PAGE.is_relative_to(Path.cwd()) else ""
-        )
     return 0 if all(row.met is not False for row in rows) else 1
+
+
+def keep(parts: Mapping[str, Part], record: Path = RECORD, written: Path = PAGE) -> None:
+    """Put these results in the place of the last ones of the same parts, and write the page."""
+    kept: dict[str, Part] = {}
+    if record.exists():
+        kept = msgspec.json.decode(record.read_bytes(), type=dict[str, Part])
+    kept |= parts
+    ordered = {name: kept[name] for name in NAMES if name in kept}
+    record.write_bytes(msgspec.json.format(msgspec.json.encode(ordered), indent=1) + b"\n")
+    written.write_text(page(ordered), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+
+import msgspec
 
 from benchmarks.measures import Row
 
@@ -15,23 +16,24 @@ _HEAD = ("what", "ours", "against", "ratio", "goal", "met")
 _INTRODUCTION = """\
 # Benchmarks
 
-Written by `make bench`; do not edit. Every number is a median of several runs, ours and the rival's
-in turn (A B A B) on the same machine, and a ratio is the median of the ratios of neighbouring runs,
-unless the list below says otherwise. All AWS is the simulated fleet on loopback.
+Written by `make bench`, and by `python -m benchmarks NAME...`, which measures parts of it anew; do
+not edit. Every number is a median of several runs, ours and the rival's in turn (A B A B) on the
+same machine, and a ratio is the median of the ratios of neighbouring runs, unless the list below
+says otherwise. All AWS is the simulated fleet on loopback.
 """
 
 
-class Results(NamedTuple):
-    """All rows, when they were measured, and the machine's load (1 minute) before each part."""
+class Part(msgspec.Struct, frozen=True):
+    """The rows of one benchmark, when they were measured, and the machine's load just before."""
 
-    rows: Sequence[Row]
+    rows: list[Row]
     at: datetime
-    loads: Sequence[float]
+    load: float
 
 
-def table(results: Results) -> str:
+def table(rows: Sequence[Row]) -> str:
     """The rows under each other, for the terminal."""
-    lines = [_HEAD, *(_cells(row) for row in results.rows)]
+    lines = [_HEAD, *(_cells(row) for row in rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(_HEAD))]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
@@ -39,22 +41,28 @@ def table(results: Results) -> str:
     )
 
 
-def page(results: Results) -> str:
-    """The whole page, in Markdown."""
-    load = max(results.loads, default=0.0)
+def page(parts: Mapping[str, Part]) -> str:
+    """The whole page, in Markdown, from the last results of each part by its name."""
+    rows = [row for part in parts.values() for row in part.rows]
     lines = [
         _INTRODUCTION,
-        f"Measured on {results.at:%Y-%m-%d} with Python {platform.python_version()} on",
-        f"{platform.system()} ({platform.machine()}), {os.cpu_count()} cores; the machine's load",
-        f"before a part was {load:.1f} at most.",
+        f"Measured with Python {platform.python_version()} on {platform.system()}",
+        f"({platform.machine()}), {os.cpu_count()} cores.",
         "",
         _markdown(_HEAD),
         _markdown(["---"] * len(_HEAD)),
-        *(_markdown(_cells(row)) for row in results.rows),
+        *(_markdown(_cells(row)) for row in rows),
         "",
         "## How each was measured",
         "",
-        *(f"- **{row.what}**: {row.how}" for row in results.rows),
+        *(f"- **{row.what}**: {row.how}" for row in rows),
+        "",
+        "## When",
+        "",
+        *(
+            f"- {name}: {part.at:%Y-%m-%d %H:%M} UTC, load of the machine before it {part.load:.1f}"
+            for name, part in parts.items()
+        ),
     ]
     return "\n".join(lines) + "\n"
 

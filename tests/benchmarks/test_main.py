@@ -3,12 +3,14 @@
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from benchmarks.__main__ import NAMES, main
+from benchmarks.__main__ import NAMES, keep, main
 from benchmarks.measures import Row
+from benchmarks.report import Part
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -42,3 +44,19 @@ def test_an_unknown_name_is_an_error(capsys):
         main(["nonsense"])
     assert ended.value.code == 2
     assert "no benchmark 'nonsense'" in capsys.readouterr().err
+
+
+def test_a_part_measured_anew_takes_the_place_of_its_last_results(tmp_path):
+    record, written = tmp_path / "benchmarks.json", tmp_path / "benchmarks.md"
+
+    def part(what):
+        row = Row(what=what, ours=1, unit="ms", how="Counted.")
+        return Part([row], datetime(2026, 11, 21, tzinfo=UTC), 0.0)
+
+    keep({"idle_hour": part("calls"), "decoding": part("a page")}, record, written)
+    keep({"decoding": part("another page")}, record, written)
+
+    text = written.read_text()
+    assert "| a page |" not in text
+    # In the order of the parts, whenever they were measured.
+    assert text.index("| another page |") < text.index("| calls |")
