@@ -265,7 +265,9 @@ class SsmtuiApp(Homes, App[None], inherit_bindings=False):
         self._deaf_until = monotonic() + seconds
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key | events.Paste) and monotonic() < self._deaf_until:
+        if isinstance(event, events.Key | events.Paste) and (
+            monotonic() < self._deaf_until or self._is_held(event)
+        ):
             return
         # Textual looks a key up only when it has reached the focused widget's queue, and by then
         # the next keys of a fast hand are on their way to the same widget: of ":ctx" the "c" would
@@ -277,6 +279,12 @@ class SsmtuiApp(Homes, App[None], inherit_bindings=False):
             await line.on_event(event)
         else:
             await super().on_event(event)
+
+    def _is_held(self, event: events.Key | events.Paste) -> bool:
+        """Whether a key waits for what an Enter before it does."""
+        if event.is_forwarded:  # it comes back from the widget that had it
+            return False
+        return any(isinstance(page, Page) and page.holds(event) for page in self.screen_stack)
 
     async def _check_bindings(self, key: str, priority: bool = False) -> bool:
         if priority:

@@ -140,10 +140,41 @@ async def test_a_line_takes_keys_in_one_burst_in_order(explorer) -> None:
         assert s.app.main.pane.filter == "web"
 
 
+async def burst(s, *keys: str) -> None:
+    """Keys all at once, before any of them has done its work."""
+    for key in keys:
+        s.app.post_message(key_event(key))
+    await s.settle()
+
+
+async def test_keys_behind_enter_go_where_the_focus_goes(explorer) -> None:
+    async with explorer.open() as s:
+        await burst(s, "slash", *"web", "enter", "j", "j")
+        main = s.app.main
+        assert (main.pane.filter, main.prompt.line.value) == ("web", "web")
+        assert main.pane.table.cursor_line == 2
+        await burst(s, "colon", *"no", "space", *"batch", "enter", "j")
+        assert (main.pane.filter, main.pane.table.cursor_line) == ("batch", 1)
+
+
+async def test_a_line_behind_a_line_in_one_burst(explorer) -> None:
+    async with explorer.open() as s:
+        lines = ("colon", *"no", "space", *"web", "enter", "slash", "ctrl+u", *"batch", "enter")
+        await burst(s, *lines, "j")
+        assert (s.app.main.pane.filter, s.app.main.pane.table.cursor_line) == ("batch", 1)
+
+
+async def test_a_wrong_line_takes_what_was_typed_behind_it(explorer) -> None:
+    async with explorer.open() as s:
+        await burst(s, "slash", *"web(", "enter", "backspace", "x")
+        assert s.app.main.prompt.line.value == "webx"
+        assert s.app.main.prompt.is_open
+
+
 def key_event(key: str):
     from textual import events
 
-    named = {"colon": ":", "slash": "/"}
+    named = {"colon": ":", "slash": "/", "space": " "}
     return events.Key(key, named.get(key, key if len(key) == 1 else None))
 
 

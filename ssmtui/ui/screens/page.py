@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -51,6 +51,11 @@ class Page(Screen[None]):
     def prompt(self) -> Prompt:
         return self.query_one(Prompt)
 
+    def holds(self, event: events.Event) -> bool:
+        """Whether a key was typed behind an Enter of this page's and waits until that is done."""
+        # Not by a query through the whole page: every key asks.
+        return any(isinstance(child, Prompt) and child.hold(event) for child in self.children)
+
     def focus_body(self) -> None:
         """Give the focus back after the prompt."""
         self.focus_next()
@@ -83,12 +88,15 @@ class Page(Screen[None]):
     @on(Prompt.Submitted)
     async def _submitted(self, event: Prompt.Submitted) -> None:
         event.stop()
-        if event.kind == "command":
-            self.prompt.close()
-            self.focus_body()
-            await self.shell.dispatcher.execute(event.text)
-        else:
-            await self.prompted(event.kind, event.text)
+        try:
+            if event.kind == "command":
+                self.prompt.close()
+                self.focus_body()
+                await self.shell.dispatcher.execute(event.text)
+            else:
+                await self.prompted(event.kind, event.text)
+        finally:
+            self.prompt.settled()
 
     @on(Prompt.Cancelled)
     def _cancelled(self, event: Prompt.Cancelled) -> None:

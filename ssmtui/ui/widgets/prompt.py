@@ -58,6 +58,10 @@ class _Line(Input):
     def action_prompt_clear(self) -> None:
         self.value = ""
 
+    async def action_submit(self) -> None:
+        self._prompt.submitting = True
+        await super().action_submit()
+
     @property
     def _prompt(self) -> Prompt:
         return self.query_ancestor(Prompt)
@@ -102,6 +106,9 @@ class Prompt(Vertical):
     def __init__(self) -> None:
         super().__init__()
         self.kind = ""
+        self.submitting = False
+        """Whether Enter was pressed and it is not known yet where the focus goes."""
+        self._held: list[events.Event] = []
         self._history = LineHistory()
         self._recall = Recall(self._history)
         self._complete: Callable[[str], list[str]] = lambda line: []
@@ -155,6 +162,27 @@ class Prompt(Vertical):
     def close(self) -> None:
         self._pending.stop()
         self.display = False
+
+    def hold(self, event: events.Event) -> bool:
+        """Keep a key that was typed behind Enter. False if none was pressed: it is for the focus.
+
+        The line's page is told of Enter by messages, and by then the next keys of a fast hand would
+        be in the line.
+        """
+        if self.submitting:
+            self._held.append(event)
+        return self.submitting
+
+    def settled(self) -> None:
+        """Enter has done its work: what was typed behind it goes where the focus is now."""
+        # In the app's own loop, which takes no other key before these are through.
+        self.app.call_next(self._give_back)
+
+    async def _give_back(self) -> None:
+        held, self._held = self._held, []
+        self.submitting = False
+        for event in held:
+            await self.app.on_event(event)
 
     def hint(self, text: str, *, error: bool = False) -> None:
         """The line under the input: completions, or what is wrong."""
