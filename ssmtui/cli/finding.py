@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -172,21 +171,14 @@ async def _look_up(scopes: Sequence[Scope], node_id: str, trouble: list[Problem]
 
 async def _list(scopes: Sequence[Scope], memory: Memory, trouble: list[Problem]) -> list[Node]:
     """All nodes; those of scopes that were listed to the end are kept for the next time."""
-    from ssmtui.cli.listing import list_once
+    from ssmtui.cli.listing import keep, list_once
     from ssmtui.resources.nodes import nodes
 
-    resource, begun = nodes(), time.time()
+    resource = nodes()
     listed = await list_once(resource, scopes)
     trouble += listed.problems
-    rows: list[Node] = list(listed.rows.values())
-    partial = {problem.scope for problem in listed.problems}
-    for key in (scope.key for scope in scopes if scope.key not in partial):
-        own = [row for row in rows if row.key.scope == key]
-        try:
-            await asyncio.to_thread(memory.remember, resource, key, own, begun)
-        except ProblemError as error:  # nothing is missing from the answer
-            say_problem(error.problem)
-    return rows
+    await keep(memory, resource, listed)
+    return list(listed.rows.values())
 
 
 async def _choose(name: str, found: Sequence[Found], ask: Ask | None) -> Found:

@@ -94,7 +94,7 @@ async def get(
     options: Options, name: str, names: Sequence[str], expression: str, output: str
 ) -> int:
     """The verb itself; returns its exit code. Raises ProblemError for bad input."""
-    from ssmtui.cli.listing import list_once
+    from ssmtui.cli.listing import keep, list_once
     from ssmtui.resources.arranged import arranged
     from ssmtui.resources.memory import Memory
     from ssmtui.resources.narrow import narrowed
@@ -123,6 +123,9 @@ async def get(
             listed = await list_once(resource, scopes, only)
             found.update(listed.rows)
             problems += [each for each in listed.problems if each not in problems]
+            # What the journal follows. A narrowed list does not tell who is gone.
+            if resource.compare is not None and not only:
+                await keep(memory, resource, listed)
     if problems and not found:
         # Not even the head of a table or []: nothing was listed, which is not the same as none.
         raise VerbEndedError(BAD_INPUT, problems)

@@ -86,6 +86,46 @@ def test_a_partial_list_is_said_and_kept(served, ssmtui):
     assert "ec2:DescribeInstances" in result.stderr
 
 
+def changed(ssmtui):
+    lines = json.loads(ssmtui("get", "changes", "-o", "json").stdout)
+    return sorted((line["change"], line["id"]) for line in lines)
+
+
+def test_two_lists_tell_what_changed_between_them(served, ssmtui):
+    (scope,) = served.endpoint.world.scopes
+    stopped, gone, *_ = [node.id for node in scope.instances if node.state == "running"]
+    # Whatever is shown, all of it was listed.
+    assert ssmtui("get", "nodes", stopped, "--filter", "ping=nothing").exit_code == 1
+    assert changed(ssmtui) == []
+    served.endpoint.world.stop(stopped)
+    served.endpoint.world.terminate(gone)
+    assert ssmtui("get", "nodes").exit_code == 0
+    assert changed(ssmtui) == [("stopped", stopped), ("terminated", gone)]
+
+
+def test_what_could_not_be_listed_has_not_changed(served, ssmtui):
+    assert ssmtui("get", "nodes").exit_code == 0
+    (scope,) = served.endpoint.world.scopes
+    gone = next(node.id for node in scope.instances if node.state == "running")
+    served.endpoint.world.terminate(gone)
+    for rule, code in (("denied ec2:*", 3), ("denied ssm:Describe*", 3), ("denied *", 2)):
+        served.add_faults([rule])
+        assert ssmtui("get", "nodes").exit_code == code
+        served.endpoint.faults.clear()
+        assert changed(ssmtui) == []
+    assert ssmtui("get", "nodes").exit_code == 0
+    assert changed(ssmtui) == [("terminated", gone)]
+
+
+def test_a_list_that_cannot_be_kept_is_an_answer_all_the_same(served, ssmtui):
+    default().snapshot.mkdir(parents=True)
+    result = ssmtui("get", "nodes", "-o", "json")
+    assert {row["id"] for row in json.loads(result.stdout)} == everyone(served)
+    assert result.exit_code == 0
+    (said,) = result.stderr.splitlines()
+    assert f"The snapshot {default().snapshot} cannot be used" in said
+
+
 def test_what_is_not_known_is_counted_and_no_match(served, ssmtui):
     served.add_faults(["denied ec2:*"])
     result = ssmtui("get", "nodes", "--filter", "Env!=prod kind=ec2", "-o", "json")
