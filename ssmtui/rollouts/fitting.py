@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import shlex
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from ssmtui.aws.commandline import MASK
 from ssmtui.aws.scope import Scope
 from ssmtui.core.keys import ScopeKey
 from ssmtui.core.problem import input_problem
+from ssmtui.core.secret_looking import looks_secret
 from ssmtui.core.text import plain
 from ssmtui.resources.documents.checking import problems_of
 from ssmtui.resources.documents.document import Document
@@ -47,13 +50,23 @@ def fitted(command: CommandSpec, document: Document) -> CommandSpec:
 def command_lines(plan: Plan, scopes: Mapping[ScopeKey, Scope]) -> list[str]:
     """The `aws ssm send-command ...` lines of a plan in their order, for a dry run.
 
-    Each call is shown with the whole error budget; what is left of it is sent in fact.
+    Each call is shown with the whole error budget; what is left of it is sent in fact. Parameters,
+    which records mask, are spelled out so that the lines can be run, unless they look like secrets.
     """
-    return [
-        scopes[call.scope].command_line("ssm", "SendCommand", send_request(plan, call))
-        for call in plan.calls
-        if call.scope in scopes
-    ]
+    lines: list[str] = []
+    for call in plan.calls:
+        if (scope := scopes.get(call.scope)) is not None:
+            request = send_request(plan, call)
+            line = scope.command_line("ssm", "SendCommand", request)
+            lines.append(_spelled_out(line, request.get("Parameters") or {}))
+    return lines
+
+
+def _spelled_out(line: str, parameters: Mapping[str, Sequence[str]]) -> str:
+    if any(looks_secret("\n".join(values)) for values in parameters.values()):
+        return line
+    written = shlex.quote(msgspec.json.encode(parameters).decode())
+    return line.replace(f"--parameters {shlex.quote(MASK)}", f"--parameters {written}", 1)
 
 
 def _require_a_platform(command: CommandSpec, document: Document) -> None:
