@@ -154,6 +154,7 @@ class BoardPage(Page):
         self.query_one("#board-title", FactsLine).parts = (title, right)
         self._draw_head()
         self._draw_blocks()
+        self.view.redraw()  # names of large blocks come behind the scenes
         self.refresh_bindings()
 
     @property
