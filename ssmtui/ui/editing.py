@@ -39,7 +39,7 @@ async def edit(app: SsmtuiApp, text: str, suffix: str) -> str | None:
         await asyncio.to_thread(_write, path, text)
         code: int | None = None
         try:
-            with app.suspend(), app.batch_update(), _ours_deaf(), settings_restored():
+            with app.suspend(), app.batch_update(), app.unseen(), _ours_deaf(), settings_restored():
                 # Nothing may escape from here: the screen would never come back.
                 try:
                     child = await asyncio.create_subprocess_exec(*command, str(path))
