@@ -25,7 +25,11 @@ class CallFailedError(Exception):
 
 
 class Call(msgspec.Struct, frozen=True):
-    """A call to be made. `profile` is the name to show, `route` the way in."""
+    """A call to be made. `profile` is the one to show, `route` the way in.
+
+    `named` tells what the scope is called: asked when there is trouble to tell, as an account's
+    alias may be learned while the call is under way. None before there is a scope.
+    """
 
     scope: ScopeKey
     route: Route
@@ -34,6 +38,7 @@ class Call(msgspec.Struct, frozen=True):
     params: Mapping[str, Any]
     profile: str | None = None
     raw: bool = False
+    named: Callable[[], str] | None = None
 
 
 class Caller:
@@ -55,7 +60,7 @@ class Caller:
             await self.transport.prepare(call.route, call.service)
         except Exception as error:
             # Whatever the user's files, programs and variables make the library raise.
-            raise CallFailedError(failure_before(error, self._site(call))) from error
+            raise CallFailedError(failure_before(error, self.site(call))) from error
         limiter = self.limiter
         async with limiter.slot(call.scope, call.service, call.operation, priority) as slot:
             on_send()
@@ -65,7 +70,7 @@ class Caller:
                 )
             except Exception as error:
                 # The call may have had its effect: also of a bug it has to be said that way.
-                failure = failure_of(error, self._site(call))
+                failure = failure_of(error, self.site(call))
                 if failure.throttled:
                     slot.throttled()
                 raise CallFailedError(failure) from error
@@ -88,7 +93,8 @@ class Caller:
             await self.clock.sleep(wait)
             attempt += 1
 
-    def _site(self, call: Call) -> CallSite:
+    def site(self, call: Call) -> CallSite:
+        """Where a call goes, for the words of what goes wrong with it."""
         return CallSite(
             scope=call.scope,
             service=call.service,
@@ -96,4 +102,5 @@ class Caller:
             profile=call.profile,
             endpoint=self.transport.endpoint(call.route, call.service),
             origin=self.transport.origin(call.route),
+            scope_name=call.named() if call.named else "",
         )

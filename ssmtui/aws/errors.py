@@ -36,7 +36,8 @@ class Fate(StrEnum):
 class CallSite(msgspec.Struct, frozen=True):
     """Which call went wrong, for the words of a Problem.
 
-    `profile` None is the default chain; `origin` None is not known, or of no interest.
+    `profile` None is the default chain; `origin` None is not known, or of no interest. `scope_name`
+    is what the scope is called everywhere else; "" before there is one.
     """
 
     scope: ScopeKey
@@ -45,6 +46,7 @@ class CallSite(msgspec.Struct, frozen=True):
     profile: str | None = None
     endpoint: str = ""
     origin: Origin | None = None
+    scope_name: str = ""
 
     @property
     def name(self) -> str:
@@ -54,7 +56,8 @@ class CallSite(msgspec.Struct, frozen=True):
     def place(self) -> str:
         """Where, for a sentence; the account is not yet known while the identity is asked for."""
         where = str(self.scope) if self.scope.account else self.scope.region
-        return f"{plain(self.profile)} ({where})" if self.profile else where
+        name = self.scope_name or self.profile
+        return f"{plain(name)} ({where})" if name and name != self.scope.account else where
 
     @property
     def renewal(self) -> str:

@@ -15,7 +15,7 @@ from ssmtui.aws.calls import Call, Caller
 from ssmtui.aws.changes import Change, Outcome, Reconcile, send_change
 from ssmtui.aws.clock import Clock
 from ssmtui.aws.commandline import command_line
-from ssmtui.aws.errors import CallSite, failure_before, failure_of
+from ssmtui.aws.errors import failure_before, failure_of
 from ssmtui.aws.limiter import Priority
 from ssmtui.aws.mode import Mode, Opening
 from ssmtui.aws.operations import OpClass, class_of, full_name, needed_mode
@@ -31,7 +31,6 @@ __all__ = ["Account", "Change", "Mode", "Outcome", "Priority", "Scope"]
 _log = logging.getLogger(__name__)
 
 _START_AGAIN = "Start again without --read-only and --mode"
-
 _ON_SESSIONS = frozenset({"ResumeSession", "TerminateSession"})
 
 NO_PARAMS: Mapping[str, Any] = {}
@@ -293,8 +292,7 @@ class Scope:
             self._conclude(deed, "cancelled", None)
             raise
         except Exception as error:
-            site = CallSite(self.key, service, operation, self.profile)
-            problem = failure_of(error, site).problem
+            problem = failure_of(error, self._caller.site(call)).problem
             self._conclude(deed, "failed", problem)
             raise ProblemError(problem) from error
         self._conclude(deed, "done", None)
@@ -321,9 +319,8 @@ class Scope:
         try:
             return await self._caller.transport.credentials(self.route)
         except Exception as error:  # as of `Caller.once`
-            origin = self._caller.transport.origin(self.route)
-            site = CallSite(self.key, "ssmmessages", "OpenDataChannel", self.profile, origin=origin)
-            raise ProblemError(failure_before(error, site).problem) from error
+            call = self._call("ssmmessages", "OpenDataChannel", NO_PARAMS)
+            raise ProblemError(failure_before(error, self._caller.site(call)).problem) from error
 
     # What the gate checks and records
 
@@ -365,7 +362,9 @@ class Scope:
     def _call(
         self, service: str, operation: str, params: Mapping[str, Any], *, raw: bool = False
     ) -> Call:
-        return Call(self.key, self.route, service, operation, params, self.profile, raw)
+        return Call(
+            self.key, self.route, service, operation, params, self.profile, raw, lambda: self.name
+        )
 
     def _deed(self, call: Call, op_class: OpClass, intent: str) -> Deed:
         shape = self._caller.transport.input_shape(call.service, call.operation)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from ssmtui.cli.run import ANSWER_IS_NO, BAD_INPUT, PARTIAL, VerbEndedError, say, say_problem
+from ssmtui.cli.run import ANSWER_IS_NO, BAD_INPUT, PARTIAL, VerbEndedError, say, say_problems
 from ssmtui.core.keys import RowKey
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
 from ssmtui.core.text import plain
@@ -103,8 +103,7 @@ async def find_row(
 
 def _nobody(scopes: Sequence[Scope], name: str, trouble: Sequence[Problem]) -> NotFoundError:
     """Say that there is no such node; the one rule for what that means as an exit code."""
-    for problem in trouble:
-        say_problem(problem)
+    say_problems(trouble)
     failed = {problem.scope for problem in trouble if problem.kind in _NO_WAY_IN}
     if all(scope.key in failed for scope in scopes):
         return NotFoundError(BAD_INPUT)  # nothing at all was listed, so nothing is known

@@ -351,3 +351,17 @@ def test_a_wrong_endpoint_of_the_environment_is_named():
     site = CallSite(ScopeKey("", "eu-west-1"), "sts", "GetCallerIdentity", "shop")
     problem = failure_of(ValueError("Invalid endpoint: garbage"), site).problem
     assert problem.what == "garbage is not an endpoint"
+
+
+@pytest.mark.parametrize(
+    ("profile", "name", "place"),
+    [
+        ("dev", "", "dev (111122223333/eu-west-1)"),
+        ("dev", "shop-dev", "shop-dev (111122223333/eu-west-1)"),
+        (None, "111122223333", "111122223333/eu-west-1"),
+        (None, "", "111122223333/eu-west-1"),
+    ],
+)
+def test_a_place_has_the_scope_s_own_name(profile, name, place):
+    site = CallSite(SITE.scope, "ssm", "ListNodes", profile, scope_name=name)
+    assert site.place == place

@@ -385,3 +385,16 @@ async def test_a_change_of_a_fleet_whose_answer_is_lost_is_never_sent_twice(
         change = await scope.change("ssm", operation, {key: node.id, **more}, intent="a test")
         assert change.outcome is Outcome.UNKNOWN
         assert fleet.endpoint.calls[f"ssm:{operation}"] == 1
+
+
+async def test_a_sentence_calls_it_by_the_name_that_it_has_by_then(make_scope, transport):
+    scope = make_scope()
+
+    async def refuse():
+        scope.account.alias = "shop-dev"  # learned while the call is under way
+        raise answered("AccessDeniedException")
+
+    transport.script += [answered("AccessDeniedException"), refuse]
+    for name in ("shop", "shop-dev"):
+        problem = await refusal(scope.read("ssm", "ListNodes"))
+        assert f" in {name} ({scope.key}): " in problem.what

@@ -229,4 +229,6 @@ async def test_nobody_where_nothing_at_all_was_listed_is_bad_input(place, capsys
         with pytest.raises(NotFoundError) as caught:
             await find(place.scopes, place.memory, "no-such-node", ())
         assert caught.value.code == 2
-    assert "no node called" not in capsys.readouterr().err
+        said = capsys.readouterr().err.splitlines()
+        assert len(said) == len(set(said)) == len(place.scopes)
+        assert not any("no node called" in line for line in said)

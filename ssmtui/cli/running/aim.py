@@ -13,7 +13,7 @@ import msgspec
 from ssmtui.cli.backend import resolve_or_fail
 from ssmtui.cli.finding import NotFoundError
 from ssmtui.cli.listing import list_once
-from ssmtui.cli.run import ANSWER_IS_NO, BAD_INPUT, PARTIAL, say, say_problem
+from ssmtui.cli.run import ANSWER_IS_NO, BAD_INPUT, PARTIAL, say, say_problems
 from ssmtui.cli.running.wish import Wish
 from ssmtui.cli.several import is_managed
 from ssmtui.core.haystack import haystack_of
@@ -104,12 +104,11 @@ class Missing:
 
     def add(self, problems: Iterable[Problem]) -> None:
         """Take trouble in: what was accepted is said, and counts no more."""
+        accepted: list[Problem] = []
         for problem in problems:
-            if self._accepts(problem.scope):
-                self.accepted = True
-                say_problem(problem)
-            else:
-                self._problems.append(problem)
+            (accepted if self._accepts(problem.scope) else self._problems).append(problem)
+        self.accepted = self.accepted or bool(accepted)
+        say_problems(accepted)
 
     def add_unknown(self, rows: Iterable[Node]) -> None:
         """Take in nodes that may be meant and may not."""
@@ -123,8 +122,7 @@ class Missing:
         """NotFoundError with PARTIAL if something is missing that was not accepted."""
         if not (self._problems or self._unknown):
             return
-        for problem in self._problems:
-            say_problem(problem)
+        say_problems(self._problems)
         if self._unknown:
             say(
                 f"{self._unknown:,} nodes could not be judged: what the expression asks is not "
@@ -173,8 +171,7 @@ def _named(
                 say(f"  {plain(row.id)} in {row.key.scope}")
             raise NotFoundError(BAD_INPUT)
         if not found:
-            for problem in trouble:
-                say_problem(problem)
+            say_problems(trouble)
             say(f"there is no node called {plain(name)} in what was listed")
             raise NotFoundError(PARTIAL if trouble else ANSWER_IS_NO)
         chosen.update((row.key, row) for row in found)
@@ -226,8 +223,7 @@ async def no_longer_meant(aim: Aim, query: Query) -> list[Node]:
         return []
     keys = [node.key for node in aim.targets.nodes]
     fresh, problems = await read_again(aim.scopes, keys)
-    for problem in problems:
-        say_problem(problem)
+    say_problems(problems)
     gone = [aim.rows[key] for key in keys if key not in fresh]
     rows = [_renewed(aim.rows[key], fresh[key]) for key in keys if key in fresh]
     matching, _ = _matching(rows, query)
