@@ -12,6 +12,7 @@ import msgspec
 
 from ssmtui.cli.run import ANSWER_IS_NO, BAD_INPUT, PARTIAL, VerbEndedError, say, say_problems
 from ssmtui.core.keys import RowKey
+from ssmtui.core.near import did_you_mean, near
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
 from ssmtui.core.text import plain
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _ID = re.compile(r"i-[0-9a-f]{8,17}|mi-[0-9a-f]{17}")
 _MOST_OFFERED = 20
+_LIKE_IDS, _LIKE_NAMES = 0.85, 0.7  # as of `near`
 # With these a whole scope is closed, and not only one of its calls.
 _NO_WAY_IN = (ProblemKind.CREDENTIALS, ProblemKind.EXPIRED, ProblemKind.ENDPOINT)
 
@@ -72,7 +74,7 @@ async def find_node(
         listed = await _list(scopes, memory, trouble)
         found = alike(map(_found, listed), name, exact)
     if not found:
-        raise _nobody(scopes, name, trouble)
+        raise await _nobody(scopes, memory, name, trouble)
     chosen = found[0] if len(found) == 1 else await _choose(name, found, ask)
     return by_key[chosen.key.scope], chosen
 
@@ -98,17 +100,38 @@ async def find_row(
         if found := alike(map(_found, rows.values()), name, exact=True):
             one = found[0] if len(found) == 1 else await _choose(name, found, None)
             return by_key[one.key.scope], rows[one.key], trouble
-    raise _nobody(scopes, name, trouble)
+    raise await _nobody(scopes, memory, name, trouble)
 
 
-def _nobody(scopes: Sequence[Scope], name: str, trouble: Sequence[Problem]) -> NotFoundError:
+async def _nobody(
+    scopes: Sequence[Scope], memory: Memory, name: str, trouble: Sequence[Problem]
+) -> NotFoundError:
     """Say that there is no such node; the one rule for what that means as an exit code."""
+    from ssmtui.resources.nodes import nodes
+
     say_problems(trouble)
     failed = {problem.scope for problem in trouble if problem.kind in _NO_WAY_IN}
     if all(scope.key in failed for scope in scopes):
         return NotFoundError(BAD_INPUT)  # nothing at all was listed, so nothing is known
-    say(f"there is no node called {plain(name)} in what was listed")
+    try:
+        kept = await asyncio.to_thread(memory.recall, nodes(), [scope.key for scope in scopes])
+    except ProblemError:  # it was said when what was listed could not be kept
+        kept = []
+    say(nobody_called(name, (row for _, _, rows in kept for row in rows)))
     return NotFoundError(PARTIAL if trouble else ANSWER_IS_NO)
+
+
+def nobody_called(name: str, rows: Iterable[Any]) -> str:
+    """The sentence for a name that no node has, with those of `rows` that come near it."""
+    if name.startswith(("i-", "mi-")):
+        # Any two ids have half of their digits in common somewhere.
+        likeness, known = _LIKE_IDS, [row.id for row in rows]
+        otherwise = "Look in other accounts and Regions with --profile and --region"
+    else:
+        likeness, known = _LIKE_NAMES, [row.name for row in rows if isinstance(row.name, str)]
+        otherwise = "List what there is with: ssmtui get nodes --filter 'name~PART'"
+    remedy = did_you_mean(name, near(name, known, likeness=likeness), otherwise=otherwise)
+    return f"there is no node called {plain(name)} in what was listed. {remedy}."
 
 
 def alike(nodes: Iterable[Found], name: str, exact: bool = False) -> list[Found]:

@@ -5,7 +5,15 @@ import time
 import msgspec
 import pytest
 
-from ssmtui.cli.finding import Found, NotFoundError, alike, ask_on_terminal, find_node, find_row
+from ssmtui.cli.finding import (
+    Found,
+    NotFoundError,
+    alike,
+    ask_on_terminal,
+    find_node,
+    find_row,
+    nobody_called,
+)
 from ssmtui.core.keys import RowKey
 from ssmtui.local.paths import default
 from ssmtui.resources.memory import Memory
@@ -177,6 +185,39 @@ async def test_nobody_is_an_answer(place, capsys, name):
         await place.find(name)
     assert caught.value.code == 1
     assert f"there is no node called {name}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("wbe-0141", "Did you mean web-0141."),
+        ("WEB-0141", "Did you mean web-0141."),
+        ("i-0a1b2c3d4e5f60719", "Did you mean i-0a1b2c3d4e5f60718."),
+        ("i-00000000000000000", "Look in other accounts and Regions with --profile and --region."),
+        ("nope", "List what there is with: ssmtui get nodes --filter 'name~PART'."),
+    ],
+)
+def test_a_name_that_nobody_has_comes_with_a_remedy(name, remedy):
+    place = {"account": "1", "region": "eu-west-1"}
+    rows = [
+        Node(**place, id="i-0a1b2c3d4e5f60718", name="web-0141"),
+        Node(**place, id="mi-99998888777766665", name=None),
+        Node(**place, id="i-11112222333344445"),  # its name is not known
+    ]
+    assert nobody_called(name, rows).endswith(f"called {name} in what was listed. {remedy}")
+
+
+async def test_near_names_come_from_what_was_listed_here(place, capsys):
+    other = msgspec.structs.replace(place.row("nearby-node", "i-9"), region="sa-east-1")
+    place.memory.remember(nodes(), other.key.scope, [other], time.time())
+    name = next(n.tags["Name"] for n in place.fleet.world.nodes.values() if connected(n))
+    for find in (find_node, find_row):
+        with pytest.raises(NotFoundError):
+            await find(place.scopes, place.memory, f"{name}q", ())
+        assert f"Did you mean {name}" in capsys.readouterr().err
+        with pytest.raises(NotFoundError):
+            await find(place.scopes, place.memory, "nearby-nodes", ())
+        assert "nearby-node." not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["no-such-node", "i-00000000000000000"])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from ssmtui.cli.backend import resolve_or_fail
-from ssmtui.cli.finding import NotFoundError
+from ssmtui.cli.finding import NotFoundError, nobody_called
 from ssmtui.cli.listing import list_once
 from ssmtui.cli.run import ANSWER_IS_NO, BAD_INPUT, PARTIAL, say, say_problems
 from ssmtui.cli.running.wish import Wish
@@ -172,7 +172,7 @@ def _named(
             raise NotFoundError(BAD_INPUT)
         if not found:
             say_problems(trouble)
-            say(f"there is no node called {plain(name)} in what was listed")
+            say(nobody_called(name, rows))
             raise NotFoundError(PARTIAL if trouble else ANSWER_IS_NO)
         chosen.update((row.key, row) for row in found)
     return list(chosen.values())
