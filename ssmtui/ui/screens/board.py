@@ -222,6 +222,8 @@ class BoardPage(Page):
         state = self.watched.state
         if state.over:
             return "No node has answered" if not state.bars.ended else "Folding"
+        if state.bars.ended:
+            return "Outputs are read many at a time, in a moment"
         return "No output yet"
 
     def _block_line(self, block: Block, width: int) -> Sequence[Part]:

@@ -14,6 +14,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Input, Static
 
+from ssmtui.core.columns import age
 from ssmtui.core.problem import Problem, ProblemError
 from ssmtui.core.text import plain
 from ssmtui.rollouts.fitting import command_lines
@@ -238,7 +239,10 @@ class ConfirmRun(Dialog[Decision | None]):
             usual = _IN if why == "offline" else _OUT
             choice = Choice((_OUT, other), before.get(why, usual))
             self._choices[why] = choice
-            text, _ = labelled(why, f"{len(nodes):,}: {names_of(nodes)}")
+            words = f"{len(nodes):,}: {names_of(nodes)}"
+            if why == "offline":
+                words += f"; waited for up to {age(self._spec.command.delivery_timeout)}"
+            text, _ = labelled(why, words)
             said = Static(Content(text), markup=False)
             rows += [said, choice]
         await place.mount(*rows)
