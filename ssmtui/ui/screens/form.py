@@ -61,6 +61,7 @@ class Form(Dialog[dict[str, Values] | None]):
         self._title, self._lines, self._do = title, lines, do
         self._judge = judge
         self._entries = [FieldEntry(field) for field in fields]
+        self._said_of: Mapping[str, Values] = {}
 
     def compose(self) -> ComposeResult:
         with Vertical():
@@ -111,6 +112,7 @@ class Form(Dialog[dict[str, Values] | None]):
         self.dismiss(self.values)
 
     def _say(self, sentence: str) -> None:
+        self._said_of = self.values
         line = self.query_one(".dialog--error", Static)
         line.update(Content(plain(sentence)))
         line.set_class(bool(sentence), "shown")
@@ -118,7 +120,9 @@ class Form(Dialog[dict[str, Values] | None]):
     @on(FieldEntry.Changed)
     def _changed(self, event: FieldEntry.Changed) -> None:
         event.stop()
-        self._say("")
+        # What was typed just before these values were judged may be told just after.
+        if self.values != self._said_of:
+            self._say("")
         event.entry.show_problem()
         self.values_changed()
 
