@@ -8,7 +8,6 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -16,36 +15,27 @@ from ssmtui.core.folding import Block
 from ssmtui.core.keys import RowKey
 from ssmtui.core.problem import ProblemError
 from ssmtui.core.text import plain
-from ssmtui.rollouts.state import Bucket, Phase
+from ssmtui.rollouts.state import Phase
 from ssmtui.ui import glyphs
 from ssmtui.ui.actions import BOARD_ACTIONS
+from ssmtui.ui.board_head import head_content
 from ssmtui.ui.board_lines import (
-    WARN,
-    bar_parts,
     block_parts,
-    budget_parts,
-    count_parts,
-    current_wave,
     head_words,
     names_width,
-    pace_words,
     short,
-    table_head,
-    table_rows,
     tally_words,
     title_parts,
-    trouble_words,
-    window,
 )
+from ssmtui.ui.board_steering import cancel, read_whole, run_again
 from ssmtui.ui.board_texts import block_document, difference_document, rollout_document
 from ssmtui.ui.documents import Document
 from ssmtui.ui.facts import lowest_mode
 from ssmtui.ui.keymap import allowed, bindings
 from ssmtui.ui.notices import Level
-from ssmtui.ui.screens.dialogs import Confirm, Menu
 from ssmtui.ui.screens.page import Page
 from ssmtui.ui.widgets.blocks_view import BlocksView
-from ssmtui.ui.widgets.header import FactsLine, Part, spread
+from ssmtui.ui.widgets.header import FactsLine, Part
 from ssmtui.ui.widgets.text_view import TextView
 
 if TYPE_CHECKING:
@@ -164,35 +154,10 @@ class BoardPage(Page):
         return names[0] if len(names) == 1 else f"{len(names)} identities" if names else ""
 
     def _draw_head(self) -> None:
-        state, now = self.watched.state, self.shell.launch.now()
-        width = max(20, self.size.width - 2)
-        pace = pace_words(state)
-        room = max(10, min(width - len(pace) - 2, 100))
-        lines = [
-            spread(count_parts(state.bars, state.left_out), (), width),
-            Content.assemble(*bar_parts(state.bars, room), f"  {pace}"),
-            spread(budget_parts(state, now), (), width),
-        ]
-        if trouble := trouble_words(state):
-            style = WARN if state.phase is not Phase.DONE or state.problems else "$foreground"
-            lines.append(spread([(trouble, style)], (), width))
-        if self._by != "wave" or len(state.waves) > 1:
-            lines += self._table(width, now)
-        self.query_one("#board-head", Static).update(Content("\n").join(lines))
-
-    def _table(self, width: int, now: float) -> list[Content]:
-        state = self.watched.state
-        rows = table_rows(state, self._by, now)
-        at = current_wave(state) - 1 if self._by == "wave" else 0
-        height = max(3, self.size.height // 5)
-        shown, more = window(rows, at, height)
-        head = table_head(self._by)
-        if more:
-            head += f"   ({more:,} more: d)"
-        return [
-            Content.assemble((head[:width], "$muted bold")),
-            *(Content.assemble(*_clipped(row, width)) for row in shown),
-        ]
+        size = (self.size.width, self.size.height)
+        now = self.shell.launch.now()
+        content = head_content(self.watched.state, self._by, size, now)
+        self.query_one("#board-head", Static).update(content)
 
     def _draw_blocks(self) -> None:
         watched = self.watched
@@ -292,53 +257,10 @@ class BoardPage(Page):
         self.shell.work(self.watched.rollout.go_on, "going on with a rollout")
 
     def action_cancel_rollout(self) -> None:
-        self.shell.work(self._cancel, "cancelling a rollout")
-
-    async def _cancel(self) -> None:
-        watched, state = self.watched, self.watched.state
-        marked = [each.key for each in watched.results(watched.marks) if not each.over]
-        open_ones = state.bars.running + state.bars.waiting + state.bars.unknown
-        where = "all"
-        if marked:
-            choices = [
-                ("marked", f"the {len(marked):,} marked that are not over", ""),
-                ("all", f"everything: {open_ones:,} nodes", ""),
-            ]
-            chosen = await self.app.push_screen_wait(Menu("Cancel", choices))
-            if chosen is None:
-                return
-            where = chosen
-        keys = marked if where == "marked" else None
-        count = len(marked) if keys else open_ones
-        lines = [
-            f"{plain(state.title)}: {count:,} nodes are not over.",
-            "What was not sent is not going to be. What runs is asked to stop, at best effort.",
-        ]
-        do = "Cancel them" if keys else "Cancel the rollout"
-        question = Confirm(f"{do} {short(watched.id)}", lines, do, leave="Leave it running")
-        if await self.app.push_screen_wait(question):
-            for problem in await watched.rollout.cancel(keys):
-                self.shell.report(problem)
+        self.shell.work(partial(cancel, self.shell, self.watched), "cancelling a rollout")
 
     def action_run_again(self) -> None:
-        self.shell.work(self._again, "running again")
-
-    async def _again(self) -> None:
-        watched = self.watched
-        groups = {
-            "marked": list(watched.marks),
-            "failed": watched.bucket_keys([Bucket.FAILED]),
-            "no answer": watched.bucket_keys([Bucket.NO_ANSWER]),
-            "failed or no answer": watched.bucket_keys([Bucket.FAILED, Bucket.NO_ANSWER]),
-            "cancelled": watched.bucket_keys([Bucket.CANCELLED]),
-            "all": list(watched.rollout.results),
-        }
-        if not (groups["failed"] and groups["no answer"]):
-            del groups["failed or no answer"]
-        choices = [(name, name, f"{len(keys):,} nodes") for name, keys in groups.items() if keys]
-        chosen = await self.app.push_screen_wait(Menu("Run again, with edits, on", choices))
-        if chosen is not None:
-            self.shell.rolling.ask_again(watched, groups[chosen])
+        self.shell.work(partial(run_again, self.shell, self.watched), "running again")
 
     # Outputs
 
@@ -406,16 +328,8 @@ class BoardPage(Page):
         keys: list[RowKey] | None = list(self.watched.marks) or None
         if keys is None and block is not None and block.cut:
             keys = list(block.nodes)
-        self.shell.work(partial(self._full, keys), "reading outputs", group="outputs")
-
-    async def _full(self, keys: list[RowKey] | None) -> None:
-        from ssmtui.rollouts.outputs import wanted
-
-        if not wanted(self.watched.rollout.results, keys):
-            self.shell.say("Nothing was cut: these outputs are whole")
-            return
-        for problem in await self.watched.fetch(keys):
-            self.shell.report(problem)
+        job = partial(read_whole, self.shell, self.watched, keys)
+        self.shell.work(job, "reading outputs", group="outputs")
 
     def action_difference(self) -> None:
         block, majority = self.view.block, self.watched.folder.majority()
@@ -528,18 +442,3 @@ class BoardPage(Page):
 
 async def _loaded(text: str, key_width: int) -> Document:
     return Document({"text": text}, key_width=key_width)
-
-
-def _clipped(parts: Sequence[Part], width: int) -> list[Part]:
-    """The parts of a line as far as they fit."""
-    from ssmtui.core.text import cells, fit
-
-    kept: list[Part] = []
-    for text, style in parts:
-        if cells(text) > width:
-            if width > 0:
-                kept.append((fit(text, width), style))
-            break
-        kept.append((text, style))
-        width -= cells(text)
-    return kept

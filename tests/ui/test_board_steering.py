@@ -1,0 +1,20 @@
+"""What the keys of the board ask before they do it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+async def test_only_the_marked_nodes_are_cancelled_if_that_is_chosen(live: Any) -> None:
+    async with live() as f:
+        await f.shows(f.nodes()[:3])
+        await f.runs("sleep 900", "R")
+        await f.sees("running 3")
+        watched = f.app.rolling.all[0]
+        watched.marks.add(list(watched.rollout.results)[:1])
+        await f.type("<ctrl+d>")
+        await f.sees("the 1 marked that are not over", "everything: 3 nodes")
+        await f.type("1")
+        await f.sees("Cancel them", "1 node is not over")
+        await f.type("<tab>", "<enter>")
+        await f.sees("running 2 ", "cancelled 1")
