@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import os
 from collections.abc import Mapping
@@ -21,6 +20,7 @@ from ssmtui.aws.origins import Origin
 from ssmtui.aws.parsers import RAW
 from ssmtui.aws.signing import Credentials
 from ssmtui.aws.transport import Answer, Route
+from ssmtui.core.garbage import made_to_stay
 from ssmtui.core.secret import Secret
 
 SERVICES = ("ssm", "ec2", "sts", "iam", "resourcegroupstaggingapi")
@@ -70,6 +70,11 @@ class Clients:
     def load(cls, *, connect_timeout: float, read_timeout: float) -> Clients:
         """Read the models of all services that we use: a third of a second, so in a thread."""
         _tame_logging()
+        with made_to_stay():
+            return cls._read(connect_timeout=connect_timeout, read_timeout=read_timeout)
+
+    @classmethod
+    def _read(cls, *, connect_timeout: float, read_timeout: float) -> Clients:
         loader = create_loader(os.environ.get("AWS_DATA_PATH"))
         loader.file_loader = FileLoader()
         for data in ("_retry", "endpoints", "partitions", "sdk-default-configuration"):
@@ -78,9 +83,6 @@ class Clients:
         for service in SERVICES:
             loader.load_service_model(service, "endpoint-rule-set-1")
             clients._model(service)
-        # Library and models are 50,000 containers that live as long as the program. Going through
-        # them in every full collection was seen to hold the screen for 50 ms.
-        gc.freeze()
         return clients
 
     async def close(self) -> None:

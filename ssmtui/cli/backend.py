@@ -16,6 +16,7 @@ import msgspec
 from ssmtui.aws.mode import Mode
 from ssmtui.cli.options import Options
 from ssmtui.cli.run import BAD_INPUT, VerbEndedError
+from ssmtui.core.garbage import made_to_stay
 from ssmtui.core.problem import Problem, input_problem
 from ssmtui.local import config as configuration
 from ssmtui.local import paths as places
@@ -110,6 +111,11 @@ def signature_of(options: Options, config: Config) -> str:
     return " ".join([*profiles, "in", "all" if options.all_regions else ",".join(regions)])
 
 
+def _import_gateway() -> None:
+    with made_to_stay():
+        import_module("ssmtui.aws.gateway")
+
+
 @asynccontextmanager
 async def connected(options: Options, config: Config, paths: Paths) -> AsyncIterator[Connection]:
     """Open the way to AWS, or start the simulated fleet and open the way to that.
@@ -117,7 +123,7 @@ async def connected(options: Options, config: Config, paths: Paths) -> AsyncIter
     The AWS library is imported here and not before. Raises ProblemError.
     """
     # In a thread: these are some hundred modules, and a screen may be waiting.
-    await asyncio.to_thread(import_module, "ssmtui.aws.gateway")
+    await asyncio.to_thread(_import_gateway)
     from ssmtui.aws.gateway import ContextPolicy, Gateway, Settings
 
     async with AsyncExitStack() as stack:

@@ -55,10 +55,10 @@ if TYPE_CHECKING:
     from ssmtui.ui.crash import Crash
     from ssmtui.ui.documents import Document
 
-# When Python looks for garbage. By default a page of EC2's XML, which is 20,000 containers for a
-# moment, sets off a full collection, which holds the screen for 50 ms and more on a large fleet.
-# Full ones stay needed: Textual's strips keep themselves in their caches, and outlive young ones.
-COLLECTED_AFTER = (10_000, 3, 4)
+# When Python looks for garbage. Full collections are needed: Textual's strips keep themselves in
+# their caches, and outlive young ones. The fewer of them have gathered, the less long one holds the
+# screen, so they come often.
+COLLECTED_AFTER = (5_000, 3, 4)
 # How long the second Ctrl-C may take.
 INTERRUPT_SECONDS = 2.0
 

@@ -9,7 +9,7 @@ import msgspec
 
 MARKER: Final = "ssmtui"
 
-_MARKED: Final = re.compile(rf"{MARKER} ([0-9a-f]{{8}})-([0-9]{{4,}})(?: (.*))?", re.DOTALL)
+_MARKED: Final = rf"(?s){MARKER} ([0-9a-f]{{8}})-([0-9]{{4,}})(?: (.*))?"
 
 
 class Marked(msgspec.Struct, frozen=True):
@@ -22,7 +22,7 @@ class Marked(msgspec.Struct, frozen=True):
 
 def read_marker(comment: str) -> Marked | None:
     """What a comment says of the rollout that it is of; None where it is no rollout's."""
-    match = _MARKED.fullmatch(comment)
+    match = re.fullmatch(_MARKED, comment)
     if match is None:
         return None
     return Marked(match[1], int(match[2]), match[3] or "")
