@@ -94,7 +94,7 @@ def _built(path: Path, content: dict[str, Any], variables: dict[str, str]) -> Th
     theme = Theme(**content, variables=variables)
     try:
         theme.to_color_system().generate()
-    except Exception as error:
+    except Exception as error:  # what Textual's colours may raise is not written down
         raise _broken(path, str(error)) from error
     return theme
 
