@@ -48,8 +48,8 @@ class Console:
             stdin=self.slave,
             stdout=self.slave,
             stderr=self.slave,
-            # Without it the size is there, too, that readline wrote behind Python's back.
-            env=dict(os.environ),
+            # A size in the environment (readline leaves one there) is believed before the terminal's own.
+            env={name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")},
             start_new_session=True,
             preexec_fn=adopt,
         )
