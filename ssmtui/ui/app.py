@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from time import monotonic
@@ -13,20 +13,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 from textual import events
-from textual.app import App
 from textual.binding import BindingType
-from textual.command import CommandPalette
 from textual.driver import Driver
-from textual.filter import LineFilter, Monochrome, NoColor
 from textual.notifications import Notification
 from textual.widgets import Input
 from textual.worker import Worker, WorkerState
 
 from ssmtui.core.keys import ScopeKey
-from ssmtui.core.problem import Problem, ProblemError, ProblemKind, input_problem
-from ssmtui.core.text import plain
+from ssmtui.core.problem import Problem, ProblemError, ProblemKind
 from ssmtui.local.config import place
-from ssmtui.local.paths import builtin_themes
 from ssmtui.resources.base import Resource
 from ssmtui.ui import modes
 from ssmtui.ui.actions import APP_ACTIONS, pane_actions
@@ -36,7 +31,7 @@ from ssmtui.ui.contexts import Contexts
 from ssmtui.ui.dispatch import Dispatcher
 from ssmtui.ui.facts import lowest_mode
 from ssmtui.ui.feed import Feed
-from ssmtui.ui.glyphs import AsciiFilter, ColourlessFilter, locale_is_ascii
+from ssmtui.ui.glyphs import locale_is_ascii
 from ssmtui.ui.history import LineHistory
 from ssmtui.ui.homes import Homes
 from ssmtui.ui.keymap import KeyMap, allowed, bindings
@@ -44,16 +39,16 @@ from ssmtui.ui.last_scopes import LastScopes
 from ssmtui.ui.launch import Launch
 from ssmtui.ui.lost_terminal import lasting
 from ssmtui.ui.notices import Level, NoticeLog
+from ssmtui.ui.pages import Pages
 from ssmtui.ui.screens.main import MainPage
 from ssmtui.ui.screens.page import Page
 from ssmtui.ui.style import APP_CSS
 from ssmtui.ui.terminal import end_on_signals, preserved
-from ssmtui.ui.themes import VARIABLES, choose, default_theme, load_themes
+from ssmtui.ui.themed import ThemedApp
 from ssmtui.ui.toasts import Crowds
 
 if TYPE_CHECKING:
     from ssmtui.ui.crash import Crash
-    from ssmtui.ui.documents import Document
 
 # When Python looks for garbage. Full collections are needed: Textual's strips keep themselves in
 # their caches, and outlive young ones. The fewer of them have gathered, the less long one holds the
@@ -63,7 +58,7 @@ COLLECTED_AFTER = (5_000, 3, 4)
 INTERRUPT_SECONDS = 2.0
 
 
-class SsmtuiApp(Homes, App[None], inherit_bindings=False):
+class SsmtuiApp(Homes, Pages, ThemedApp, inherit_bindings=False):
     """The explorer. Everything from outside comes through `launch`."""
 
     TITLE = "ssmtui"
@@ -72,9 +67,8 @@ class SsmtuiApp(Homes, App[None], inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings((*APP_ACTIONS, *pane_actions()))]
 
     def __init__(self, launch: Launch) -> None:
-        super().__init__()
+        super().__init__(launch)
         self.animation_level = "none"
-        self.launch = launch
         said = partial(place, launch.paths.config_file)
         self.keymap = KeyMap(launch.resources, launch.config.keys, said)
         self.contexts = Contexts()
@@ -102,23 +96,12 @@ class SsmtuiApp(Homes, App[None], inherit_bindings=False):
         self.main = MainPage(launch.resources[0])
         self._deaf_until = float("-inf")
         self._feeds: dict[str, Feed] = {}
-        self._own_themes: list[str] = []
         self._interrupted_at = float("-inf")
-        self._ascii, self._colourless = AsciiFilter(), ColourlessFilter()
         self._last_scopes = LastScopes(launch.paths.state / "scopes.json", launch.selection)
         self._undo_signals: Callable[[], None] = lambda: None
         self.set_keymap(self.keymap.textual())
-        self._load_themes()
 
     # Start and end
-
-    def refresh_css(self, animate: bool = True) -> None:
-        """Draw everything in the theme's colours, if there is anything yet: the theme is chosen
-        before, and to read all rules for nothing would hold the first frame up."""
-        if self.screen_stack:
-            super().refresh_css(animate)
-        else:
-            self.stylesheet.set_variables(self.get_css_variables())
 
     def get_default_screen(self) -> MainPage:
         return self.main
@@ -128,7 +111,7 @@ class SsmtuiApp(Homes, App[None], inherit_bindings=False):
 
     async def on_mount(self) -> None:
         self._undo_signals = end_on_signals(self._told_to_end)
-        for problem in (*self.launch.problems, *self.keymap.problems, *self._theme_problems):
+        for problem in (*self.launch.problems, *self.keymap.problems, *self.theme_problems):
             self.report(problem)
         self.call_after_refresh(self._begin)
 
@@ -323,22 +306,6 @@ class SsmtuiApp(Homes, App[None], inherit_bindings=False):
         await self.main.widen()
         await self.choose_contexts(())
 
-    async def action_ctx(self, name: str = "") -> None:
-        """`:ctx` shows them, `:ctx NAME ...` chooses them by name."""
-        from ssmtui.ui.screens.contexts import ContextsPage
-
-        if self.contexts.resolved and not self.contexts.scopes:
-            raise input_problem(
-                "No context is open, so there is none to choose",
-                "See ! for what went wrong, then :reload, or start again with --profile NAME",
-            )
-        if not name:
-            self.push_screen(ContextsPage(self.contexts, self.feed(self.main.resource)))
-            return
-        names = [word.removeprefix("@") for word in name.split()]
-        self.contexts.choose(())
-        await self.choose_contexts([scope.key for scope in self.contexts.narrowed(names)])
-
     def action_reload(self) -> None:
         self.connecting.again()
         self.feed(self.main.resource).reload(full=True)
@@ -346,65 +313,12 @@ class SsmtuiApp(Homes, App[None], inherit_bindings=False):
     def action_region(self) -> None:
         self.screen.focus_next()
 
-    def action_terminals(self) -> None:
-        self.shells.show()
-
-    def action_forwards(self) -> None:
-        from ssmtui.ui.screens.forwards import ForwardsPage
-
-        if not isinstance(self.screen, ForwardsPage):
-            self.push_screen(ForwardsPage(self.forwarding))
-
-    def action_rollouts(self) -> None:
-        self.rolling.show_list()
-
-    def action_copies(self) -> None:
-        from ssmtui.ui.screens.copies import CopiesPage
-
-        if not isinstance(self.screen, CopiesPage):
-            self.push_screen(CopiesPage(self.copying))
-
-    def action_theme(self, name: str = "") -> None:
-        if name:
-            self._use_theme(name)
-            return
-        choices = [(theme, theme, "") for theme in self._own_themes]
-        self.choose("Theme", choices, self._use_theme, self.theme)
-
     def action_mode(self) -> None:
         self.say(modes.describe(self.main.scopes))
 
     def action_arm(self, duration: str = "") -> None:
         self.say(modes.arm(self.main.scopes, duration))
         self.refresh_bindings()
-
-    def action_help(self) -> None:
-        from ssmtui.ui.documents import help_document
-        from ssmtui.ui.helping import help_groups
-
-        document = help_document(help_groups(self))
-
-        async def load() -> Document:
-            return document
-
-        self.show_text("Keys", load, "keys")
-
-    def action_notices(self) -> None:
-        from ssmtui.ui.documents import notices_document
-
-        self.clear_notifications()  # they would cover the same words
-
-        async def load() -> Document:
-            self.notices.read()
-            return notices_document(self.notices, self.launch.now())
-
-        self.show_text("Errors and notices", load, "notices")
-
-    def action_palette(self) -> None:
-        from ssmtui.ui.palette import ActionsProvider
-
-        if not isinstance(self.screen, CommandPalette):
-            self.push_screen(CommandPalette(providers=[ActionsProvider], placeholder="Search"))
 
     def action_interrupt(self) -> None:
         at = self.launch.now()
@@ -417,56 +331,7 @@ class SsmtuiApp(Homes, App[None], inherit_bindings=False):
     async def action_quit(self) -> None:
         self.leave()
 
-    # What screens and panes ask for
-
-    def show_main(self) -> None:
-        """Leave every page over the main screen."""
-        while len(self.screen_stack) > 1:
-            self.pop_screen()
-
-    def leave_page(self) -> None:
-        if len(self.screen_stack) > 1:
-            self.pop_screen()
-
-    def show_text(self, title: str, load: Callable[[], Awaitable[Document]], stem: str) -> None:
-        """Open the text view; `stem` is the name of a file to save it in."""
-        from ssmtui.ui.saving import safe_stem
-        from ssmtui.ui.screens.text import TextPage
-
-        self.push_screen(TextPage(title, load, safe_stem(stem)))
-
-    def choose(
-        self,
-        title: str,
-        choices: Sequence[tuple[str, str, str]],
-        chosen: Callable[[str | None], Any],
-        current: str = "",
-    ) -> None:
-        """Open a menu of (id, label, hint)."""
-        from ssmtui.ui.screens.dialogs import Menu
-
-        self.push_screen(Menu(title, choices, current), chosen)
-
-    def copy(self, make: Callable[[], str], what: str) -> None:
-        """Copy what `make` gives (in a thread: it may be much), and say which way it went."""
-        from ssmtui.ui.clipboard import Way, copy
-
-        async def job() -> None:
-            text = await asyncio.to_thread(make)
-            way = Way(self.launch.config.clipboard)
-            copied, how = await copy(text, way=way, terminal=self.copy_to_clipboard)
-            if copied:
-                self.say(f"Copied {what} {how}")
-            else:
-                self.say(f"Not copied: {how}", Level.WARNING)
-
-        self.work(job, "copying")
-
-    def save_as(self, name: str, pieces: Callable[[str], Iterator[str]], hint: str = "") -> None:
-        """Ask for a file's name and write the pieces there."""
-        from ssmtui.ui.saving import ask_and_save
-
-        self.work(partial(ask_and_save, self, name, pieces, hint), "saving")
+    # What is told
 
     def say(self, text: str, level: Level = Level.INFORMATION) -> None:
         """A notice: a toast, and a line behind `!`."""
@@ -488,43 +353,7 @@ class SsmtuiApp(Homes, App[None], inherit_bindings=False):
         self._refresh_notifications()
         self.main.touch()
 
-    # Themes, filters and histories
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        return dict(VARIABLES)
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        filters = super().get_line_filters()
-        if self.no_color:
-            # Textual's own draws in greys, which are dark boxes on a light terminal.
-            kept = [own for own in filters if not isinstance(own, Monochrome | NoColor)]
-            filters = [*kept, self._colourless]
-        return [*filters, self._ascii] if self.launch.ascii else filters
-
-    def theme_names(self) -> list[str]:
-        return list(self._own_themes)
-
-    def _load_themes(self) -> None:
-        themes, problems = load_themes([builtin_themes(), self.launch.paths.themes])
-        for theme in themes:
-            self.register_theme(theme)
-        self._own_themes = [theme.name for theme in themes]
-        wanted = self.launch.config.theme
-        own = plain(str(self.launch.paths.themes / f"{wanted}.toml"))
-        is_broken = any(own in problem.what for problem in problems)
-        if wanted and wanted not in self._own_themes and not is_broken:
-            try:
-                choose(wanted, themes)
-            except ProblemError as error:
-                problems.append(error.problem)
-        self._theme_problems = problems
-        self.theme = default_theme(wanted, self._own_themes)
-
-    def _use_theme(self, name: str | None) -> None:
-        if name is None:
-            return
-        themes = [self.available_themes[known] for known in self._own_themes]
-        self.theme = choose(name, themes).name
+    # Histories
 
     async def _remember_lines(self) -> None:
         for history in (self.command_history, self.filter_history):

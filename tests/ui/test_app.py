@@ -208,23 +208,6 @@ async def test_history(explorer) -> None:
         assert "▸ Env=prod" in s.text
 
 
-async def test_contexts_are_narrowed_by_name_and_widened_by_0(explorer) -> None:
-    async with explorer.open() as s:
-        await s.type(":ctx dev", "<enter>")
-        assert s.text.split("\n")[1].endswith("80  0s")
-        assert "PROD" not in s.text
-        await s.type("0")
-        assert s.text.split("\n")[1].endswith("240  0s")
-
-
-async def test_the_palette_finds_and_runs(explorer) -> None:
-    async with explorer.open() as s:
-        await s.type("<ctrl+p>", "wide")
-        await s.wait_for(lambda: "Show all columns" in s.text)
-        await s.pilot.press("enter")
-        await s.wait_for(lambda: s.app.main.pane.table.wide)
-
-
 async def test_remapped_keys(explorer) -> None:
     async with explorer.open(config={"keys": {"help": "f9", "nonsense": "x"}}) as s:
         assert "keys.nonsense" in s.text
@@ -233,29 +216,6 @@ async def test_remapped_keys(explorer) -> None:
         assert "On nodes" in s.text
         await s.type("<escape>", "?")
         assert "On nodes" not in s.text
-
-
-async def test_themes(explorer) -> None:
-    folder = explorer.folder / "config" / "themes"
-    folder.mkdir(parents=True)
-    (folder / "broken.toml").write_text('primary = "#zzz"')
-    async with explorer.open() as s:
-        assert "broken.toml" in s.text
-        await s.type(":theme day", "<enter>")
-        assert s.app.theme == "day"
-        await s.type(":theme no-such", "<enter>")
-        assert "There is no theme" in s.text
-        await s.type(":theme", "<enter>", "<up>", "<enter>")
-        assert s.app.theme == "contrast"
-
-
-async def test_a_chosen_theme_that_is_broken_is_one_notice(explorer) -> None:
-    folder = explorer.folder / "config" / "themes"
-    folder.mkdir(parents=True)
-    (folder / "mine.toml").write_text("primary = ")
-    async with explorer.open(config={"theme": "mine"}) as s:
-        assert len(s.app.notices) == 1
-        assert "mine.toml" in next(iter(s.app.notices)).text
 
 
 async def test_a_crowd_of_problems_is_one_toast_and_each_stands_in_the_log(explorer) -> None:
@@ -269,16 +229,6 @@ async def test_a_crowd_of_problems_is_one_toast_and_each_stands_in_the_log(explo
         await s.type("!")
         assert len(s.app._notifications) == 0
         assert all(f"Expired {number}" in s.text for number in range(5))
-
-
-async def test_without_any_context_ctx_says_how_to_get_one(explorer) -> None:
-    wrong = Problem(ProblemKind.INPUT, "There is no profile nope")
-    explorer.fleet.unresolved = {scope.key: wrong for scope in explorer.fleet.scopes}
-    async with explorer.open(wait=False) as s:
-        await s.wait_for(lambda: s.app.contexts.resolved)
-        assert "wrong setting" in s.text
-        await s.app.dispatcher.execute(":ctx dev")
-        assert "--profile NAME" in next(iter(s.app.notices)).text
 
 
 async def test_sorting_by_a_column_s_name(explorer) -> None:
@@ -307,27 +257,6 @@ async def test_what_was_typed_is_kept_between_runs(explorer) -> None:
     async with explorer.open() as s:
         await s.type("/", "<up>")
         assert s.text.split("\n")[-2].strip().startswith("/Env=prod")
-
-
-async def test_ascii_mode_draws_nothing_else(explorer, hostile, renamed) -> None:
-    for scope, rows in explorer.fleet.rows.items():
-        explorer.fleet.rows[scope] = [*renamed(rows, hostile), *rows[len(hostile) :]]
-    async with explorer.open(ascii=True) as s:
-        for keys in ((), ("?",), ("<escape>", "d"), ("<escape>", "c"), ("<escape>", "<ctrl+p>")):
-            await s.type(*keys)
-            assert s.text.isascii()
-
-
-async def test_without_colour_the_cursor_is_still_seen(explorer, monkeypatch) -> None:
-    monkeypatch.setenv("NO_COLOR", "1")
-    async with explorer.open() as s:
-        style = s.style_of("api-0001")
-        assert style.reverse
-        for strip in s.app.screen._compositor.render_strips(s.app.size):
-            for segment in strip:
-                if segment.style is not None:
-                    assert segment.style.color is None
-                    assert segment.style.bgcolor is None
 
 
 async def test_a_bug_in_a_worker_is_a_report_and_not_the_end(explorer, tmp_path) -> None:
