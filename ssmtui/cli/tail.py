@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from ssmtui.cli.reasons import check_reason, reason_option
 from ssmtui.cli.run import ANSWER_IS_NO, BROKEN_PIPE, run, say, say_problem
 from ssmtui.cli.several import Meant, labels, matching_nodes, named_nodes
 from ssmtui.cli.signals import told_to_end
+from ssmtui.core.expressions import Expression
 from ssmtui.core.keys import RowKey
 from ssmtui.core.problem import input_problem
 from ssmtui.core.text import cells, fit, plain
@@ -113,7 +113,7 @@ async def tail(options: Options, wish: Wish) -> int:
 
     # What is wrong with the words is said before anything is asked of AWS.
     source = _source(wish)
-    pattern = _pattern(wish.grep)
+    pattern = expression(wish.grep)
     SessionSpec(RowKey("", "", "node"), reason=wish.reason)
     query = None if wish.on is None else parse(wish.on, nodes().columns)
     paths = paths_of(options)
@@ -142,7 +142,7 @@ async def tail(options: Options, wish: Wish) -> int:
 
 
 async def _follow(
-    meant: Sequence[Meant], source: Source, wish: Wish, pattern: re.Pattern[str] | None
+    meant: Sequence[Meant], source: Source, wish: Wish, pattern: Expression | None
 ) -> int:
     from ssmtui.sessions.follow.follow import MOST_NODES, Follow
     from ssmtui.sessions.follow.node import Node
@@ -187,9 +187,7 @@ async def _show(follow: Follow, view: View) -> None:
 class View:
     """How batches look on a terminal or in a pipe."""
 
-    def __init__(
-        self, names: Sequence[str], pattern: re.Pattern[str] | None, *, coloured: bool
-    ) -> None:
+    def __init__(self, names: Sequence[str], pattern: Expression | None, *, coloured: bool) -> None:
         width = max(map(cells, names))
         self._names = names
         self._pattern = pattern
@@ -202,7 +200,10 @@ class View:
         self._changes = Changes()
 
     def lines(self, batch: Sequence[Item]) -> str:
-        """The lines that match, safe to show, each behind its node; "" if there are none."""
+        """The lines that match, safe to show, each behind its node; "" if there are none.
+
+        TooSlowError: it takes too long to say which ones do.
+        """
         texts = [
             (item.node, plain(item.text))
             for item in batch
@@ -233,10 +234,3 @@ def _source(wish: Wish) -> Source:
     if wish.event_log is not None:
         return Source(SourceKind.EVENT_LOG, wish.event_log)
     return Source(SourceKind.PATH, wish.path)
-
-
-def _pattern(text: str) -> re.Pattern[str] | None:
-    try:
-        return expression(text)
-    except re.error as error:
-        raise input_problem(f"{plain(text)} is not a regular expression: {error}") from None

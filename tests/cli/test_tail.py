@@ -10,7 +10,8 @@ import sys
 
 import pytest
 
-from ssmtui.cli.tail import View, _pattern
+from ssmtui.cli.tail import View
+from ssmtui.sessions.follow.book import expression
 from ssmtui.sessions.follow.merging import Line, News, State
 from ssmtui.simulator.agent.sessions import Sessions, connected
 
@@ -94,7 +95,7 @@ def test_an_expression_says_whom_and_a_reader_that_has_enough_ends_it(shop, line
     ("grep", "shown"), [("get", ["GET /", "get"]), ("GET", ["GET /"]), ("t$", ["get"])]
 )
 def test_only_lines_that_match_are_shown_and_a_capital_makes_case_count(grep, shown):
-    view = View(["a"], _pattern(grep), coloured=False)
+    view = View(["a"], expression(grep), coloured=False)
     texts = view.lines([Line(0, 1.0, text) for text in ("GET /", "get", "else")])
     assert texts == "".join(f"a  {text}\n" for text in shown)
 
@@ -116,7 +117,7 @@ def test_a_log_that_is_on_no_node_leaves_none(shop, ssmtui):
         ([LOG], "Name nodes, or say which ones"),
         (["web", "--on", "Role=web", LOG], "not both"),
         (["web", "--unit", "a", "--event-log", "b"], "contradict"),
-        (["web", "--grep", "(", LOG], "is not a regular expression"),
+        (["web", "--grep", "(", LOG], "is no regular expression"),
         (["web", "--unit", ""], "is not the name of a unit"),
         (["--on", "(", LOG], "Filter:"),
         (["web", "--reason", "x" * 300, LOG], "at most 256"),

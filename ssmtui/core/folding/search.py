@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 import time
-import warnings
 from collections.abc import Callable, Generator, Sequence
 
 import msgspec
 
+from ssmtui.core.expressions import TooSlowError, expression
 from ssmtui.core.folding.blocks import Block, Stream
 from ssmtui.core.folding.folder import Folder
 from ssmtui.core.folding.outputs import Which
-from ssmtui.core.problem import input_problem
-from ssmtui.core.text import plain
+from ssmtui.core.problem import Problem
 
 MOST_HITS = 100
 """Lines kept of each text, the first ones; the others are counted."""
@@ -26,7 +25,6 @@ _SLICE = 0.005  # seconds
 _CHUNK = 32 * 1024  # characters between two looks at the clock
 _WINDOW = 256 * 1024  # a longer line is searched in pieces,
 _OVERLAP = 1024  # and what is found may be that long where two of them meet
-_ESCAPE = re.compile(r"\\.", re.DOTALL)
 
 
 class Hit(msgspec.Struct, frozen=True, gc=False):
@@ -55,14 +53,16 @@ class Search:
     """Looks for a regular expression, line by line, in everything that is folded when it begins.
 
     Case is ignored unless the pattern has a capital. A wrong pattern is a ProblemError at once.
-    `step` does the work; `found` grows meanwhile, in the order of the blocks.
+    `step` does the work; `found` grows meanwhile, in the order of the blocks. A pattern that takes
+    too long ends it, and `problem` says so.
     """
 
     def __init__(
         self, folder: Folder, pattern: str, *, clock: Callable[[], float] = time.perf_counter
     ) -> None:
         self.found: list[Found] = []
-        self._pattern = _compiled(pattern)
+        self.problem: Problem | None = None
+        self._pattern = expression(pattern, re.MULTILINE)
         self._folder = folder
         self._clock = clock
         self._kept = 0
@@ -88,9 +88,12 @@ class Search:
     def step(self, seconds: float = _SLICE) -> bool:
         """Work for about so many seconds; False when nothing is left to do."""
         until = self._clock() + seconds
-        for _ in self._work:
-            if self._clock() >= until:
-                return True
+        try:
+            for _ in self._work:
+                if self._clock() >= until:
+                    return True
+        except TooSlowError as error:
+            self.problem = error.problem
         self._done = True
         return False
 
@@ -127,12 +130,10 @@ class Search:
     ) -> Generator[None, None, tuple[Sequence[tuple[int, str, int, int]], int]]:
         kept: list[tuple[int, str, int, int]] = []
         count = line = counted = begin = 0
-        end = -1  # of the line in which it was found last
         while begin <= len(text):
             stop, whole = _chunk(text, begin)
-            for match in self._pattern.finditer(text, begin, stop):
-                if match.start() <= end:
-                    continue
+            at = begin
+            while match := self._pattern.search(text, at, stop, patient=True):
                 if not whole and match.end() == stop and match.start() > stop - _OVERLAP:
                     break  # it may go on: the next piece has all of it
                 start = text.rfind("\n", 0, match.start()) + 1
@@ -144,9 +145,13 @@ class Search:
                 if len(kept) < MOST_HITS and self._kept < MOST_KEPT:
                     self._kept += 1
                     kept.append((line, *_excerpt(text, start, end, match)))
+                at = end + 1  # once a line is enough
+                if at > stop:
+                    break
+                yield
             if stop >= len(text):
                 break
-            begin = stop + 1 if whole else stop - _OVERLAP
+            begin = max(at, stop + 1 if whole else stop - _OVERLAP)
             yield
         return kept, count
 
@@ -166,19 +171,3 @@ def _excerpt(text: str, start: int, end: int, match: re.Match[str]) -> tuple[str
     first = start if match.start() - start < EXCERPT // 2 else match.start() - EXCERPT // 4
     part = text[first : min(end, first + EXCERPT)]
     return part, match.start() - first, min(match.end() - first, len(part))
-
-
-def _compiled(pattern: str) -> re.Pattern[str]:
-    letters = _ESCAPE.sub("", pattern)
-    flags = re.MULTILINE | (re.NOFLAG if letters.lower() != letters else re.IGNORECASE)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # "possible nested set": theirs to write
-            return re.compile(pattern, flags)
-    except re.error as error:
-        raise input_problem(
-            plain(f"“{pattern}” is no regular expression: {error.msg}"),
-            "Put a backslash before signs that stand for themselves",
-        ) from None
-    except (OverflowError, RecursionError):
-        raise input_problem("The regular expression is too large", "Write a shorter one") from None

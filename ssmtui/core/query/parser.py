@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Callable, Collection, Sequence
 
 from ssmtui.core.columns import Column, Kind
+from ssmtui.core.expressions import Expression, has_capital
 from ssmtui.core.near import did_you_mean, near
 from ssmtui.core.query.errors import QueryError
 from ssmtui.core.query.query import Query
@@ -27,7 +27,6 @@ from ssmtui.core.query.values import ORDERS, Item, Key, equal_to_any, found_by, 
 _DEEPEST = 40
 
 _SIGNS = re.compile(r"[\\^$.|?*+()\[\]{}]")
-_ESCAPE = re.compile(r"\\.", re.DOTALL)
 # Escapes that can stand for a capital letter: \x41, \u0041, \N{...}, \101.
 _CODED = re.compile(r"\\[xuUN0-9]")
 _COMPARISON = re.compile(
@@ -57,6 +56,7 @@ class _Parser(Scanner):
         self.tags: set[str] = set()
         self.ambiguous: dict[str, None] = {}
         self.hints: dict[str, None] = {}
+        self.expressions: list[Expression] = []
 
     def query(self) -> Query:
         term = self.expression()
@@ -71,6 +71,7 @@ class _Parser(Scanner):
             tags=frozenset(self.tags),
             ambiguous=tuple(self.ambiguous),
             hints=tuple(self.hints),
+            expressions=tuple(self.expressions),
         )
 
     # -- the grammar
@@ -180,7 +181,8 @@ class _Parser(Scanner):
             raise QueryError("there is nothing between these quotes", start)
         # Anchored at the start of a cell, each letter is taken where it first occurs: linear.
         parts = (f"[^{re.escape(letter)}\n]*+{re.escape(letter)}" for letter in word)
-        return Pattern(re.compile("^" + "".join(parts), re.MULTILINE), word.lower() == word)
+        letters = Expression("^" + "".join(parts), re.MULTILINE, linear=True)
+        return Pattern(letters, word.lower() == word)
 
     def labels(self) -> Term:
         start = self.at
@@ -250,7 +252,7 @@ class _Parser(Scanner):
         source, position = self.pattern(stop_at_bar=False)
         if not source:
             raise QueryError("nothing follows this ~", self.at - 1)
-        regex = _compiled(source, position, 0 if _has_capital(source) else re.IGNORECASE)
+        regex = self.compiled(source, position, 0 if has_capital(source) else re.IGNORECASE)
         return lambda key: Compare(key.column, key.tag, found_by(key, regex), False)
 
     def resolve(self, prefix: str | None, name: str, position: int) -> list[Key]:
@@ -298,32 +300,26 @@ class _Parser(Scanner):
             raise QueryError("there is nothing between these quotes", self.at - 1)
         if not _SIGNS.search(source):
             return Literal(source, exact=source.lower() != source)
-        if _has_capital(source):
-            return Pattern(_compiled(source, position, re.MULTILINE), folded=False)
+        if has_capital(source):
+            return Pattern(self.compiled(source, position, re.MULTILINE), folded=False)
         if _CODED.search(source):
-            regex = _compiled(source, position, re.MULTILINE | re.IGNORECASE)
+            regex = self.compiled(source, position, re.MULTILINE | re.IGNORECASE)
             return Pattern(regex, folded=False)
         # Much faster than to ignore case: the text is there in lower case.
-        return Pattern(_compiled(source, position, re.MULTILINE), folded=True)
+        return Pattern(self.compiled(source, position, re.MULTILINE), folded=True)
 
-
-def _has_capital(source: str) -> bool:
-    r"""Whether case matters to a regular expression; an escape such as ``\S`` says nothing."""
-    letters = _ESCAPE.sub("", source)
-    return letters.lower() != letters
-
-
-def _compiled(source: str, position: int, flags: int) -> re.Pattern[str]:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # "possible nested set": theirs to write
-            return re.compile(source, flags)
-    except re.error as error:
-        remedy = "Write name=*web* for a glob" if source.startswith("*") else ""
-        at = position + (error.pos or 0)
-        raise QueryError(f"“{source}” is no regular expression: {error.msg}", at, remedy) from None
-    except (OverflowError, RecursionError):
-        raise QueryError("the regular expression is too large", position) from None
+    def compiled(self, source: str, position: int, flags: int) -> Expression:
+        try:
+            expression = Expression(source, flags)
+        except re.error as error:
+            remedy = "Write name=*web* for a glob" if source.startswith("*") else ""
+            at = position + (error.pos or 0)
+            what = f"“{source}” is no regular expression: {error.msg}"
+            raise QueryError(what, at, remedy) from None
+        except (OverflowError, RecursionError):
+            raise QueryError("the regular expression is too large", position) from None
+        self.expressions.append(expression)
+        return expression
 
 
 def _split_label(part: str) -> tuple[str, str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from ssmtui.core.expressions import Expression
 from ssmtui.core.query.terms import AllOf, Answer, Compare, Literal, Pattern, Predicate, Term
 
 # What the cells of a row are joined by in its haystack. Words then find `^` and `$` at the edges of
@@ -32,6 +33,7 @@ class Query(msgspec.Struct, frozen=True):
     tags: frozenset[str] = frozenset()  # the tag keys that it reads
     ambiguous: tuple[str, ...] = ()  # plain keys that are a column (taken) and a known tag
     hints: tuple[str, ...] = ()  # sentences on what may have been meant otherwise
+    expressions: tuple[Expression, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether it asks for anything: the empty query matches every row."""
@@ -41,6 +43,11 @@ class Query(msgspec.Struct, frozen=True):
     def simple(self) -> bool:
         """It is a single test, which `matches` runs at full speed."""
         return isinstance(self.term, Literal | Pattern | Compare)
+
+    @property
+    def slow(self) -> bool:
+        """Whether one of its expressions has taken too long: its answers are unknown since."""
+        return any(expression.slow for expression in self.expressions)
 
     @property
     def exact(self) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import Any, TypeAlias
@@ -10,13 +9,14 @@ from typing import Any, TypeAlias
 import msgspec
 
 from ssmtui.core.columns import UNKNOWN
+from ssmtui.core.expressions import Expression
 
 # Three-valued: True, False, or None for "unknown".
 Answer: TypeAlias = bool | None
 # A row, its haystack and its lower-cased haystack -> the answer.
 Predicate: TypeAlias = Callable[[Any, str, str], Answer]
 # A value that is known and there -> whether it fits.
-Test: TypeAlias = Callable[[Any], bool]
+Test: TypeAlias = Callable[[Any], Answer]
 
 
 class Term(msgspec.Struct, frozen=True):
@@ -56,20 +56,19 @@ class Literal(Term, frozen=True):
 class Pattern(Term, frozen=True):
     """A bare word that is a regular expression; if `folded`, for the lower-cased haystack."""
 
-    regex: re.Pattern[str]
+    regex: Expression
     folded: bool
 
     def predicate(self, now: float) -> Predicate:
-        search = self.regex.search
+        found = self.regex.found
         if self.folded:
-            return lambda _row, _text, lower: search(lower) is not None
-        return lambda _row, text, _lower: search(text) is not None
+            return lambda _row, _text, lower: found(lower)
+        return lambda _row, text, _lower: found(text)
 
     def bulk(
         self, rows: Sequence[Any], texts: Sequence[str], lowers: Sequence[str], now: float
     ) -> list[Answer]:
-        search = self.regex.search
-        return [search(text) is not None for text in (lowers if self.folded else texts)]
+        return list(map(self.regex.found, lowers if self.folded else texts))
 
 
 class Compare(Term, frozen=True):

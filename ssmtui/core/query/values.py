@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
 import msgspec
 
 from ssmtui.core.columns import Kind, version_key
+from ssmtui.core.expressions import Expression
 from ssmtui.core.query.errors import QueryError
 from ssmtui.core.query.terms import Test
 
@@ -127,18 +128,28 @@ def ordered(key: Key, op: str, item: Item) -> TestAt:
             )
 
 
-def found_by(key: Key, regex: re.Pattern[str]) -> TestAt:
+def found_by(key: Key, regex: Expression) -> TestAt:
     """The test of `~`: the regular expression is found in the text, or in any "key=value"."""
-    search = regex.search
+    found = regex.found
     match key.kind:
         case Kind.TEXT | Kind.STATUS | Kind.VERSION:
-            return lambda _now: lambda value: search(value) is not None
+            return lambda _now: found
         case Kind.NAMES:
-            return lambda _now: lambda names: any(search(name) for name in names)
+            return lambda _now: lambda names: _either(map(found, names))
         case Kind.TAGS:
-            return lambda _now: lambda tags: any(search(f"{name}={tags[name]}") for name in tags)
+            return lambda _now: lambda tags: _either(found(f"{name}={tags[name]}") for name in tags)
         case _:
             raise QueryError(f"{key.name} has no text for ~", key.position, "Use = != < <= > or >=")
+
+
+def _either(answers: Iterable[bool | None]) -> bool | None:
+    """True if one is, else unknown if one is, else False."""
+    unknown = False
+    for answer in answers:
+        if answer:
+            return True
+        unknown = unknown or answer is None
+    return None if unknown else False
 
 
 def _any_name(one: TestAt) -> TestAt:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import msgspec
 
+from ssmtui.core.expressions import Expression
 from ssmtui.core.text import plain
 from ssmtui.resources.documents.document import (
     BOOLEAN,
@@ -20,8 +21,6 @@ from ssmtui.resources.documents.document import (
 
 # The service puts a parameter's value in the place of such a reference, and judges that.
 _REFERENCE = re.compile(r"\{\{\s*ssm(-secure)?:")
-# A repeated group that holds a repetition: on some texts such an expression takes for ever.
-_NESTED = re.compile(r"\((?:[^()\\]|\\.)*[+*}](?:[^()\\]|\\.)*\)[+*{]")
 _LONGEST_JUDGED = 2_000  # characters that are held against an expression
 _SHOWN = 60
 
@@ -79,7 +78,7 @@ def _wrong_value(parameter: Parameter, value: str) -> str:
     if parameter.max_chars is not None and len(value) > parameter.max_chars:
         return f"{name} has {parameter.max_chars} characters at most, this has {len(value)}."
     pattern = _compiled(parameter.pattern) if parameter.pattern else None
-    if pattern and len(value) <= _LONGEST_JUDGED and not pattern.fullmatch(value):
+    if pattern and len(value) <= _LONGEST_JUDGED and pattern.found(value) is False:
         return f"{name} does not fit {_shown(parameter.pattern)}: {shown}."
     return ""
 
@@ -103,15 +102,14 @@ def _is_map(value: str) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _compiled(pattern: str) -> re.Pattern[str] | None:
-    """The expression, which was written for Java; None where it cannot or must not be tried here.
+def _compiled(pattern: str) -> Expression | None:
+    """The expression, which was written for Java; None where it cannot be tried here.
 
     The whole value has to fit: AWS's own documents write executionTimeout's without anchors.
     """
-    if _NESTED.search(pattern):
-        return None
     try:
-        return re.compile(pattern)
+        re.compile(pattern)  # by itself: a ) too many must not close our group
+        return Expression(rf"\A(?:{pattern})\Z")
     except (re.error, OverflowError, RecursionError):
         return None
 

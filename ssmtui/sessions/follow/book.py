@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from enum import Enum
@@ -11,6 +10,9 @@ from typing import Final
 
 import msgspec
 
+from ssmtui.core.expressions import Expression, TooSlowError
+from ssmtui.core.expressions import expression as compiled
+from ssmtui.core.problem import Problem
 from ssmtui.core.text import cells, plain
 
 # What is kept at most: lines, and characters in them.
@@ -123,7 +125,8 @@ class Book:
         self._most, self._characters = most, characters
         self._all = self._lines()
         self.shown = self._all
-        self.pattern: re.Pattern[str] | None = None
+        self.pattern: Expression | None = None
+        self.gave_up: Problem | None = None  # why the last filter is none any more
         self._narrowing: list[tuple[Entry, float, float]] | None = None
         self.came = 0  # lines, ever
 
@@ -148,11 +151,12 @@ class Book:
         if self.shown is not self._all:
             self.shown.drop_before(self._all.oldest)
 
-    async def narrow(self, pattern: re.Pattern[str] | None) -> None:
+    async def narrow(self, pattern: Expression | None) -> None:
         """Show only the lines that match. Others have their turn meanwhile, and lines may come.
 
-        When it is cancelled what was shown before stays.
+        When it is cancelled, or takes too long (TooSlowError), what was shown before stays.
         """
+        self.gave_up = None
         if pattern is None:
             self.pattern, self.shown = None, self._all
             self._all.changed_from = 0
@@ -189,18 +193,22 @@ class Book:
         return Lines(self._most, self._characters)
 
     def _passes(self, entry: Entry) -> bool:
-        return self.pattern is None or _matches(self.pattern, entry)
+        try:
+            return self.pattern is None or _matches(self.pattern, entry)
+        except TooSlowError as error:
+            # It is not known what it would let through: nothing is hidden.
+            self.pattern, self.shown, self.gave_up = None, self._all, error.problem
+            self._all.changed_from = 0
+            return False
 
 
-def _matches(pattern: re.Pattern[str], entry: Entry) -> bool:
+def _matches(pattern: Expression, entry: Entry) -> bool:
     return entry.voice is Voice.NEWS or pattern.search(entry.text) is not None
 
 
-def expression(text: str) -> re.Pattern[str] | None:
+def expression(text: str) -> Expression | None:
     """A regular expression; case is ignored unless it has a capital. None for "".
 
-    re.error if it is none.
+    ProblemError if it is none.
     """
-    if not text:
-        return None
-    return re.compile(text, 0 if any(map(str.isupper, text)) else re.IGNORECASE)
+    return compiled(text) if text else None

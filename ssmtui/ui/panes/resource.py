@@ -103,7 +103,7 @@ class ResourcePane(Horizontal):
         self.table = PaneTable(self.view, noun=resource.name, now=launch.now)
         self.table.stale = feed.ages
         self._stale_shown = 0
-        self.counter = StateCounter(self, feed.store)
+        self.counter = StateCounter(self, self.view)
         self.story = RowStory(self)
 
     def compose(self) -> ComposeResult:
@@ -125,7 +125,6 @@ class ResourcePane(Horizontal):
         self.post_message(self.Touched())
 
     def on_unmount(self) -> None:
-        self.counter.close()
         self.view.close()
 
     # The row and its scope
@@ -257,6 +256,8 @@ class ResourcePane(Horizontal):
     def notes(self) -> list[str]:
         """What else narrows the view."""
         notes = ["problems only"] if self.view.problems_only else []
+        if self.view.query.slow:
+            notes.append("the filter takes too long")
         return notes + (["marked only"] if self.view.marked_only else [])
 
     # What is drawn around the table

@@ -178,11 +178,15 @@ class BoardPage(Page):
                 (f"{found.lines:,} lines in {len(found.found):,} outputs of {found.nodes:,} nodes",
                  "$foreground"),
             ]  # fmt: skip
+            if found.problem is not None and found.found:
+                left.append(("and no further: the expression takes too long", "$warning"))
         right: list[Part] = [(self._tally, "$muted")]
         self.query_one("#outputs-rule", FactsLine).parts = (left, right)
 
     def _message(self) -> str:
         if self._search is not None:
+            if (problem := self._search.problem) is not None:
+                return problem.sentence
             return "Nothing found" if self._search.done else "Searching"
         state = self.watched.state
         if state.over:

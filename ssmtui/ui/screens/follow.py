@@ -10,6 +10,8 @@ from textual import on
 from textual.widget import Widget
 from textual.worker import Worker
 
+from ssmtui.core.expressions import TooSlowError
+from ssmtui.core.problem import ProblemError
 from ssmtui.core.text import plain
 from ssmtui.sessions.follow.book import expression
 from ssmtui.sessions.follow.merging import State
@@ -24,6 +26,7 @@ from ssmtui.ui.widgets.header import CrumbLine, Part
 from ssmtui.ui.widgets.log_view import LogView
 
 if TYPE_CHECKING:
+    from ssmtui.core.expressions import Expression
     from ssmtui.sessions.follow.reading import Reading
     from ssmtui.sessions.follow.source import Source
 
@@ -92,6 +95,9 @@ class FollowPage(Page):
     def _draw(self) -> None:
         if not self._stale:
             return
+        if self._filter and (gave_up := self.reading.book.gave_up) is not None:
+            self._filter = ""
+            self.shell.report(gave_up)
         came = self.reading.book.came
         flood, self._came = came - self._came > self.size.height, came
         if flood and not self._skipped:
@@ -172,8 +178,8 @@ class FollowPage(Page):
         """Filter or highlight by an expression; False if it is none, which is said."""
         try:
             pattern = expression(text)
-        except re.error as error:
-            self.prompt.hint(f"Not a regular expression: {error}", error=True)
+        except ProblemError as error:
+            self.prompt.hint(error.problem.sentence, error=True)
             return False
         if kind == "highlight":
             self._word = text
@@ -191,8 +197,12 @@ class FollowPage(Page):
         self.refresh_bindings()
         return True
 
-    async def _narrow(self, pattern: re.Pattern[str] | None) -> None:
-        await self.reading.book.narrow(pattern)
+    async def _narrow(self, pattern: Expression | None) -> None:
+        try:
+            await self.reading.book.narrow(pattern)
+        except TooSlowError as error:
+            self._filter = ""
+            self.shell.report(error.problem)
         self._touch()
 
     # Actions
@@ -218,8 +228,11 @@ class FollowPage(Page):
         )
 
     async def _find(self, by: int) -> None:
-        if not await self.view.step(by):
-            self.shell.say(f"No line has {self._word}", Level.WARNING)
+        try:
+            if not await self.view.step(by):
+                self.shell.say(f"No line has {self._word}", Level.WARNING)
+        except TooSlowError as error:
+            self.shell.report(error.problem)
 
     def action_log_pause(self) -> None:
         if not self.reading.paused:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
@@ -11,6 +10,7 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
+from ssmtui.core.problem import ProblemError
 from ssmtui.sessions.terminal import OPEN, RECONNECTING, TerminalSession
 from ssmtui.ui import glyphs
 from ssmtui.ui.notices import Level
@@ -340,8 +340,8 @@ class TerminalsPage(Page):
     def _search(self, pattern: str) -> bool:
         try:
             self.terminal.search(pattern)
-        except re.error as error:
-            self.prompt.hint(f"Not a regular expression: {error}", error=True)
+        except ProblemError as error:
+            self.prompt.hint(error.problem.sentence, error=True)
             return False
         self.draw_facts()
         return True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Iterable
 
 from textual.widget import Widget
@@ -135,8 +134,8 @@ class TextPage(Page):
     def _search(self, pattern: str) -> bool:
         try:
             self.view.search(pattern)
-        except re.error as error:
-            self.prompt.hint(f"Not a regular expression: {error}", error=True)
+        except ProblemError as error:
+            self.prompt.hint(error.problem.sentence, error=True)
             return False
         self._pattern = pattern
         self._show_title()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import ClassVar
@@ -18,6 +17,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from ssmtui.core.expressions import Expression, TooSlowError
 from ssmtui.core.text import cells, fit
 from ssmtui.sessions.follow.book import Book, Entry, Lines, Voice
 from ssmtui.ui import glyphs
@@ -71,7 +71,7 @@ class LogView(ScrollView, can_focus=True):
         self._top_index = 0
         self._top_piece = 0
         self._placing = False
-        self._pattern: re.Pattern[str] | None = None
+        self._pattern: Expression | None = None
         self._current: Entry | None = None
         self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(_CACHED)
         self._name_styles: list[Style] = []
@@ -190,7 +190,7 @@ class LogView(ScrollView, can_focus=True):
 
     # The search word
 
-    def highlight(self, pattern: re.Pattern[str] | None) -> None:
+    def highlight(self, pattern: Expression | None) -> None:
         """Draw what matches so that it is seen; None: nothing."""
         self._pattern, self._current = pattern, None
         self._strips.clear()
@@ -199,7 +199,7 @@ class LogView(ScrollView, can_focus=True):
     async def step(self, by: int) -> bool:
         """Go to the next line (1) or the one before (-1) that matches, round the end.
 
-        False if there is none. Others have their turn meanwhile.
+        False if there is none. Others have their turn meanwhile. TooSlowError.
         """
         pattern, entries = self._pattern, list(self._lines.entries)
         if pattern is None or not entries:
@@ -290,7 +290,7 @@ class LogView(ScrollView, can_focus=True):
             return [Segment(text[start:end], style)]
         name = "log--current" if entry is self._current else "log--match"
         matched = base + self.get_component_rich_style(name, partial=True)
-        spans = [found.span() for found in self._pattern.finditer(text)]
+        spans = self._spans(text)
         cuts = sorted({start, end, *(at for span in spans for at in span if start < at < end)})
         return [
             Segment(
@@ -299,6 +299,12 @@ class LogView(ScrollView, can_focus=True):
             )
             for begin, stop in pairwise(cuts)
         ]
+
+    def _spans(self, text: str) -> list[tuple[int, int]]:
+        try:
+            return self._pattern.spans(text) if self._pattern is not None else []
+        except TooSlowError:  # which whoever steps through the matches is told
+            return []
 
     def _name_style(self, node: int) -> Style:
         if not self._name_styles:

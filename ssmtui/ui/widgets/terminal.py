@@ -253,7 +253,7 @@ class TerminalWidget(Widget, can_focus=True):
         self.post_message(self.Moved())
 
     def search(self, pattern: str) -> int:
-        """Find in all that is kept; how many there are. re.error if it is no expression."""
+        """Find in all that is kept; how many there are. ProblemError."""
         found = self.view.search(pattern)
         self._looked()
         return found

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import NamedTuple
 
+from ssmtui.core.expressions import Expression, TooSlowError, expression
 from ssmtui.core.text import cells
 from ssmtui.sessions.screen import Span, TerminalScreen
 
@@ -77,14 +77,14 @@ class TerminalView:
     def search(self, pattern: str) -> int:
         """Find a regular expression, the newest match first; how many there are.
 
-        Case is ignored unless it has a capital. re.error if it is none; "" ends the search.
+        Case is ignored unless it has a capital. ProblemError if it is none, or takes too long; ""
+        ends the search.
         """
-        flags = re.NOFLAG if pattern != pattern.lower() else re.IGNORECASE
-        finder = re.compile(pattern, flags)
+        finder = expression(pattern)
         self.end_search()
-        self.pattern = pattern
         if pattern:
             self._find(finder)
+            self.pattern = pattern
             self._show(len(self._matches) - 1)
         return len(self._matches)
 
@@ -92,8 +92,10 @@ class TerminalView:
         """To the next match (1: towards the newest) or the one before (-1), round the end."""
         if not self.pattern:
             return
-        flags = re.NOFLAG if self.pattern != self.pattern.lower() else re.IGNORECASE
-        self._find(re.compile(self.pattern, flags))  # there may be new lines, and old ones gone
+        try:
+            self._find(expression(self.pattern))  # there may be new lines, and old ones gone
+        except TooSlowError:
+            self._matches = []
         if not self._matches:
             self._current = None
             return
@@ -115,12 +117,11 @@ class TerminalView:
         """The place of the current match among all, from 1; 0 when there is none."""
         return self._matches.index(self._current) + 1 if self._current in self._matches else 0
 
-    def _find(self, finder: re.Pattern[str]) -> None:
+    def _find(self, finder: Expression) -> None:
         self._matches = [
-            Match(number, found.start(), found.end())
+            Match(number, start, end)
             for number, text in self.screen.texts()
-            for found in finder.finditer(text)
-            if found.end() > found.start()
+            for start, end in finder.spans(text)
         ]
         self._of_line = {}
         for match in self._matches:

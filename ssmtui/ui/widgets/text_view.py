@@ -13,6 +13,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from ssmtui.core.expressions import expression
 from ssmtui.core.text import plain
 from ssmtui.ui.widgets.line_strip import as_line
 
@@ -84,17 +85,15 @@ class TextView(ScrollView, can_focus=True):
 
     def search(self, pattern: str) -> None:
         """Find a regular expression (case is ignored unless it has a capital), from the top of
-        what is visible. "" ends the search; re.error if it is none."""
+        what is visible. "" ends the search; ProblemError if it is none, or takes too long."""
         self._set_matches([])
         if pattern:
-            flags = re.NOFLAG if pattern != pattern.lower() else re.IGNORECASE
-            finder = re.compile(pattern, flags)
+            finder = expression(pattern)
             self._set_matches(
                 [
-                    (number, found.start(), found.end())
+                    (number, start, end)
                     for number, line in enumerate(self._lines)
-                    for found in finder.finditer(line)
-                    if found.end() > found.start()
+                    for start, end in finder.spans(line)
                 ]
             )
             top = self._pieces[self.scroll_offset.y][0] if self._pieces else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from itertools import count
 
 import pytest
@@ -20,6 +21,17 @@ def searched(folder: Folder, pattern: str) -> Search:
     search = Search(folder, pattern)
     search.drain()
     return search
+
+
+@pytest.fixture(name="make")
+def _make(output):
+    def make(*texts: str) -> Folder:
+        folder = Folder()
+        folder.add([output(number, text) for number, text in enumerate(texts, 1)])
+        folder.drain()
+        return folder
+
+    return make
 
 
 @pytest.fixture(name="folder")
@@ -63,6 +75,21 @@ def test_a_wrong_pattern_is_said_at_once(folder, pattern):
     with pytest.raises(ProblemError, match=r"regular expression") as raised:
         Search(folder, pattern)
     assert "\x1b" not in str(raised.value)
+
+
+def test_a_pattern_that_takes_too_long_ends_the_search_and_is_said(make):
+    search = searched(make("a" * 500 + "!"), "(a+)+$x")
+    assert search.done
+    assert search.problem is not None
+    assert "takes too long" in search.problem.what
+
+
+def test_a_long_line_in_which_every_character_begins_a_match_does_not_hold_a_slice(make):
+    search = Search(make("a" * 1_000_000), "a.*b")
+    began = time.thread_time()
+    search.step(0.005)
+    assert time.thread_time() - began < 0.5  # of minutes
+    assert search.problem is not None
 
 
 @given(

@@ -202,3 +202,22 @@ def test_what_every_match_has_exactly(
     columns: tuple[Column, ...], text: str, exact: dict[str, str]
 ) -> None:
     assert parse(text, columns).exact == exact
+
+
+@pytest.mark.parametrize(
+    "text", ['"(a+)+$x"', 'name~"(a+)+$x"', 'Env~"(a+)+$x"', 'nodes~"(a+)+$x"']
+)
+def test_an_expression_that_takes_too_long_is_unknown_from_then_on(
+    text: str, columns: tuple[Column, ...], row_type: Callable[..., Any]
+) -> None:
+    query = parse(text, columns, {"Env"})
+    hard = "a" * 300 + "!"
+    easy = row_type(name="b", nodes=("b",), tags={"Env": "b"})
+    row = row_type(name=hard, nodes=(hard,), tags={"Env": hard})
+    assert query.match(easy, "b", now=NOW) is False
+    assert not query.slow
+    assert query.match(row, hard, now=NOW) is None
+    assert query.slow
+    assert query.match(easy, "b", now=NOW) is None
+    denied = parse(f"!{text}", columns, {"Env"})
+    assert denied.match(row, hard, now=NOW) is None

@@ -72,9 +72,9 @@ def test_a_reference_to_parameter_store_is_left_to_the_service() -> None:
     assert problem_of(OPERATION, ["{{ ssm:operation:3 }}"]) == ""
 
 
-@pytest.mark.parametrize("pattern", [r"\p{Alpha}+", "(", "(a+)+$", "([a-z]*)*b"])
+@pytest.mark.parametrize("pattern", [r"\p{Alpha}+", "(", "(a|aa)+[bc]"])
 def test_expressions_that_cannot_be_tried_here_are_left_to_the_service(pattern: str) -> None:
-    # The last two would take for ever on this value.
+    # The last one would take for ever on this value.
     assert problem_of(Parameter(name="x", pattern=pattern), ["a" * 60 + "!"]) == ""
 
 

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import asyncio
-import re
 
 import pytest
 
+from ssmtui.core.expressions import TooSlowError
+from ssmtui.core.problem import ProblemError
 from ssmtui.sessions.follow.book import Book, Voice, expression
 
 
@@ -71,7 +72,7 @@ async def test_a_filter_shows_what_matches_and_what_comes_then_and_news() -> Non
     book = Book()
     put(book, *((float(number), f"line {number}") for number in range(5000)))
     book.put(0, 5000.0, "lost: it is off", Voice.NEWS, joining=False)
-    await book.narrow(re.compile("9{3}"))
+    await book.narrow(expression("9{3}"))
     expected = ["line 999", "line 1999", "line 2999", "line 3999", "line 4999", "lost: it is off"]
     assert texts(book) == expected
     put(book, (6000.0, "99"), (6001.0, "999 again"), (5999.0, "999 before"))
@@ -83,7 +84,7 @@ async def test_a_filter_shows_what_matches_and_what_comes_then_and_news() -> Non
 async def test_lines_may_come_and_go_while_a_filter_looks() -> None:
     book = Book(most=5000)
     put(book, *((float(number), f"line {number}") for number in range(5000)))
-    narrowing = asyncio.ensure_future(book.narrow(re.compile("7$")))
+    narrowing = asyncio.ensure_future(book.narrow(expression("7$")))
     await asyncio.sleep(0)
     put(book, *((float(number), f"line {number}") for number in range(5000, 8000)))
     assert not narrowing.done()
@@ -95,7 +96,7 @@ async def test_lines_may_come_and_go_while_a_filter_looks() -> None:
 async def test_a_filter_that_is_given_up_changes_nothing() -> None:
     book = Book()
     put(book, *((float(number), f"line {number}") for number in range(5000)))
-    narrowing = asyncio.ensure_future(book.narrow(re.compile("7")))
+    narrowing = asyncio.ensure_future(book.narrow(expression("7")))
     await asyncio.sleep(0)
     narrowing.cancel()
     await asyncio.gather(narrowing, return_exceptions=True)
@@ -107,7 +108,7 @@ async def test_a_filter_that_is_given_up_changes_nothing() -> None:
 async def test_filtered_lines_leave_with_the_others() -> None:
     book = Book(most=100)
     put(book, (1.0, "wanted"))
-    await book.narrow(re.compile("wanted"))
+    await book.narrow(expression("wanted"))
     put(book, *((2.0, "other") for _ in range(200)))
     assert texts(book) == []
 
@@ -140,5 +141,26 @@ def test_a_capital_makes_case_count(text: str, matches: bool) -> None:
 
 def test_no_expression_and_a_wrong_one() -> None:
     assert expression("") is None
-    with pytest.raises(re.error):
+    with pytest.raises(ProblemError):
         expression("(")
+
+
+async def test_a_filter_that_takes_too_long_leaves_what_was_shown() -> None:
+    book = Book()
+    put(book, (1.0, "a" * 300 + "!"), (2.0, "b"))
+    with pytest.raises(TooSlowError):
+        await book.narrow(expression("(a+)+$x"))
+    assert texts(book) == ["a" * 300 + "!", "b"]
+
+
+async def test_a_line_that_takes_a_filter_too_long_ends_the_filter_and_is_shown() -> None:
+    book = Book()
+    put(book, (1.0, "b"))
+    await book.narrow(expression("(a+)+$x"))
+    assert texts(book) == []
+    put(book, (2.0, "a" * 300 + "!"))
+    assert texts(book) == ["b", "a" * 300 + "!"]
+    assert book.gave_up is not None
+    assert "takes too long" in book.gave_up.what
+    await book.narrow(expression("b"))
+    assert book.gave_up is None

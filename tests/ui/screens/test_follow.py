@@ -246,7 +246,7 @@ async def test_a_wrong_expression_is_said(following: Any) -> None:
     async with following() as v:
         await v.says("one")
         await v.type("/", "(", "<enter>")
-        assert "Not a regular expression" in v.text
+        assert "is no regular expression" in v.text
         await v.type("<escape>")
         assert v.lines == ["│ one"]
 

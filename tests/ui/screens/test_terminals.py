@@ -251,7 +251,7 @@ async def test_search_in_the_scrollback(playing) -> None:
         await p.type("<escape>")
         assert "lines up" not in p.text
         await p.type("<ctrl+5>", "/", "(", "<enter>")
-        assert "Not a regular expression" in p.text
+        assert "is no regular expression" in p.text
         await p.type("<escape>")
         assert session.sent == b""
         await p.type("x")

@@ -41,7 +41,7 @@ async def test_search_with_n_and_esc_clears_it_first(explorer) -> None:
 async def test_a_wrong_search_is_one_line(explorer) -> None:
     async with explorer.open() as s:
         await s.type("d", "/", "(")
-        await s.wait_for(lambda: "Not a regular expression" in s.text)
+        await s.wait_for(lambda: "is no regular expression" in s.text)
 
 
 async def test_a_read_that_fails_says_why_and_can_be_repeated(explorer) -> None:

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
 from textual.app import App, ComposeResult
 
+from ssmtui.core.expressions import Expression
 from ssmtui.sessions.follow.book import Book, Voice
 from ssmtui.ui.themes import VARIABLES
 from ssmtui.ui.widgets.log_view import LogView
@@ -120,8 +120,8 @@ async def test_nothing_found_is_told_and_a_match_is_brought_into_view(shown: Any
     shown.put(*(f"line {number}" for number in range(50)), "x" * 200 + " needle")
     view = shown.view
     assert not await view.step(1)
-    view.highlight(re.compile("nowhere"))
+    view.highlight(Expression("nowhere"))
     assert not await view.step(1)
-    view.highlight(re.compile("needle"))
+    view.highlight(Expression("needle"))
     assert await view.step(-1)
     assert any("needle" in row for row in shown.rows())

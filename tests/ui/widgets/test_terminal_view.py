@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-import re
-
 import pytest
 
+from ssmtui.core.problem import ProblemError
 from ssmtui.sessions.screen import TerminalScreen
 from ssmtui.ui.widgets.terminal_view import Place, TerminalView
 
@@ -69,7 +68,7 @@ def test_search_and_case(view: TerminalView) -> None:
     assert view.search("line 29") == 2
     assert view.search("$") == 0
     assert view.search("") == 0
-    with pytest.raises(re.error):
+    with pytest.raises(ProblemError):
         view.search("(")
 
 

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-import re
-
 import pytest
 from textual.app import App, ComposeResult
 
+from ssmtui.core.problem import ProblemError
 from ssmtui.ui.themes import VARIABLES
 from ssmtui.ui.widgets.text_view import LONGEST, TextView
 
@@ -32,7 +31,7 @@ async def test_search_goes_round_and_ignores_case_unless_there_is_a_capital() ->
         assert view.current_match == 1
         view.search("ONE")
         assert view.match_count == 1
-        with pytest.raises(re.error):
+        with pytest.raises(ProblemError):
             view.search("(")
         view.search("")
         assert (view.current_match, view.match_count) == (0, 0)
