@@ -11,7 +11,7 @@ from ssmtui.simulator.world.scope import Scope
 
 TAG = "tag:"
 TAG_KEY = "tag-key"
-IDS = "InstanceIds"
+IDS = "instanceids"  # whatever its case: AWS's own examples write it in small letters
 GROUP = "resource-groups:Name"
 GROUP_TYPES = "resource-groups:ResourceTypeFilters"
 
@@ -19,7 +19,8 @@ GROUP_TYPES = "resource-groups:ResourceTypeFilters"
 def check(targets: tuple[Target, ...]) -> None:
     """RequestError for a key that is none."""
     for target in targets:
-        known = target.key in (TAG_KEY, IDS, GROUP, GROUP_TYPES) or target.key.startswith(TAG)
+        known = target.key in (TAG_KEY, GROUP, GROUP_TYPES) or target.key.startswith(TAG)
+        known = known or _is_ids(target)
         if not known or not target.values:
             raise RequestError("InvalidTarget", f"The target {target.key} is not valid.")
         if target.key == GROUP and len(target.values) > 1:
@@ -37,7 +38,7 @@ def suits(node: Node) -> bool:
 
 def resolve(scope: Scope, targets: tuple[Target, ...]) -> Iterator[tuple[str, Node | None]]:
     """The nodes that all targets fit, by id; None for an id that is named and not there."""
-    ids = [value for target in targets if target.key == IDS for value in target.values]
+    ids = [value for target in targets if _is_ids(target) for value in target.values]
     found = {
         node.id: node
         for node in scope.managed
@@ -50,8 +51,12 @@ def resolve(scope: Scope, targets: tuple[Target, ...]) -> Iterator[tuple[str, No
                 yield node_id, None
 
 
+def _is_ids(target: Target) -> bool:
+    return target.key.lower() == IDS
+
+
 def _fits(node: Node, target: Target) -> bool:
-    if target.key == IDS:
+    if _is_ids(target):
         return node.id in target.values
     if target.key == GROUP:
         return GROUPS[target.values[0]].holds(node)

@@ -16,7 +16,7 @@ from ssmtui.simulator.commands import (
     requesting,
 )
 from ssmtui.simulator.commands.output import combined
-from ssmtui.simulator.commands.statuses import Detail
+from ssmtui.simulator.commands.statuses import CommandDetail, Detail
 from ssmtui.simulator.paging import paginate
 
 _PAGE = 50
@@ -59,7 +59,7 @@ class RunCommand:
             command
             for command in commands
             if (node_id is None or command.concerns(node_id))
-            and all(test(command, command.detail.status) for test in tests)
+            and all(test(command, command.detail) for test in tests)
         ]
         return paginate(call, chosen, "Commands", _PAGE, position=Command.position, shape=_command)
 
@@ -71,7 +71,7 @@ class RunCommand:
         chosen = [
             invocation
             for invocation in _invocations(commands, call.params.get("InstanceId"))
-            if all(test(invocation.command, invocation.detail.status) for test in tests)
+            if all(test(invocation.command, invocation.detail) for test in tests)
         ]
         details = call.params.get("Details", False)
         return paginate(
@@ -278,7 +278,32 @@ def _duration(seconds: float) -> str:
 
 # Filters.
 
-Test = Callable[[Command, str], bool]
+Test = Callable[[Command, CommandDetail | Detail], bool]
+# What may be asked for as a status: the coarse words, and some details (CommandFilter).
+_STATUSES = {
+    "ListCommands": frozenset(
+        {
+            *(detail.status for detail in CommandDetail),
+            CommandDetail.ACCESS_DENIED,
+            CommandDetail.DELIVERY_TIMED_OUT,
+            CommandDetail.EXECUTION_TIMED_OUT,
+            CommandDetail.INCOMPLETE,
+            CommandDetail.NO_INSTANCES_IN_TAG,
+            CommandDetail.LIMIT_EXCEEDED,
+        }
+    ),
+    "ListCommandInvocations": frozenset(
+        {
+            *(detail.status for detail in Detail),
+            Detail.ACCESS_DENIED,
+            Detail.DELIVERY_TIMED_OUT,
+            Detail.EXECUTION_TIMED_OUT,
+            Detail.UNDELIVERABLE,
+            Detail.INVALID_PLATFORM,
+            Detail.TERMINATED,
+        }
+    ),
+}
 _EXECUTING = ("Pending", "InProgress", "Cancelling")
 
 
@@ -291,7 +316,7 @@ def _test(key: str, value: str) -> Test:
             before = _moment(value)
             return lambda command, _: command.requested < before
         case "Status":
-            return lambda _, status: status == value
+            return lambda _, detail: value in (detail.status, str(detail))
         case "DocumentName":
             return lambda command, _: command.document_name == value
     # ExecutionStage, the only one left in the model's enum.
@@ -306,6 +331,8 @@ def _check_filters(call: Call) -> None:
     filters = {each["key"]: each["value"] for each in call.params.get("Filters", ())}
     if "ExecutionStage" in filters and call.operation == "ListCommandInvocations":
         raise ServiceError("InvalidFilterKey", "ExecutionStage filters commands only.")
+    if filters.get("Status", "Pending") not in _STATUSES[call.operation]:
+        raise ServiceError("InvalidFilterKey", f"The status {filters['Status']} is not valid.")
     if "InstanceId" in call.params and filters.get("Status") == "Pending":
         raise ServiceError(
             "InvalidFilterKey", "InstanceId cannot be combined with the status Pending."

@@ -28,6 +28,7 @@ def test_a_tags_key_alone(desk: Any) -> None:
 def test_ids_are_targets_too(desk: Any) -> None:
     nodes = desk.nodes(2)
     assert found(desk, ("InstanceIds", ",".join(node.id for node in nodes))) == nodes
+    assert found(desk, ("instanceids", nodes[0].id)) == nodes[:1]
     assert found(desk, ("InstanceIds", "i-00000000000000bad")) == [None]
 
 

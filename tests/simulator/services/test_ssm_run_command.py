@@ -253,6 +253,34 @@ def test_invocations_are_filtered(aws: Any) -> None:
     assert aws.refusal("ssm:ListCommandInvocations", Filters=stage) == "InvalidFilterKey"
 
 
+def test_details_are_statuses_to_filter_by(aws: Any) -> None:
+    """CommandFilter names the details that may be asked for, and they differ by operation."""
+    targets = [{"Key": "instanceids", "Values": ["i-00000000000000bad"]}]
+    sent = aws("ssm:SendCommand", DocumentName="AWS-RunShellScript",
+               Parameters={"commands": ["true"]}, Targets=targets)  # fmt: skip
+    sent = sent["Command"]["CommandId"]
+    aws.world.clock.advance(30)
+
+    def status(value: str) -> list[dict[str, str]]:
+        return [{"key": "Status", "value": value}]
+
+    for word in ("Undeliverable", "Failed"):
+        (found,) = invocations(aws, CommandId=sent, Filters=status(word))
+        assert (found["Status"], found["StatusDetails"]) == ("Failed", "Undeliverable")
+    assert invocations(aws, CommandId=sent, Filters=status("Terminated")) == []
+    terminated = invocations(aws, Filters=status("Terminated"))
+    assert {each["StatusDetails"] for each in terminated} == {"Terminated"}
+    assert len(terminated) < len(invocations(aws, Filters=status("Cancelled")))
+    incomplete = aws("ssm:ListCommands", Filters=status("Incomplete"))["Commands"]
+    assert {each["StatusDetails"] for each in incomplete} == {"Incomplete"}
+    for operation, unknown in (
+        ("ListCommands", "Undeliverable"),
+        ("ListCommandInvocations", "Incomplete"),
+        ("ListCommands", "Sleeping"),
+    ):
+        assert aws.refusal(f"ssm:{operation}", Filters=status(unknown)) == "InvalidFilterKey"
+
+
 def test_a_command_is_cancelled(aws: Any) -> None:
     chosen = nodes(aws, 2)
     sent = send(aws, chosen, "sleep 100")["CommandId"]
