@@ -19,6 +19,8 @@ Origin, or a body that is not declared as JSON.
     POST   nodes/ID/lose     let a node be lost; or restore, stop, start, terminate, deregister
     POST   alarms            {"account": ID, "region": NAME, "name": "queue-depth", "state":
                              "ALARM"}: let an alarm fire; or OK, INSUFFICIENT_DATA
+    POST   command-limit     {"account": ID, "region": NAME, "pending": 100}: how many invocations
+                             may be pending there; null: any number
     POST   session-settings  {"account": ID, "region": NAME, "idle_minutes": 5}: also max_minutes,
                              kms_key, advanced_tier, document_must_be_named, sessions_per_node
 
@@ -30,12 +32,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 from urllib.parse import parse_qs
 
 import msgspec
 
 from ssmtui.simulator.agent.control import Cut, SessionControl, Setting
+from ssmtui.simulator.commands import Refusals
 from ssmtui.simulator.engine import Engine
 from ssmtui.simulator.faults import ActiveRule, FaultError
 from ssmtui.simulator.protocols import Answer, Incoming
@@ -86,6 +89,12 @@ class _AlarmState(msgspec.Struct, forbid_unknown_fields=True):
     state: Literal["OK", "ALARM", "INSUFFICIENT_DATA"]
 
 
+class _CommandLimit(msgspec.Struct, forbid_unknown_fields=True):
+    account: str
+    region: str
+    pending: Annotated[int, msgspec.Meta(ge=0)] | None
+
+
 S = TypeVar("S", bound=msgspec.Struct)
 
 
@@ -110,6 +119,7 @@ class Control:
             ("DELETE", "calls"): self._reset_calls,
             ("GET", "events"): self._list_events,
             ("POST", "alarms"): self._set_alarm,
+            ("POST", "command-limit"): self._limit_commands,
             ("GET", "sessions"): self._list_sessions,
             ("POST", "session-settings"): self._set_sessions,
         }
@@ -236,13 +246,26 @@ class Control:
         wish = _read(request, _AlarmState)
         engine = self._engine
         alarms = engine.world.part(Alarms)
-        if wish.account not in {account.id for account in engine.world.accounts}:
-            raise ControlError(f"account={wish.account} is not simulated: GET state lists them")
+        self._check_scope(wish.account, wish.region)
         if alarms.find(wish.account, wish.region, wish.name) is None:
             names = ", ".join(alarm.name for alarm in alarms.all(wish.account, wish.region))
             raise ControlError(f"there is no alarm {wish.name!r}: use one of {names}", 404)
         alarms.set_state(wish.account, wish.region, wish.name, wish.state)
         return msgspec.to_builtins(wish)
+
+    async def _limit_commands(self, request: Incoming) -> Any:
+        wish = _read(request, _CommandLimit)
+        self._check_scope(wish.account, wish.region)
+        refusals = self._engine.world.part(Refusals)
+        refusals.limit(wish.account, wish.region, wish.pending)
+        return msgspec.to_builtins(wish)
+
+    def _check_scope(self, account: str, region: str) -> None:
+        world = self._engine.world
+        if account not in {each.id for each in world.accounts}:
+            raise ControlError(f"account={account} is not simulated: GET state lists them")
+        if region not in world.regions:
+            raise ControlError(f"region={region} is not simulated: GET state lists them")
 
     async def _list_sessions(self, request: Incoming) -> Any:
         return {"sessions": self._sessions.listed()}

@@ -29,7 +29,14 @@ from ssmtui.simulator import presigned
 from ssmtui.simulator.call import Call, ServiceError
 from ssmtui.simulator.constraints import validate
 from ssmtui.simulator.errors import Refusal, RefusedError, worded
-from ssmtui.simulator.faults import CHANNEL_OPERATIONS, FaultError, FaultKind, Faults, Rule, Verdict
+from ssmtui.simulator.faults import (
+    CHANNEL_OPERATIONS,
+    FaultError,
+    FaultKind,
+    Faults,
+    Rule,
+    Verdict,
+)
 from ssmtui.simulator.identities import Identities, Identity
 from ssmtui.simulator.models import Service, Services
 from ssmtui.simulator.protocols import Answer, Incoming, Protocol, likely, protocol
@@ -232,8 +239,10 @@ class Engine:
                 f"region={rule.region} is not simulated: use one of {', '.join(regions)}"
             )
         names = self.services.names
-        if rule.operation == "*" or any(
-            fnmatchcase(known, rule.operation) for known in CHANNEL_OPERATIONS
+        if (
+            rule.operation == "*"
+            or rule.about_commands
+            or any(fnmatchcase(known, rule.operation) for known in CHANNEL_OPERATIONS)
         ):
             return
         of_service, _, of_operation = rule.operation.partition(":")

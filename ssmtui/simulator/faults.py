@@ -40,6 +40,12 @@ behind it wait, too), `abort` (cut the connection before the frame), or one of
 
     abort ssmmessages:OutputFrame after=20 count=1
     abort ssmmessages:OutputFrame after=40 count=1
+
+What becomes of a command that SendCommand has taken is no request either. `ssm:Command` is the
+command, `ssm:Invocation` its way to one node, each with rules of its own that name it in full.
+`denied` ends either as AccessDenied, `throttle` ends a command as RateExceeded:
+
+    denied ssm:Invocation p=0.1
 """
 
 from __future__ import annotations
@@ -75,6 +81,12 @@ OUTPUT_FRAME = f"{DATA_CHANNEL}:OutputFrame"
 INPUT_FRAME = f"{DATA_CHANNEL}:InputFrame"
 _FRAMES = (OUTPUT_FRAME, INPUT_FRAME)
 CHANNEL_OPERATIONS = (OPEN_DATA_CHANNEL, *_FRAMES)
+COMMAND, INVOCATION = "ssm:Command", "ssm:Invocation"
+_OF_COMMANDS = {
+    COMMAND: (FaultKind.DENIED, FaultKind.THROTTLE),
+    INVOCATION: (FaultKind.DENIED,),
+}
+COMMAND_OPERATIONS = tuple(_OF_COMMANDS)
 _OF_FRAMES_ONLY = (FaultKind.DROP, FaultKind.CORRUPT, FaultKind.DUPLICATE, FaultKind.REORDER)
 _OF_FRAMES_TOO = (FaultKind.LATENCY, FaultKind.ABORT)
 
@@ -117,6 +129,11 @@ class Rule:
     def about_requests(self) -> bool:
         """Whether the rule may hit requests."""
         return self.kind not in _OF_FRAMES_ONLY
+
+    @property
+    def about_commands(self) -> bool:
+        """Whether the rule is for what becomes of commands: nothing less than their names is."""
+        return self.operation in COMMAND_OPERATIONS
 
 
 def parse(text: str) -> Rule:
@@ -170,9 +187,19 @@ def parse(text: str) -> Rule:
     if rule.operation in _FRAMES and not rule.about_frames:
         kinds = ", ".join((*_OF_FRAMES_TOO, *_OF_FRAMES_ONLY))
         raise FaultError(f"{rule.kind} cannot befall a frame: use one of {kinds}")
+    if rule.about_commands:
+        _check_command_rule(rule)
     if rule.kind is FaultKind.LATENCY and not rule.ms:
         raise FaultError(f"{text!r} does not say how long: add ms=250, say")
     return rule
+
+
+def _check_command_rule(rule: Rule) -> None:
+    kinds = _OF_COMMANDS[rule.operation]
+    if rule.kind not in kinds:
+        raise FaultError(f"{rule.kind} cannot befall {rule.operation}: use {' or '.join(kinds)}")
+    if rule.ms:
+        raise FaultError(f"{rule.operation} waits for nothing: leave ms= out of {rule.text!r}")
 
 
 _OPTIONS = ("account", "region", "p", "count", "after", "ms", "status")
@@ -288,18 +315,28 @@ class Faults:
 
     def verdict(self, operation: str, account: str, region: str) -> Verdict:
         """What befalls a request; `operation` is "ssm:DescribeParameters"."""
-        return self._verdict(operation, account, region, self.latency_ms, frame=False)
+        return self._verdict(
+            operation, account, region, self.latency_ms, lambda rule: rule.about_requests
+        )
 
     def frame_verdict(self, operation: str, account: str, region: str) -> Verdict:
         """What befalls a frame; `operation` is OUTPUT_FRAME or INPUT_FRAME."""
-        return self._verdict(operation, account, region, 0.0, frame=True)
+        return self._verdict(operation, account, region, 0.0, lambda rule: rule.about_frames)
+
+    def command_verdict(self, operation: str, account: str, region: str) -> FaultKind | None:
+        """What befalls COMMAND or INVOCATION."""
+        return self._verdict(operation, account, region, 0.0, lambda rule: rule.about_commands).kind
 
     def _verdict(
-        self, operation: str, account: str, region: str, delay: float, *, frame: bool
+        self,
+        operation: str,
+        account: str,
+        region: str,
+        delay: float,
+        concerned: Callable[[Rule], bool],
     ) -> Verdict:
         for active in self._active:
-            concerned = active.rule.about_frames if frame else active.rule.about_requests
-            if concerned and active.strikes(operation, account, region):
+            if concerned(active.rule) and active.strikes(operation, account, region):
                 delay += active.rule.ms
                 if active.rule.kind is not FaultKind.LATENCY:
                     return Verdict(delay / 1000, active.rule.kind, active.rule.status)

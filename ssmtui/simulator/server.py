@@ -118,9 +118,11 @@ async def running(
     `faults` are rules (see `ssmtui.simulator.faults`), `services` replaces the simulated services.
     Raises FaultError for a wrong rule and OSError for a port that is taken.
     """
+    from ssmtui.simulator.commands import Refusals
     from ssmtui.simulator.shell.stage import Stage
 
     engine = Engine(world, services, seed=seed, latency_ms=latency_ms, sleep=sleep)
+    world.part(Refusals).heed(engine.faults)
     for rule in faults:
         engine.faults.add(rule)
     try:

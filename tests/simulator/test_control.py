@@ -7,6 +7,7 @@ from collections import namedtuple
 
 import pytest
 
+from ssmtui.simulator.commands import Command, Refusals
 from ssmtui.simulator.server import running
 from ssmtui.simulator.world import World
 from ssmtui.simulator.world.alarms import Alarms
@@ -192,3 +193,23 @@ async def test_an_alarm_is_made_to_fire(http):
         assert (status, "queue-depth" in error["error"]) == (404, True)
         assert (await ask(name="queue-depth", state="LOUD"))[0] == 400
         assert (await ask(name="queue-depth", state="OK", account="9" * 12))[0] == 400
+
+
+async def test_what_may_be_pending_is_limited(http):
+    world = World.generate(nodes=20, accounts=1, regions=1)
+    where = {"account": world.accounts[0].id, "region": world.regions[0]}
+    command = Command("c-1", *where.values(), request=None, owner="", requested=world.now)
+    async with running(world) as served:
+
+        async def ask(**wish):
+            address = f"{served.control}command-limit"
+            async with http.post(address, json={**where, **wish}) as answer:
+                return answer.status, await answer.json()
+
+        assert await ask(pending=1) == (200, {**where, "pending": 1})
+        refusals = world.part(Refusals)
+        assert refusals.of_command(command, pending=2) == "LimitExceeded"
+        assert (await ask(pending=None))[0] == 200
+        assert refusals.of_command(command, pending=2) is None
+        assert (await ask(pending=-1))[0] == 400
+        assert (await ask(pending=1, region="mars-north-1"))[0] == 400

@@ -6,6 +6,8 @@ import pytest
 
 from ssmtui.simulator import faults
 from ssmtui.simulator.faults import (
+    COMMAND,
+    INVOCATION,
     OPEN_DATA_CHANNEL,
     OUTPUT_FRAME,
     FaultError,
@@ -178,3 +180,27 @@ def test_requests_and_frames_have_their_own_verdicts():
     assert faults.frame_verdict(OUTPUT_FRAME, *where) == Verdict(0.0, FaultKind.DROP)
     assert faults.verdict(OPEN_DATA_CHANNEL, *where) == Verdict(0.01, FaultKind.ABORT)
     assert faults.verdict("ssm:StartSession", *where) == Verdict(0.01, FaultKind.THROTTLE)
+
+
+def test_rules_of_commands_are_about_nothing_else():
+    rules = Faults()
+    for text in ("throttle *", "denied ssm:*", "denied ssm:Invocation count=1"):
+        rules.add(text)
+    assert rules.command_verdict(COMMAND, ACCOUNT, REGION) is None
+    found = [rules.command_verdict(INVOCATION, ACCOUNT, REGION) for _ in range(2)]
+    assert found == [FaultKind.DENIED, None]
+    assert [active.seen for active in rules.active] == [0, 0, 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "named", "remedy"),
+    [
+        ("abort ssm:Command", "abort", "use denied or throttle"),
+        ("throttle ssm:Invocation", "throttle", "use denied"),
+        ("denied ssm:Command ms=5", "ssm:Command", "leave ms= out"),
+    ],
+)
+def test_what_cannot_befall_a_command_is_said(text, named, remedy):
+    with pytest.raises(FaultError, match=named) as refused:
+        parse(text)
+    assert remedy in str(refused.value)

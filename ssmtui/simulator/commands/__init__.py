@@ -5,6 +5,15 @@
 
 from ssmtui.simulator.commands.commands import Commands
 from ssmtui.simulator.commands.model import Command, Invocation, PluginResult
+from ssmtui.simulator.commands.refusals import Refusals
 from ssmtui.simulator.commands.request import Request, RequestError
 
-__all__ = ["Command", "Commands", "Invocation", "PluginResult", "Request", "RequestError"]
+__all__ = [
+    "Command",
+    "Commands",
+    "Invocation",
+    "PluginResult",
+    "Refusals",
+    "Request",
+    "RequestError",
+]

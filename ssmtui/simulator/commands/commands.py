@@ -10,6 +10,7 @@ from ssmtui.simulator.commands.history import past_commands
 from ssmtui.simulator.commands.model import Command
 from ssmtui.simulator.commands.request import Request
 from ssmtui.simulator.commands.rollout import Rollout
+from ssmtui.simulator.commands.statuses import Detail
 from ssmtui.simulator.shell.machine.hashing import fraction
 from ssmtui.simulator.shell.stage import Stage
 from ssmtui.simulator.world import World
@@ -44,7 +45,7 @@ class Commands:
         )
         command.visible = command.requested + 0.4 + 1.2 * fraction(command.id, "visible")
         self._of(account, region)[command.id] = command
-        rollout = Rollout(self._world, self._stage, command)
+        rollout = Rollout(self._world, self._stage, command, lambda: self.pending(account, region))
         self._world.clock.at(command.visible, rollout.begin)
         return command
 
@@ -54,13 +55,21 @@ class Commands:
             command.rollout.cancel(list(node_ids))
 
     def find(self, account: str, region: str, command_id: str) -> Command | None:
-        return self._of(account, region).get(command_id)
+        """The command of that id, None if there is none or it has been forgotten."""
+        command = self._of(account, region).get(command_id)
+        return command if command is not None and self._kept(command) else None
 
     def all(self, account: str, region: str) -> list[Command]:
         """Those of the last 30 days, the latest first."""
-        since = self._world.now - KEPT
-        kept = [each for each in self._of(account, region).values() if each.requested > since]
+        kept = [each for each in self._of(account, region).values() if self._kept(each)]
         return sorted(kept, key=Command.position)
+
+    def pending(self, account: str, region: str) -> int:
+        """How many invocations wait to be sent to their nodes."""
+        return sum(each.counts[Detail.PENDING] for each in self._of(account, region).values())
+
+    def _kept(self, command: Command) -> bool:
+        return command.requested > self._world.now - KEPT
 
     def _of(self, account: str, region: str) -> dict[str, Command]:
         key = (account, region)

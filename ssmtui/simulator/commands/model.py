@@ -145,7 +145,14 @@ class Command:
         allowed = allowed_errors(self.request.max_errors, self.target_count)
         if self.delivery_timeouts > allowed:
             return CommandDetail.DELIVERY_TIMED_OUT
-        whole = self.counts[Detail.SUCCESS] == self.target_count
+        return self._detail_without_many_errors()
+
+    def _detail_without_many_errors(self) -> CommandDetail:
+        """Some may have failed, yet not too many."""
+        aside = sum(count for detail, count in self.counts.items() if detail.allows_success)
+        if aside == self.target_count:
+            return CommandDetail.FAILED
+        whole = self.counts[Detail.SUCCESS] + aside == self.target_count
         return CommandDetail.SUCCESS if whole else CommandDetail.INCOMPLETE
 
     def _open_detail(self) -> CommandDetail:

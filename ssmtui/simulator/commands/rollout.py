@@ -10,8 +10,9 @@ from functools import partial
 from ssmtui.simulator.commands import targets
 from ssmtui.simulator.commands.model import Command, Invocation
 from ssmtui.simulator.commands.rate import Ramp, concurrency
+from ssmtui.simulator.commands.refusals import Refusals
 from ssmtui.simulator.commands.running import Runner
-from ssmtui.simulator.commands.statuses import Detail
+from ssmtui.simulator.commands.statuses import CommandDetail, Detail
 from ssmtui.simulator.shell.machine.hashing import fraction
 from ssmtui.simulator.shell.stage import Stage
 from ssmtui.simulator.world import World
@@ -19,12 +20,18 @@ from ssmtui.simulator.world.alarms import ALARM, Alarms
 
 
 class Rollout:
-    """One command on its way over its nodes."""
+    """One command on its way over its nodes.
 
-    def __init__(self, world: World, stage: Stage, command: Command) -> None:
+    `pending` counts the invocations of its account in its Region that wait to be sent.
+    """
+
+    def __init__(
+        self, world: World, stage: Stage, command: Command, pending: Callable[[], int]
+    ) -> None:
         self._world = world
         self._stage = stage
         self._command = command
+        self._pending = pending
         self._waiting: deque[Invocation] = deque()
         self._ramp = Ramp(1)
         self._placed: set[Invocation] = set()  # those that have one of the ramp's places
@@ -50,9 +57,22 @@ class Rollout:
         self._waiting.extend(command.invocations.values())
         if command.cancelled:
             self._end_waiting(Detail.CANCELLED)
+        self._heed_refusals()
         self._world.clock.at(command.expires, self._expire)
         self._heed_alarm()
         self._fill()
+
+    def _heed_refusals(self) -> None:
+        """End what the service does not let its sender do."""
+        command = self._command
+        refusals = self._world.part(Refusals)
+        refusal = None if command.done else refusals.of_command(command, self._pending())
+        if refusal is not None:
+            command.final = CommandDetail(refusal)
+            self._end_waiting(refusal)
+        for invocation in self._waiting:
+            if refusals.of_invocation(command):
+                self._finish(invocation, Detail.ACCESS_DENIED)
 
     def _heed_alarm(self) -> None:
         """Stop at once if the command's alarm has fired, or when it does."""

@@ -24,6 +24,9 @@ class Detail(StrEnum):
     UNDELIVERABLE = "Undeliverable"
     TERMINATED = "Terminated"
     INVALID_PLATFORM = "InvalidPlatform"
+    ACCESS_DENIED = "AccessDenied"
+    RATE_EXCEEDED = "RateExceeded"
+    LIMIT_EXCEEDED = "LimitExceeded"
 
     @property
     def status(self) -> str:
@@ -39,6 +42,11 @@ class Detail(StrEnum):
         """Whether it counts against MaxErrors: the others that end badly do not."""
         return self in (Detail.FAILED, Detail.EXECUTION_TIMED_OUT)
 
+    @property
+    def allows_success(self) -> bool:
+        """Whether a command succeeds all the same if others do; with none but these it fails."""
+        return self in (Detail.UNDELIVERABLE, Detail.INVALID_PLATFORM, Detail.ACCESS_DENIED)
+
 
 _OPEN = frozenset({Detail.PENDING, Detail.IN_PROGRESS, Detail.DELAYED, Detail.CANCELLING})
 _COARSE = {
@@ -46,7 +54,11 @@ _COARSE = {
     Detail.DELIVERY_TIMED_OUT: "TimedOut",
     Detail.UNDELIVERABLE: "Failed",
     Detail.INVALID_PLATFORM: "Failed",
+    Detail.ACCESS_DENIED: "Failed",
+    # What the system has cancelled.
     Detail.TERMINATED: "Cancelled",
+    Detail.RATE_EXCEEDED: "Cancelled",
+    Detail.LIMIT_EXCEEDED: "Cancelled",
 }
 
 
@@ -64,6 +76,9 @@ class CommandDetail(StrEnum):
     CANCELLED = "Cancelled"
     CANCELLING = "Cancelling"
     NO_INSTANCES_IN_TAG = "NoInstancesInTag"
+    ACCESS_DENIED = "AccessDenied"
+    RATE_EXCEEDED = "RateExceeded"
+    LIMIT_EXCEEDED = "LimitExceeded"
 
     @property
     def status(self) -> str:
@@ -82,12 +97,16 @@ _COMMAND_OPEN = frozenset(
         CommandDetail.CANCELLING,
     }
 )
-# The model has no coarse word for these; those that did not do all that was asked are "Failed", and
-# a command with nothing to do has succeeded at it.
+# The model has no coarse word for these; those that did not do all that was asked are "Failed", a
+# command with nothing to do has succeeded at it, and beyond rates and limits "the system has
+# canceled the command".
 _COMMAND_COARSE = {
     CommandDetail.DELAYED: "InProgress",
     CommandDetail.INCOMPLETE: "Failed",
     CommandDetail.EXECUTION_TIMED_OUT: "TimedOut",
     CommandDetail.DELIVERY_TIMED_OUT: "TimedOut",
     CommandDetail.NO_INSTANCES_IN_TAG: "Success",
+    CommandDetail.ACCESS_DENIED: "Failed",
+    CommandDetail.RATE_EXCEEDED: "Cancelled",
+    CommandDetail.LIMIT_EXCEEDED: "Cancelled",
 }

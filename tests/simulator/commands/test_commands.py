@@ -4,6 +4,8 @@ from typing import Any
 
 from ssmtui.simulator.commands import Commands
 
+DAY = 86_400.0
+
 
 def test_a_command_is_found_in_its_own_account_and_region_only(desk: Any) -> None:
     command = desk.send(desk.nodes(), "true")
@@ -11,6 +13,24 @@ def test_a_command_is_found_in_its_own_account_and_region_only(desk: Any) -> Non
     assert desk.commands.find(account, region, command.id) is command
     assert desk.commands.find(account, "us-east-1", command.id) is None
     assert desk.world.part(Commands) is desk.commands
+
+
+def test_a_command_is_forgotten_after_30_days(desk: Any) -> None:
+    account, region = desk.scope.account.id, desk.scope.region
+    command = desk.after(desk.send(desk.nodes(), "true"), 30 * DAY - 60)
+    assert desk.commands.find(account, region, command.id) is command
+    desk.after(command, 61)
+    assert desk.commands.find(account, region, command.id) is None
+    assert command not in desk.commands.all(account, region)
+
+
+def test_what_waits_to_be_sent_is_counted(desk: Any) -> None:
+    account, region = desk.scope.account.id, desk.scope.region
+    assert desk.commands.pending(account, region) == 0
+    command = desk.after(desk.send(desk.nodes(3), "sleep 60", MaxConcurrency="1"), 10)
+    assert desk.commands.pending(account, region) == 2
+    desk.after(command, 300)
+    assert desk.commands.pending(account, region) == 0
 
 
 def test_the_latest_command_is_the_first(desk: Any) -> None:

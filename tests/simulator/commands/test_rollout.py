@@ -174,7 +174,7 @@ def test_a_node_that_goes_away_before_delivery_is_undeliverable(desk: Any) -> No
     desk.world.terminate(node.id)
     desk.after(command, 60)
     assert details(command) == [Detail.UNDELIVERABLE]
-    assert (command.detail, command.errors) == ("Incomplete", 0)
+    assert (command.detail, command.errors) == ("Failed", 0)
 
 
 def test_a_target_that_is_not_there_is_undeliverable(desk: Any) -> None:
@@ -200,7 +200,7 @@ def test_a_target_of_another_platform_is_refused_by_its_agent(desk: Any) -> None
     targets = [{"Key": "InstanceIds", "Values": [desk.nodes(platform="Windows")[0].id]}]
     command = desk.after(desk.send([], "true", Targets=targets))
     assert details(command) == [Detail.INVALID_PLATFORM]
-    assert (command.detail, command.errors) == ("Incomplete", 0)
+    assert (command.detail, command.errors) == ("Failed", 0)
 
 
 def test_a_script_that_takes_too_long_is_stopped(desk: Any) -> None:

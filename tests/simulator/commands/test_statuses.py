@@ -28,6 +28,14 @@ def test_what_counts_as_an_error() -> None:
     }
 
 
+def test_beside_what_a_command_succeeds_all_the_same() -> None:
+    assert {detail for detail in Detail if detail.allows_success} == {
+        Detail.UNDELIVERABLE,
+        Detail.INVALID_PLATFORM,
+        Detail.ACCESS_DENIED,
+    }
+
+
 def test_what_goes_on() -> None:
     going = {Detail.PENDING, Detail.IN_PROGRESS, Detail.DELAYED, Detail.CANCELLING}
     assert {detail for detail in Detail if not detail.final} == going
