@@ -77,13 +77,13 @@ class Expression:
         if self._guarded is None:
             return self._plain.search(text, start, stop)
         self._require()
-        began = thread_time()
+        began = perf_counter()
         try:
             found: re.Match[str] | None = self._guarded.search(text, start, stop, timeout=_LOOK)
+            if perf_counter() - began > _SLOW and not patient:
+                self._count(lambda: self._guarded.search(text, start, stop, timeout=_LOOK))
         except TimeoutError:
             raise self._give_up() from None
-        if not patient:
-            self._count(thread_time() - began)
         return found
 
     @property
@@ -106,21 +106,29 @@ class Expression:
             found = self._plain.finditer(text)
             return [match.span() for match in found if match.end() > match.start()]
         self._require()
-        began = thread_time()
+        began = perf_counter()
         try:
-            matches = self._guarded.finditer(text, timeout=_LOOK)
-            spans = [match.span() for match in matches if match.end() > match.start()]
+            spans = self._guarded_spans(text)
+            if perf_counter() - began > _SLOW:
+                self._count(lambda: self._guarded_spans(text))
         except TimeoutError:
             raise self._give_up() from None
-        self._count(thread_time() - began)
         return spans
+
+    def _guarded_spans(self, text: str) -> list[tuple[int, int]]:
+        matches = self._guarded.finditer(text, timeout=_LOOK)
+        return [match.span() for match in matches if match.end() > match.start()]
 
     def _require(self) -> None:
         if self.slow:
             raise TooSlowError(self.source)
 
-    def _count(self, seconds: float) -> None:
-        """Take a slow look out of what they may take together."""
+    def _count(self, look: Callable[[], object]) -> None:
+        """Take a slow look out of what they may take together. It is measured once more by the
+        processor's time: the machine may have been busy with something else."""
+        began = thread_time()
+        look()
+        seconds = thread_time() - began
         if seconds < _SLOW:
             return
         now = perf_counter()
