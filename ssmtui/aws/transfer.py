@@ -22,6 +22,7 @@ from ssmtui.core.tasks import spawn
 _ATTEMPTS: Final = 5
 _PART: Final = 8 * 1024 * 1024
 _SIDE_BY_SIDE: Final = 4
+_NOT_THERE: Final = frozenset({403, 404})
 
 # Told how many bytes have moved, on the event loop.
 Progress = Callable[[int], None]
@@ -32,19 +33,31 @@ class StoppedError(Exception):
 
 
 async def upload_file(
-    scope: Scope, path: Path, bucket: str, key: str, *, intent: str, progress: Progress
+    scope: Scope,
+    path: Path,
+    bucket: str,
+    key: str,
+    *,
+    at: int = 0,
+    size: int | None = None,
+    intent: str,
+    progress: Progress,
 ) -> None:
-    """Put a file into a bucket.
+    """Put a file into a bucket, or `size` bytes of it from byte `at` on.
 
     ProblemError: the mode forbids it, or it failed. When cancelled, no part of it is left behind.
     """
     params = {"Bucket": bucket, "Key": key}
+
+    def put(manager: Any, watch: Any) -> None:
+        from s3transfer.utils import ReadFileChunk
+
+        size_here = path.stat().st_size - at if size is None else size
+        with ReadFileChunk.from_filename(str(path), at, size_here) as source:
+            manager.upload(source, bucket, key, subscribers=[watch]).result()
+
     async with scope.lent("s3", "PutObject", params, intent=intent) as grant:
-        await _managed(
-            grant,
-            progress,
-            lambda manager, watch: manager.upload(str(path), bucket, key, subscribers=[watch]),
-        )
+        await _managed(grant, progress, put)
 
 
 async def download_file(
@@ -52,12 +65,34 @@ async def download_file(
 ) -> None:
     """Get an object as a file. As `upload_file`; a file that is not whole is not left behind."""
     params = {"Bucket": bucket, "Key": key}
+
+    def get(manager: Any, watch: Any) -> None:
+        manager.download(bucket, key, str(path), subscribers=[watch]).result()
+
     async with scope.lent("s3", "GetObject", params, intent=intent) as grant:
-        await _managed(
-            grant,
-            progress,
-            lambda manager, watch: manager.download(bucket, key, str(path), subscribers=[watch]),
-        )
+        await _managed(grant, progress, get)
+
+
+async def size_of(scope: Scope, bucket: str, key: str, *, intent: str) -> int | None:
+    """An object's size in bytes, None where there is none. ProblemError.
+
+    To who may not list a bucket S3 denies what is not there, so that is none, too.
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+    """
+    params = {"Bucket": bucket, "Key": key}
+
+    def head(grant: Grant) -> int | None:
+        from botocore.exceptions import ClientError
+
+        try:
+            return int(_client(grant).head_object(**params)["ContentLength"])
+        except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] in _NOT_THERE:
+                return None
+            raise
+
+    async with scope.lent("s3", "HeadObject", params, intent=intent) as grant:
+        return await asyncio.to_thread(head, grant)
 
 
 async def delete_object(scope: Scope, bucket: str, key: str, *, intent: str) -> None:
@@ -80,8 +115,11 @@ async def presigned(
     return Secret(address)
 
 
-async def _managed(grant: Grant, progress: Progress, begin: Callable[[Any, Any], Any]) -> None:
-    """Have a transfer done; who is cancelled waits until it has stopped and cleaned up."""
+async def _managed(grant: Grant, progress: Progress, move: Callable[[Any, Any], None]) -> None:
+    """Have a transfer done by `move`, which is given boto3's manager and who is to be told.
+
+    Who is cancelled waits until it has stopped and cleaned up.
+    """
     loop = asyncio.get_running_loop()
     stopped = threading.Event()
     done = 0
@@ -104,7 +142,7 @@ async def _managed(grant: Grant, progress: Progress, begin: Callable[[Any, Any],
             multipart_threshold=_PART, multipart_chunksize=_PART, max_concurrency=_SIDE_BY_SIDE
         )
         with create_transfer_manager(_client(grant), config) as manager:
-            begin(manager, ProgressCallbackInvoker(moved)).result()
+            move(manager, ProgressCallbackInvoker(moved))
 
     working = spawn(asyncio.to_thread(transfer), "managed transfer")
     try:

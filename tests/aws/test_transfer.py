@@ -65,6 +65,38 @@ async def test_a_large_file_goes_in_parts_and_comes_back(fleet, bucket, tmp_path
     ]
 
 
+async def test_a_piece_of_a_file_goes_alone(fleet, bucket, tmp_path):
+    (tmp_path / "x").write_bytes(bytes(range(250)) * (SIZE // 250))
+    whole, scope = (tmp_path / "x").read_bytes(), fleet.scopes[0]
+    for at, size in ((7, 100), (1000, SIZE - 2000), (SIZE - 5, 5)):
+        told = []
+        await transfer.upload_file(
+            scope,
+            tmp_path / "x",
+            bucket.name,
+            "k",
+            at=at,
+            size=size,
+            intent="",
+            progress=told.append,
+        )
+        await asyncio.sleep(0)
+        assert bucket.get("k").data == whole[at : at + size]
+        assert told[-1] == size
+
+
+async def test_the_size_of_what_is_there_and_of_what_is_not(fleet, bucket):
+    scope = fleet.scopes[0]
+    bucket.put("k", b"12345", 0.0)
+    assert await transfer.size_of(scope, bucket.name, "k", intent="") == 5
+    assert await transfer.size_of(scope, bucket.name, "nope", intent="") is None
+    fleet.endpoint.faults.add("denied s3:HeadObject count=1")
+    assert await transfer.size_of(scope, bucket.name, "k", intent="") is None
+    fleet.endpoint.faults.add("error s3:HeadObject status=500")
+    with pytest.raises(ProblemError):
+        await transfer.size_of(scope, bucket.name, "k", intent="")
+
+
 async def test_a_part_that_was_lost_is_sent_again(fleet, bucket, tmp_path):
     (tmp_path / "big").write_bytes(bytes(SIZE))
     fleet.endpoint.faults.add("error s3:UploadPart status=503 count=1")

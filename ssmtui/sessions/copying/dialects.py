@@ -55,14 +55,16 @@ class Dialect(Protocol):
     def place(self, part: str, path: str, digest: str, *, mode: int, overwrite: bool) -> str:
         """Move a part into place, if it is whole and (unless `overwrite`) nothing is there."""
 
-    def fetch(self, part: str, begun: int) -> str:
-        """Get the rest of a part from an address that is typed as a line."""
+    def fetch(self, part: str, begun: int, piece: Piece) -> str:
+        """Append what a part of `begun` bytes lacks of a piece, from an address that is typed as a
+        line.
+        """
 
     def send(self, path: str, piece: Piece | None = None) -> str:
         """Put a file, or a piece of it, to an address that is typed as a line."""
 
     def unsent(self, token: str) -> str:
-        """Remove what is left of a piece whose sending was cut off."""
+        """Remove what is left of a piece that was cut off on its way."""
 
     def discard(self, path: str) -> str:
         """Remove a file, if it is there."""

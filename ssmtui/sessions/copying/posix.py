@@ -82,10 +82,11 @@ class Posix:
             f'{keep}chmod {mode:03o} "$p" && mv -f "$p" "$f"'
         )
 
-    def fetch(self, part: str, begun: int) -> str:
+    def fetch(self, part: str, begun: int, piece: Piece) -> str:
         p = shlex.quote(part)
         empty = "" if begun else f": > {p} && "
-        return self._with_address(f"{empty}curl -fsS --retry 3 -C - -o {p} -K -")
+        # It is only repeated before anything of it has come, so that nothing is appended twice.
+        return self._with_address(f"{empty}curl -fsS --retry 3 -r {begun - piece.at}- -K - >> {p}")
 
     def send(self, path: str, piece: Piece | None = None) -> str:
         f = shlex.quote(path)

@@ -85,10 +85,19 @@ class PowerShell:
             f"exit {Code.DIFFERS} }}; {keep}Move-Item -LiteralPath $p -Destination $f -Force"
         )
 
-    def fetch(self, part: str, begun: int) -> str:
-        # Invoke-WebRequest cannot go on from a place: what has come is got again.
+    def fetch(self, part: str, begun: int, piece: Piece) -> str:
+        # Invoke-WebRequest cannot go on from a place: a piece is got whole, and then appended.
         return self._with_address(
-            f"Invoke-WebRequest -UseBasicParsing -Uri $u -OutFile {_quoted(part)}"
+            f"$t={self._meanwhile(piece.token)}; "
+            "try { Invoke-WebRequest -UseBasicParsing -Uri $u -OutFile $t; "
+            "$s=[IO.File]::Open($t,'Open','Read','ReadWrite'); "
+            f"$null=$s.Seek({begun - piece.at},'Begin'); "
+            f"$d=[IO.File]::Open({_quoted(part)},'OpenOrCreate'); "
+            f"$d.SetLength({begun}); $null=$d.Seek(0,'End'); "
+            f"$b=New-Object byte[] {BLOCK}; $n=$s.Read($b,0,$b.Length); "
+            "while ($n -gt 0) { $d.Write($b,0,$n); $n=$s.Read($b,0,$b.Length) }; "
+            "$s.Close(); $d.Close() } "
+            "finally { if (Test-Path -LiteralPath $t) { Remove-Item -LiteralPath $t } }"
         )
 
     _PUT = "$null=Invoke-WebRequest -UseBasicParsing -Method Put -Uri $u -InFile "

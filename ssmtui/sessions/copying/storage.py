@@ -1,18 +1,22 @@
 """A file through S3: for large ones, which a session carries slowly.
 
 This side and the node both speak to a bucket; the node does so by a presigned address, which it is
-told over a session. The object is removed afterwards, however the copy ends.
+told over a session. A file goes in pieces, each an object of its own, so that one that was cut goes
+on after its last piece. Objects are removed as soon as they have been fetched; only a piece that
+the node has failed to fetch is left, for the next attempt, under a name that this finds again.
 """
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import re
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -28,13 +32,14 @@ from ssmtui.sessions.copying.download import AGAIN, RemoteFile
 from ssmtui.sessions.copying.files import Content
 from ssmtui.sessions.copying.pace import Progress, unwatched
 from ssmtui.sessions.copying.scripts import BLOCK, Code, Piece
-from ssmtui.sessions.copying.upload import Place
+from ssmtui.sessions.copying.upload import Place, send
 
 # How long an address is good: the node begins at once, and S3 looks at the beginning only.
 _ADDRESS_SECONDS: Final = 900
-# A node sends so much at once: of a file that was cut, whole pieces are kept. One PUT may bring no
-# more than 5 GiB (quotas of S3).
-_PIECE: Final = 128 << 20
+# So much goes at once: of a file that was cut, whole pieces are kept. A slow line has one in a few
+# minutes, and a session for each of them costs little beside it. One PUT may bring no more than
+# 5 GiB (quotas of S3).
+_PIECE: Final = 64 << 20
 # "General purpose bucket naming rules" of S3's user guide, as far as letters go.
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 
@@ -47,6 +52,11 @@ class Bucket(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         return f"s3://{self.name}/{self.prefix}"
+
+
+class _Object(NamedTuple):
+    bucket: Bucket
+    key: str
 
 
 def parse_bucket(text: str) -> Bucket:
@@ -67,34 +77,63 @@ async def upload(
     *,
     progress: Progress = unwatched,
 ) -> None:
-    """Bring a local file to its part on the node; what is there of that already is not fetched.
+    """Bring a local file to its part on the node, piece by piece.
 
-    ProblemError; what the node has fetched until a failure or cancellation is kept.
+    ProblemError. What the node has fetched until a failure or cancellation is kept, and so is the
+    piece that it was fetching: the next attempt sends neither again.
     """
-    if content.size and place.begun == content.size:
+    size = content.size
+    if not size:
+        return await send(node, source, content, place, progress)
+    name = _name_of(node, content, place)
+    # Of what is there already, the last piece's object may be left.
+    for at in range(max(place.begun - 1, 0) // _PIECE * _PIECE, size, _PIECE):
+        piece = Piece(at, min(_PIECE, size - at), secrets.token_hex(8))
+        there = _Object(bucket, f"{bucket.prefix}{name}-{at}")
+        begun = max(at, place.begun)
+        if begun < at + piece.size:
+            progress(begun, size)
+            await _put(node, source, piece, there, partial(_further, progress, size, at, begun))
+            await _fetched(node, place, begun, piece, there)
+            progress(at + piece.size, size)
+        await _remove(node, there)
+    return None
+
+
+async def _put(
+    node: Node, source: Path, piece: Piece, to: _Object, progress: transfer.Progress
+) -> None:
+    """See that a piece is in the bucket, where an earlier attempt may have left it."""
+    name, key = to.bucket.name, to.key
+    intent = f"look for a piece of {plain(source.name)}"
+    if await transfer.size_of(node.scope, name, key, intent=intent) == piece.size:
         return
-    where = f"{plain(place.path)} on {plain(node.key.id)}"
-    async with _object(node, bucket) as key:
+    try:
         await transfer.upload_file(
             node.scope,
             source,
-            bucket.name,
+            name,
             key,
-            intent=f"copy {plain(source.name)} to {where}",
-            progress=lambda done: progress(done, content.size),
+            at=piece.at,
+            size=piece.size,
+            intent=f"copy {plain(source.name)} to {plain(node.key.id)}",
+            progress=progress,
         )
-        address = await transfer.presigned(
-            node.scope,
-            "GetObject",
-            bucket.name,
-            key,
-            _ADDRESS_SECONDS,
-            intent=f"let {plain(node.key.id)} fetch it",
-        )
-        code, said = await node.tell(
-            node.dialect.fetch(place.part, place.begun), _entered(node, address)
-        )
-    _check(code, said, f"{where} could not be fetched from {bucket}")
+    except BaseException:
+        await _remove(node, to)  # it may have come to its end all the same
+        raise
+
+
+async def _fetched(node: Node, place: Place, begun: int, piece: Piece, there: _Object) -> None:
+    """Have the node append to its part what that lacks of a piece."""
+    where = f"{plain(place.path)} on {plain(node.key.id)}"
+    intent = f"let {plain(node.key.id)} fetch it"
+    address = await transfer.presigned(
+        node.scope, "GetObject", there.bucket.name, there.key, _ADDRESS_SECONDS, intent=intent
+    )
+    script = node.dialect.fetch(place.part, begun, piece)
+    code, said = await _told(node, script, address, piece.token)
+    _check(code, said, f"{where} could not be fetched from {there.bucket}")
 
 
 async def download(
@@ -120,7 +159,7 @@ async def download(
                 key,
                 piece,
                 intent=f"copy {where}",
-                progress=lambda done, at=at: progress(at + done, remote.size),  # type: ignore[misc]
+                progress=partial(_further, progress, remote.size, at, at),
             )
             await asyncio.to_thread(files.append, piece, part, size)
         at += size
@@ -146,12 +185,7 @@ async def _piece_sent(
             _ADDRESS_SECONDS,
             intent=f"let {plain(node.key.id)} send {plain(remote.path)}",
         )
-        code: int | None = None
-        try:
-            code, said = await node.tell(script, _entered(node, address))
-        finally:
-            if code is None and not whole:  # it was cut off, and could not tidy up
-                await settled(spawn(node.answer(node.dialect.unsent(token)), "removing a piece"))
+        code, said = await _told(node, script, address, "" if whole else token)
         _check(code, said, f"{where} could not be sent to {bucket}")
         yield key
 
@@ -170,14 +204,43 @@ async def _beside(part: Path) -> AsyncIterator[Path]:
 @asynccontextmanager
 async def _object(node: Node, bucket: Bucket) -> AsyncIterator[str]:
     """The key of an object that is gone afterwards, also if there was none or all was cancelled."""
-    key = f"{bucket.prefix}ssmtui-{secrets.token_hex(8)}"
+    made = _Object(bucket, f"{bucket.prefix}ssmtui-{secrets.token_hex(8)}")
     try:
-        yield key
+        yield made.key
     finally:
-        removing = transfer.delete_object(
-            node.scope, bucket.name, key, intent=f"remove what was copied by {bucket}"
-        )
-        await settled(spawn(removing, "removing a copy's object"))
+        await _remove(node, made)
+
+
+async def _remove(node: Node, gone: _Object) -> None:
+    """Remove an object, also when cancelled; one that is not there is no error. ProblemError."""
+    name, key, intent = gone.bucket.name, gone.key, f"remove what was copied by {gone.bucket}"
+    removing = transfer.delete_object(node.scope, name, key, intent=intent)
+    await settled(spawn(removing, "removing a copy's object"))
+
+
+def _name_of(node: Node, content: Content, place: Place) -> str:
+    """What the pieces of a copy are called: as before, if it is made again, and as no other one."""
+    whole = "\0".join((*node.key, place.part, content.sha256))
+    return f"ssmtui-{hashlib.sha256(whole.encode(errors='surrogateescape')).hexdigest()[:32]}"
+
+
+def _further(progress: Progress, size: int, at: int, begun: int, done: int) -> None:
+    """How far a copy is when so much of the piece at byte `at` has moved."""
+    progress(max(at + done, begun), size)
+
+
+async def _told(node: Node, script: str, address: Secret, token: str) -> tuple[int | None, str]:
+    """Have a script use an address; one that was cut off does not tidy up its piece by itself.
+
+    `token` "" is for a script that has no piece. Returns as `Node.tell` does.
+    """
+    code: int | None = None
+    try:
+        code, said = await node.tell(script, _entered(node, address))
+    finally:
+        if code is None and token:
+            await settled(spawn(node.answer(node.dialect.unsent(token)), "removing a piece"))
+    return code, said
 
 
 async def _entered(node: Node, address: Secret) -> AsyncIterator[bytes]:

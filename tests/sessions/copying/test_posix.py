@@ -46,3 +46,25 @@ def test_a_piece_is_cut_out_and_removed_by_a_real_shell(tmp_path, code):
     assert (tmp_path / "sent").read_bytes() == source.read_bytes()[BLOCK : 3 * BLOCK]
     assert (tmp_path / "address").read_text() == 'url = "https://bucket.example/x"\n'
     assert list((tmp_path / "t").iterdir()) == []
+
+
+@pytest.mark.parametrize("begun", [0, 5, 8])
+def test_what_a_part_lacks_of_a_piece_is_appended_by_a_real_shell(tmp_path, begun):
+    """With a stand-in for curl that serves ten digits from the place that it is asked for."""
+    (tmp_path / "bin").mkdir()
+    curl = tmp_path / "bin" / "curl"
+    curl.write_text("#!/bin/sh\nprintf 0123456789 | tail -c +$((${5%-} + 1))\n")
+    curl.chmod(0o700)
+    part = tmp_path / ".it's.part"
+    part.write_bytes(b"left of another attempt" if not begun else b"x" * (100 + begun))
+    script = Posix().fetch(str(part), begun and 100 + begun, Piece(begun and 100, 10, "0a1b"))
+    ended = subprocess.run(
+        ["/bin/sh", "-c", script.replace("stty -echo -icanon", "true")],
+        input=b"https://bucket.example/x\n",
+        env={"PATH": f"{tmp_path}/bin:/usr/bin:/bin"},
+        capture_output=True,
+        check=True,
+    )
+    assert ended.stdout.endswith(b":done:0:")
+    expected = b"x" * (100 + begun) if begun else b""
+    assert part.read_bytes() == expected + b"0123456789"[begun:]

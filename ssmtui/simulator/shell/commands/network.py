@@ -130,11 +130,14 @@ async def curl(call: Invocation) -> int:
     url = given.rest[0] if "://" in given.rest[0] else f"http://{given.rest[0]}"
     target = given.value("o") if given.value("o") != "/dev/null" else ""
     begun = _size_of(call, target) if given.value("C") == "-" and target else 0
+    wanted = given.value("r") or (f"{begun}-" if begun else "")
     try:
-        status, headers, body = await _fetch(call, url, given, begun)
+        status, headers, body = await _fetch(call, url, given, wanted)
     except CutError as cut:
         if target:
             await call.writable(target, append=begun > 0).write(cut.body)
+        elif "o" not in given:
+            await call.write(cut.body)
         await call.complain("(18) transfer closed with outstanding read data remaining")
         return CUT
     if status == 0:
@@ -162,11 +165,11 @@ class _CurlOptions(Options):
 
     def __init__(self, args: list[str]) -> None:
         super().__init__(
-            args, "sSfLIivkG46#", "omwHdXAubrcTCK",
+            args, "sSfLIivkG46#", "omwHdXAubrYcTCK",
             {"silent": "s", "fail": "f", "location": "L", "head": "I", "include": "i",
              "output": "o", "max-time": "m", "connect-timeout": "c", "write-out": "w",
              "header": "H", "data": "d", "request": "X", "user-agent": "A", "user": "u",
-             "insecure": "k", "verbose": "v", "retry": "r", "show-error": "S",
+             "insecure": "k", "verbose": "v", "retry": "Y", "range": "r", "show-error": "S",
              "upload-file": "T", "continue-at": "C", "config": "K"},
             status=2,
         )  # fmt: skip
@@ -204,9 +207,12 @@ def _size_of(call: Invocation, name: str) -> int:
 
 
 async def _fetch(
-    call: Invocation, url: str, options: Options, begun: int
+    call: Invocation, url: str, options: Options, wanted: str
 ) -> tuple[int, list[str], bytes]:
-    """Status, headers and body; a status of 0 with curl's exit code in the body's place."""
+    """Status, headers and body; a status of 0 with curl's exit code in the body's place.
+
+    `wanted` is a range of bytes, "" for all.
+    """
 
     async def fail(code: int, text: str) -> tuple[int, list[str], bytes]:
         if "s" not in options or "S" in options:
@@ -224,7 +230,7 @@ async def _fetch(
     if machine.outside is not None:
         sent = await call.whole(options.value("T")) if "T" in options else b""
         method = options.value("X") or ("PUT" if "T" in options else "GET")
-        ranged = {"range": f"bytes={begun}-"} if begun else {}
+        ranged = {"range": f"bytes={wanted}"} if wanted else {}
         answer = await machine.outside.ask(method, url, headers=ranged, body=sent)
         if answer is not None:
             lines = [f"{name}: {value}" for name, value in answer.headers.items()]

@@ -118,6 +118,14 @@ async def test_an_address_may_come_from_a_configuration(bench: Any, outside: lis
     assert await bench.out(script) == "0123456789"
 
 
+async def test_a_range_may_be_asked_for(bench: Any, outside: list[Any]) -> None:
+    script = "printf x > /tmp/o; curl -fsS --retry 3 -r 7- http://127.0.0.1:9/here >> /tmp/o; cat /tmp/o"
+    assert await bench.out(script) == "x789"
+    assert outside[-1][2]["range"] == "bytes=7-"
+    cut = await bench.run("curl -fsS -r 0- http://127.0.0.1:9/cut")
+    assert (cut.exit_code, cut.stdout) == (18, "0123")
+
+
 async def test_a_cut_transfer_goes_on_from_there(bench: Any, outside: list[Any]) -> None:
     cut = await bench.run("curl -fsS -C - -o /tmp/o http://127.0.0.1:9/cut")
     assert (cut.exit_code, "(18)" in cut.stderr) == (18, True)
