@@ -138,7 +138,8 @@ def count_states(resource: Resource[Any], rows: Sequence[Any]) -> Counter[str]:
 def ranked_states(
     resource: Resource[Any], counts: Mapping[str, int]
 ) -> list[tuple[str, int, Severity]]:
-    """The states that are not simply well, the most alarming ones first."""
+    """What stands at the right of the crumbs, (state, rows in it, severity): the states that are
+    not simply well, the most alarming ones first."""
     column = _status_column(resource)
     if column is None:
         return []
@@ -146,11 +147,6 @@ def ranked_states(
     order = [Severity.BAD, Severity.WARN, Severity.BUSY, Severity.MUTED]
     alarming = [item for item in listed if item[2] in order]
     return sorted(alarming, key=lambda item: (order.index(item[2]), -item[1], item[0]))
-
-
-def state_counts(resource: Resource[Any], rows: Sequence[Any]) -> list[tuple[str, int, Severity]]:
-    """What stands at the right of the crumbs: (state, rows in it, severity)."""
-    return ranked_states(resource, count_states(resource, rows))
 
 
 def _status_column(resource: Resource[Any]) -> Column | None:

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from ssmtui.core.columns import UNKNOWN, Severity
-from ssmtui.ui.summary import panel_content, state_counts, summary_lines
+from ssmtui.ui.summary import count_states, panel_content, ranked_states, summary_lines
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_hostile_rows_never_break_a_line_of_the_panel(fleet, row, clock, hostile
 
 def test_states_worst_first_and_the_good_ones_left_out(fleet) -> None:
     rows = [row for scope in fleet.rows.values() for row in scope]
-    assert state_counts(fleet.resource(), rows) == [
+    assert ranked_states(fleet.resource(), count_states(fleet.resource(), rows)) == [
         ("lost", 24, Severity.BAD),
         ("stopped", 31, Severity.MUTED),
     ]

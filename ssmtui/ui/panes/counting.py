@@ -1,4 +1,4 @@
-"""How many rows are in which state, counted without ever holding the loop."""
+"""How many of the shown rows are in which state, counted without ever holding the loop."""
 
 from __future__ import annotations
 
@@ -8,50 +8,53 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ssmtui.core.columns import Severity
-from ssmtui.core.store import Delta, Store
-from ssmtui.ui.summary import count_states, ranked_states, state_counts
+from ssmtui.core.view import View
+from ssmtui.ui.summary import count_states, ranked_states
 
 if TYPE_CHECKING:
     from ssmtui.ui.panes.resource import ResourcePane
 
 # So many rows are counted at once, which takes a millisecond or two.
-AT_ONCE = 5000
+AT_ONCE = 2500
 # Rows go on changing while they load: a long count is not begun anew sooner than this, in seconds.
 PAUSE = 1.0
 
 
 class StateCounter:
-    """Keeps `states` of a pane's rows; the pane is touched when a long count has ended."""
+    """Keeps `states` of what a pane shows; the pane is touched when a long count has ended.
 
-    def __init__(self, pane: ResourcePane, store: Store[Any]) -> None:
+    They are those of the rows that the filter shows, as is the number above them: "lost 23" beside
+    "412/15,104" is 23 of the 412.
+    """
+
+    def __init__(self, pane: ResourcePane, view: View[Any]) -> None:
         self.states: Sequence[tuple[str, int, Severity]] = ()
         self._pane = pane
-        self._store = store
-        self._dirty = True
+        self._view = view
+        self._counted = -1  # the view's version of which `states` are
         self._busy = False
-        store.listen(self._changed)
-
-    def close(self) -> None:
-        """Stop following the store."""
-        self._store.unlisten(self._changed)
 
     def count_soon(self) -> None:
-        """Count anew if rows have changed: now where they are few, else in slices."""
-        if not self._dirty or self._busy:
+        """Count anew if what is shown has changed: now where the rows are few, else in slices.
+
+        Not before the filter has been asked about all of them.
+        """
+        view = self._view
+        if self._busy or self._counted == view.version or not view.counts.settled:
             return
-        self._dirty = False
-        if len(self._store) <= AT_ONCE:
-            self.states = state_counts(self._pane.resource, self._store.values())
+        self._counted = view.version
+        if len(view.store) <= AT_ONCE:
+            self.states = self._ranked(self._count(view.store.values()))
             return
         self._busy = True
         self._pane.shell.work(self._count_slowly, "counting states", group="counting")
 
     async def _count_slowly(self) -> None:
         counts: Counter[str] = Counter()
-        for rows in self._store.slices(AT_ONCE):
-            counts.update(count_states(self._pane.resource, rows))
+        for rows in self._view.store.slices(AT_ONCE):
+            counts.update(self._count(rows))
             await asyncio.sleep(0)
-        self.states = ranked_states(self._pane.resource, counts)
+        self.states = self._ranked(counts)
         self._pane.set_timer(PAUSE, self._rested)
         self._pane.post_message(self._pane.Touched())
 
@@ -59,5 +62,10 @@ class StateCounter:
         self._busy = False
         self._pane.post_message(self._pane.Touched())
 
-    def _changed(self, delta: Delta) -> None:
-        self._dirty = True
+    def _count(self, rows: Sequence[Any]) -> Counter[str]:
+        view = self._view
+        shown = [row for row in rows if view.is_shown(row.key)] if view.filtered else rows
+        return count_states(self._pane.resource, shown)
+
+    def _ranked(self, counts: Counter[str]) -> list[tuple[str, int, Severity]]:
+        return ranked_states(self._pane.resource, counts)
