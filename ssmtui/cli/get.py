@@ -31,7 +31,7 @@ from ssmtui.core.columns import Column, sort_key
 from ssmtui.core.export import FORMATS, export
 from ssmtui.core.haystack import haystack_of
 from ssmtui.core.keys import RowKey
-from ssmtui.core.problem import ProblemError
+from ssmtui.core.problem import Problem, ProblemError
 from ssmtui.core.query import Query, parse
 from ssmtui.core.text import cells, fit, plain
 from ssmtui.local.paths import Paths
@@ -119,10 +119,12 @@ async def get(
             await connection.gateway.aliases()
             scopes = list(narrowed(scopes, query.scopes))
         found: dict[RowKey, Any] = {}
+        lacking: list[Problem] = []
         for only in questions:
             listed = await list_once(resource, scopes, only)
             found.update(listed.rows)
             problems += [each for each in listed.problems if each not in problems]
+            lacking += listed.lacking
             # What the journal follows. A narrowed list does not tell who is gone.
             if resource.compare is not None and not only:
                 await keep(memory, resource, listed)
@@ -132,7 +134,7 @@ async def get(
     now = time.time()
     rows, unknown = choose(list(found.values()), resource, names, query, now)
     write(rows, shown_columns(resource, scopes, wide=output == "wide"), resource, output, now)
-    say_problems(problems)
+    say_problems([*problems, *lacking])
     if unknown:
         say(f"{unknown:,} {resource.name} could not be judged: what the filter asks is not known")
     missing = [

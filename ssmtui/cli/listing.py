@@ -14,7 +14,7 @@ from ssmtui.cli.progress import ProgressLine
 from ssmtui.cli.run import say_problems
 from ssmtui.core.keys import RowKey, ScopeKey
 from ssmtui.core.problem import Problem, ProblemError
-from ssmtui.resources.base import Finished, Gone, Progress, Resource, Rows
+from ssmtui.resources.base import Finished, Gone, Lacking, Progress, Resource, Rows
 from ssmtui.resources.memory import Memory
 
 
@@ -22,13 +22,14 @@ class Listed(msgspec.Struct):
     """The rows of a complete pass, and the problem of every stage that did not get to its end.
 
     `complete` are the scopes of which every stage did; `at` is when the pass began, in seconds
-    since the epoch.
+    since the epoch. `lacking` is what the rows never hold though nothing failed.
     """
 
     rows: dict[RowKey, Any]
     problems: list[Problem]
     complete: frozenset[ScopeKey] = frozenset()
     at: float = msgspec.field(default_factory=time.time)
+    lacking: list[Problem] = []
 
 
 async def list_once(
@@ -50,6 +51,8 @@ async def list_once(
                 if event.problem is not None:
                     problem = msgspec.structs.replace(event.problem, scope=event.scope)
                     listed.problems.append(problem)
+            elif isinstance(event, Lacking):
+                listed.lacking.append(event.problem)
             elif isinstance(event, Progress):
                 line.show(f"{len(listed.rows):,} {resource.name}, {event.scope} {event.stage}")
     failed = {problem.scope for problem in listed.problems}

@@ -61,7 +61,15 @@ class Finished(msgspec.Struct, frozen=True):
     problem: Problem | None = None
 
 
-Event = Rows[Any] | Gone | Progress | Finished
+class Lacking(msgspec.Struct, frozen=True):
+    """What a list never holds that came to its end all the same, and what to do about it: the
+    source that would tell more is refused."""
+
+    scope: ScopeKey
+    problem: Problem
+
+
+Event = Rows[Any] | Gone | Progress | Finished | Lacking
 
 
 class Listing(Protocol):

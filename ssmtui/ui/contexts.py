@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ssmtui.core.keys import ScopeKey
 from ssmtui.core.problem import Problem, ProblemKind
-from ssmtui.resources.base import Finished, Progress
+from ssmtui.resources.base import Finished, Lacking, Progress
 from ssmtui.resources.narrow import context_names, narrowed
 
 if TYPE_CHECKING:
@@ -32,11 +32,13 @@ class Standing:
     def __init__(self) -> None:
         self.progress: dict[str, Progress] = {}
         self.ended: dict[str, Problem | None] = {}
+        self.lacking: list[Problem] = []
         self.loading = False
 
     def begin(self) -> None:
         self.progress.clear()
         self.ended.clear()
+        self.lacking.clear()
         self.loading = True
 
     def end(self) -> None:
@@ -47,7 +49,13 @@ class Standing:
 
     @property
     def problems(self) -> list[Problem]:
+        """Of the stages that failed."""
         return [problem for problem in self.ended.values() if problem is not None]
+
+    @property
+    def troubles(self) -> list[Problem]:
+        """All that there is to say: what failed, and what is missing though nothing did."""
+        return [*self.problems, *self.lacking]
 
     @property
     def state(self) -> State:
@@ -59,9 +67,11 @@ class Standing:
             return State.COMPLETE
         return State.FAILED if len(self.problems) == len(self.ended) else State.PARTIAL
 
-    def note(self, event: Progress | Finished) -> None:
+    def note(self, event: Progress | Finished | Lacking) -> None:
         if isinstance(event, Progress):
             self.progress[event.stage] = event
+        elif isinstance(event, Lacking):
+            self.lacking.append(event.problem)
         else:
             self.ended[event.stage] = event.problem
 

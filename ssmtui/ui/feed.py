@@ -97,7 +97,7 @@ class Feed:
         """The trouble of the scopes in force, as the last listing left it."""
         keys = [scope.key for scope in self._scopes]
         standings = (self.standings[key] for key in keys if key in self.standings)
-        return [problem for standing in standings for problem in standing.problems]
+        return [problem for standing in standings for problem in standing.troubles]
 
     @property
     def loading(self) -> str:

@@ -66,6 +66,16 @@ def test_filters(served, ssmtui):
     assert "@us-nowhere-1" in scoped.stderr
 
 
+def test_what_the_list_lacks_is_said_and_is_no_failure(served, ssmtui):
+    served.add_faults(["denied ssm:DescribeInstanceProperties"])
+    result = ssmtui("get", "nodes", "-o", "json")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)
+    (line,) = result.stderr.splitlines()
+    assert "lacks terminated nodes" in line
+    assert line.endswith("Ask for a policy with ssm:DescribeInstanceProperties.")
+
+
 def test_names_and_globs(served, ssmtui):
     rows = json.loads(ssmtui("get", "nodes", "-o", "json").stdout)
     named = next(row for row in rows if row["name"] and row["name"].isascii())

@@ -33,3 +33,11 @@ async def test_only_what_was_listed_to_the_end_is_kept(open_fleet):
         assert happened == [("terminated", gone[there.region])]
         kept = {scope: rows for scope, _, rows in memory.recall(resource, [there, other])}
         assert gone[other.region] in {row.id for row in kept[other]}
+
+
+async def test_what_a_list_lacks_is_no_problem_of_it(open_fleet):
+    async with open_fleet(nodes=60, faults=["denied ssm:DescribeInstanceProperties"]) as fleet:
+        listed = await list_once(nodes(), fleet.scopes)
+        assert not listed.problems
+        assert listed.complete == {scope.key for scope in fleet.scopes}
+        assert len(listed.lacking) == len(fleet.scopes)

@@ -12,7 +12,7 @@ from ssmtui.aws.mode import Mode
 from ssmtui.core.columns import UNKNOWN
 from ssmtui.core.keys import ScopeKey
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
-from ssmtui.resources.base import Finished, Progress, Resource, Rows, Section
+from ssmtui.resources.base import Finished, Lacking, Progress, Resource, Rows, Section
 from ssmtui.resources.nodes import is_problem
 from ssmtui.resources.nodes.row import COLUMNS, Node
 
@@ -112,6 +112,8 @@ class FakeListing:
             if problem is None:
                 yield Rows(scope, rows)
                 yield Progress(scope, "nodes", len(rows), len(rows))
+            if scope in self._fleet.lacking:
+                yield Lacking(scope, self._fleet.lacking[scope])
             yield Finished(scope, "nodes", problem)
 
 
@@ -130,6 +132,7 @@ class FakeFleet:
             for at, scope in enumerate(self.scopes)
         }
         self.problems: dict[ScopeKey, Problem] = {}
+        self.lacking: dict[ScopeKey, Problem] = {}
         self.connect_problem: Problem | None = None
         self.unresolved: dict[ScopeKey, Problem] = {}
         self.detail_problem: Problem | None = None

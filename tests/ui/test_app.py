@@ -99,6 +99,20 @@ async def test_a_denied_scope_is_counted_and_the_rest_stays(explorer) -> None:
         assert "dev may not list nodes" in s.text
 
 
+async def test_what_a_list_lacks_is_said_and_everything_else_goes_on(explorer) -> None:
+    scope = explorer.fleet.scopes[0].key
+    explorer.fleet.lacking[scope] = Problem(
+        ProblemKind.DENIED, "The list of dev lacks terminated nodes", "Ask for a policy", "", ""
+    )
+    async with explorer.open() as s:
+        assert "!1 denied" in s.text
+        assert "240" in s.text.split("\n")[1]
+        s.app.main.pane.require_whole()  # of what can be acted on nothing is missing
+        await s.type(":ctx", "<enter>")
+        assert "The list of dev lacks terminated nodes. Ask for a policy." in s.text
+        assert s.text.count("complete") == 3
+
+
 async def test_the_first_command(explorer) -> None:
     async with explorer.open(command=":no Env=prod @dev") as s:
         assert "40/80" in s.text.split("\n")[1]

@@ -4,7 +4,7 @@ import pytest
 
 from ssmtui.core.keys import ScopeKey
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
-from ssmtui.resources.base import Finished, Progress
+from ssmtui.resources.base import Finished, Lacking, Progress
 from ssmtui.ui.contexts import Contexts, Standing, State, trouble_words, without_common_prefix
 
 KEY = ScopeKey("1", "eu-west-1")
@@ -60,6 +60,19 @@ def test_partial_and_failed_are_told_apart() -> None:
     standing.note(Finished(KEY, "EC2"))
     assert standing.state is State.PARTIAL
     assert standing.problems == [DENIED]
+
+
+def test_what_a_complete_list_lacks_is_trouble_and_no_failure() -> None:
+    standing = Standing()
+    standing.begin()
+    standing.note(Lacking(KEY, DENIED))
+    standing.note(Finished(KEY, "nodes"))
+    standing.end()
+    assert standing.state is State.COMPLETE
+    assert standing.troubles == [DENIED]
+    assert standing.problems == []
+    standing.begin()
+    assert standing.troubles == []
 
 
 def test_choosing(contexts: Contexts) -> None:

@@ -83,6 +83,19 @@ async def test_a_failed_scope_keeps_its_stale_rows(feed: Feed, fleet, clock, sai
     assert said == [DENIED]
 
 
+async def test_what_a_list_lacks_is_said_once_and_the_list_is_kept(
+    feed: Feed, fleet, said: Said
+) -> None:
+    key = fleet.scopes[0].key
+    fleet.lacking[key] = DENIED
+    await feed.cover(fleet.scopes)
+    for _ in range(2):
+        await feed.refresh()
+        assert feed.standings[key].state is State.COMPLETE
+        assert feed.problems == said == [DENIED]
+    assert key in fleet.saved
+
+
 async def test_leaving_a_scope_parks_its_rows(feed: Feed, fleet) -> None:
     await feed.cover(fleet.scopes)
     await feed.refresh()

@@ -28,6 +28,7 @@ DOWN_STATES = {
     "terminated": "terminated",
     "shutting-down": "terminated",
 }
+DOWN_WORDS = frozenset(DOWN_STATES.values())
 OWNER_TAGS = ("Owner", "owner", "Team", "team")
 
 
@@ -109,7 +110,7 @@ def with_instance(node: Node, fact: Ec2Instance) -> Node:
     state = fact.state or node.state
     down = DOWN_STATES.get(state) if isinstance(state, str) else None
     ping: str | Unknown | None = down or node.ping
-    if node.ping in DOWN_STATES.values() and not down:
+    if node.ping in DOWN_WORDS and not down:
         ping = UNKNOWN  # it runs again, and SSM has not said yet whether the agent does
     return msgspec.structs.replace(
         with_tags(node, fact.tags),
@@ -169,7 +170,7 @@ def open_sessions(facts: Iterable[Mapping[str, Any]]) -> dict[str, tuple[OpenSes
 
 def unmanaged(node: Node) -> Node:
     """The row of an instance that EC2 still has and SSM no longer lists."""
-    down = node.ping if node.ping in DOWN_STATES.values() else None
+    down = node.ping if node.ping in DOWN_WORDS else None
     return msgspec.structs.replace(
         node, ping=down or "unmanaged", agent=None, agent_latest=None, association=None
     )

@@ -12,10 +12,10 @@ import msgspec
 from ssmtui.aws.ec2 import Ec2Instance, ec2_instances
 from ssmtui.aws.scope import Priority, Scope
 from ssmtui.aws.texts import shared_tags
-from ssmtui.core.columns import UNKNOWN, version_key
+from ssmtui.core.columns import UNKNOWN, Unknown, version_key
 from ssmtui.core.keys import RowKey
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
-from ssmtui.resources.base import Event, Finished, Gone, Progress, Rows
+from ssmtui.resources.base import Event, Finished, Gone, Lacking, Progress, Rows
 from ssmtui.resources.nodes import EC2, NODES, SESSIONS, TAGS, join
 from ssmtui.resources.nodes.row import Node, OpenSession
 
@@ -66,6 +66,8 @@ class ScopeNodes:
         self._managed: Ids = {}  # of SSM's last whole list
         self._instances: Ids | None = None  # of EC2's last whole list
         self._source = 0
+        # What the list in use never holds, if it is the one without nodes that are down.
+        self._lacking: Problem | None = None
         self._ec2_due = self._tags_due = clock()
         self._may_list_sessions = True
         # Of the refresh under way:
@@ -114,6 +116,8 @@ class ScopeNodes:
         try:
             self._managed = await self._list_from_either(emit, priority)
             self._listed = Listed.WHOLE
+            if self._lacking is not None:
+                await emit(Lacking(self._scope.key, self._lacking))
         except ProblemError:
             self._listed = Listed.FAILED
             raise
@@ -125,7 +129,10 @@ class ScopeNodes:
     async def _list_from_either(self, emit: Emit, priority: Priority) -> Ids:
         """List from the source that worked last; where it is denied, from the other one."""
         try:
-            return await self._list_from(self._source, emit, priority)
+            listed = await self._list_from(self._source, emit, priority)
+            if not self._source:
+                self._lacking = None
+            return listed
         except ProblemError as error:
             if error.problem.kind is not ProblemKind.DENIED:
                 raise
@@ -140,7 +147,15 @@ class ScopeNodes:
             remedy = f"Ask for a policy with {either}"
             raise ProblemError(msgspec.structs.replace(denied, what=what, remedy=remedy)) from error
         self._source = 1 - self._source
+        self._lacking = self._without_downs(denied) if self._source else None
         return listed
+
+    def _without_downs(self, denied: Problem) -> Problem:
+        """What is missing where the first source is denied and the second one is not."""
+        missing = "terminated nodes, and of stopped ones all but EC2's facts"
+        what = f"The list of {self._scope.place} lacks {missing}"
+        remedy = f"Ask for a policy with ssm:{SOURCES[0][0]}"
+        return msgspec.structs.replace(denied, what=what, remedy=remedy)
 
     async def _list_from(self, source: int, emit: Emit, priority: Priority) -> Ids:
         operation, result, size, make = SOURCES[source]
@@ -198,29 +213,49 @@ class ScopeNodes:
     async def _join_instances(self, facts: Iterable[Ec2Instance], emit: Emit) -> None:
         known, unmanaged = [], []
         for fact in facts:
-            if fact.instance_id in self._managed:
+            hidden = fact.instance_id in self._rows and self._is_hidden(fact.state)
+            if hidden or fact.instance_id in self._managed:
                 known.append(fact)
             elif self._listed is Listed.PENDING:
                 self._early.append(fact)
             else:
                 unmanaged.append(fact)
-        managed = False if self._listed is Listed.WHOLE else UNKNOWN
         await self._put(
             (join.with_instance(self._rows[fact.instance_id], fact) for fact in known), emit
         )
         await self._put(
-            (join.from_instance(self._scope.key, fact, managed=managed) for fact in unmanaged),
+            (self._from_instance(fact) for fact in unmanaged),
             emit,
         )
 
+    def _from_instance(self, fact: Ec2Instance) -> Node:
+        whole = self._listed is Listed.WHOLE and not self._is_hidden(fact.state)
+        return join.from_instance(self._scope.key, fact, managed=False if whole else UNKNOWN)
+
+    def _is_hidden(self, state: str | Unknown | None) -> bool:
+        """Whether SSM's list lacks instances in that state, managed or not."""
+        return self._lacking is not None and state in join.DOWN_STATES
+
     async def _lacks_instances(self) -> bool:
-        """Whether an instance came up since EC2's list, whose tags are therefore not known."""
+        """Whether EC2's list is too old: an instance came up since, whose tags are therefore not
+        known, or one has left a list in which those that are down are not."""
         if self._instances is None:
             return False
         async for nodes in self._every():
-            if any(node.kind == "ec2" and node.tags is UNKNOWN for node in nodes):
+            if any(
+                node.kind == "ec2" and (node.tags is UNKNOWN or self._may_be_down(node))
+                for node in nodes
+            ):
                 return True
         return False
+
+    def _may_be_down(self, node: Node) -> bool:
+        return (
+            self._lacking is not None
+            and node.id not in self._managed
+            and isinstance(node.agent, str)
+            and node.ping not in join.DOWN_WORDS
+        )
 
     # --- the tags of nodes that are not EC2's
 
@@ -342,7 +377,9 @@ class ScopeNodes:
                 if node.id not in self._managed:
                     if instances is None or node.id not in instances:
                         gone.append(node.key)
-                    elif node.agent is not None:
+                    elif self._may_be_down(node) and not self._instances_are_new:
+                        changed.append(msgspec.structs.replace(node, ping=UNKNOWN))
+                    elif node.agent is not None and not self._is_hidden(node.state):
                         changed.append(join.unmanaged(node))
                 elif (
                     # An older list says nothing of an instance that was launched since.

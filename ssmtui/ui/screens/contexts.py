@@ -116,7 +116,7 @@ class ContextsPage(Page):
     def _line(self, scope: Scope, counts: Counter[tuple[str, str]]) -> Content:
         standing = self._feed.standings.get(scope.key, Standing())
         # With problems the line grows: every trouble of a scope stands under it.
-        problems = [f"\n    {plain(problem.sentence)}" for problem in standing.problems]
+        problems = [f"\n    {plain(problem.sentence)}" for problem in standing.troubles]
         mark = glyphs.MARK if scope.key in self._on else glyphs.EMPTY
         return Content.assemble(
             (f"{mark} ", "$accent" if scope.key in self._on else "$muted"),

@@ -14,7 +14,7 @@ from ssmtui.core.columns import UNKNOWN
 from ssmtui.core.keys import RowKey, ScopeKey
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
 from ssmtui.core.tasks import spawn
-from ssmtui.resources.base import Finished, Gone, Rows
+from ssmtui.resources.base import Finished, Gone, Lacking, Rows
 from ssmtui.resources.nodes import EC2, NODES, SESSIONS, TAGS
 from ssmtui.resources.nodes.scope_nodes import BATCH, SLOW_SECONDS, ScopeNodes
 
@@ -57,6 +57,7 @@ class Watch:
         self.nodes = ScopeNodes(self.scope, lost_since or {}, lambda: self.now)
         self.rows = {}
         self.ended = {}
+        self.lacking = []
         self.batches = []
 
     async def emit(self, event):
@@ -67,12 +68,15 @@ class Watch:
             case Gone(keys=keys):
                 for key in keys:
                     del self.rows[key.id]
+            case Lacking(problem=problem):
+                self.lacking.append(problem)
             case Finished(stage=stage, problem=problem):
                 assert stage not in self.ended
                 self.ended[stage] = problem
 
     async def refresh(self, *, full=False):
         self.ended.clear()
+        self.lacking.clear()
         self.batches.clear()
         self.scope.calls.clear()
         await self.nodes.refresh(self.emit, Priority.FOREGROUND, full)
@@ -94,10 +98,10 @@ def properties(*ids, ping="Online", **more):
     return {"InstanceProperties": facts}
 
 
-def information(*ids):
+def information(*ids, **more):
+    more = {"ping_status": "Online"} | more
     facts = [
-        InstanceInformation(instance_id=name, ping_status="Online", resource_type=_type(name))
-        for name in ids
+        InstanceInformation(instance_id=name, resource_type=_type(name), **more) for name in ids
     ]
     return {"InstanceInformationList": facts}
 
@@ -190,6 +194,66 @@ async def test_the_other_source_is_tried_where_one_is_denied_and_remembered(watc
     watch.scope.pages_of[PROPERTIES] = [properties(I_1)]
     await watch.refresh(full=True)
     assert (watch.scope.calls[PROPERTIES], watch.scope.calls[INFORMATION]) == (1, 0)
+
+
+@pytest.fixture
+def information_only(watch):
+    """Who may not read properties: nothing that is stopped or terminated is in their list."""
+    watch.scope.pages_of[PROPERTIES] = [problem(ProblemKind.DENIED)]
+    return watch
+
+
+async def test_what_the_other_source_lacks_is_said_with_the_remedy(information_only):
+    watch = information_only
+    watch.scope.pages_of[INFORMATION] = [information(I_1)]
+    watch.scope.pages_of[INSTANCES] = [ec2(I_1)]
+    for _ in range(2):  # also where it is not asked any more
+        await watch.refresh()
+        (lacking,) = watch.lacking
+        assert lacking.kind is ProblemKind.DENIED
+        assert lacking.sentence == (
+            "The list of shop (111122223333/eu-west-1) lacks terminated nodes, and of stopped ones "
+            "all but EC2's facts. Ask for a policy with ssm:DescribeInstanceProperties."
+        )
+        assert not any(watch.ended.values())
+    watch.scope.pages_of[PROPERTIES] = [properties(I_1)]
+    await watch.refresh(full=True)
+    assert watch.lacking == []
+
+
+async def test_the_first_source_lacks_nothing_when_the_other_one_is_denied(watch):
+    watch.scope.pages_of[INFORMATION] = [problem(ProblemKind.DENIED)]
+    await watch.refresh()
+    assert watch.lacking == []
+
+
+async def test_of_a_stopped_instance_the_other_source_says_nothing(information_only):
+    watch = information_only
+    watch.scope.pages_of[INFORMATION] = [information(I_1)]
+    watch.scope.pages_of[INSTANCES] = [ec2(I_1), ec2(I_2, state="stopped")]
+    row = (await watch.refresh())[I_2]
+    assert row.ping == "stopped"
+    assert row.agent is row.seen is row.association is UNKNOWN
+    assert row.tags == {"Env": "dev"}
+
+
+async def test_a_node_that_left_the_other_source_was_stopped_or_is_unmanaged(information_only):
+    """EC2 is asked at once, and what is known of its agent stays."""
+    watch = information_only
+    watch.scope.pages_of[INFORMATION] = [information(I_1, I_2, agent_version="3.3.0.0")]
+    watch.scope.pages_of[INSTANCES] = [ec2(I_1, I_2)]
+    await watch.refresh()
+    watch.scope.pages_of[INFORMATION] = [{"InstanceInformationList": []}]
+    watch.scope.pages_of[INSTANCES] = [problem(ProblemKind.THROTTLED)]
+    rows = await watch.refresh()
+    assert [rows[name].ping for name in (I_1, I_2)] == [UNKNOWN, UNKNOWN]
+    watch.scope.pages_of[INSTANCES] = [ec2(I_1), ec2(I_2, state="stopped")]
+    rows = await watch.refresh()
+    assert (rows[I_1].ping, rows[I_1].agent) == ("unmanaged", None)
+    assert (rows[I_2].ping, rows[I_2].agent) == ("stopped", "3.3.0.0")
+    await watch.refresh()
+    assert watch.scope.calls[INSTANCES] == 0
+    assert (rows[I_2].ping, rows[I_2].agent) == ("stopped", "3.3.0.0")
 
 
 async def test_both_sources_denied_is_one_sentence_with_both_names(watch):
