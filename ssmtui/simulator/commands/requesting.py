@@ -17,8 +17,9 @@ from ssmtui.simulator.commands.request import (
     Target,
 )
 from ssmtui.simulator.documents.library import Library
-from ssmtui.simulator.documents.model import Document, VersionError
+from ssmtui.simulator.documents.model import Document, Version, VersionError
 from ssmtui.simulator.documents.parameters import ParameterError, resolve
+from ssmtui.simulator.documents.references import references
 from ssmtui.simulator.world import Scope, World
 
 
@@ -40,6 +41,7 @@ def read(world: World, account: str, region: str, params: Mapping[str, Any]) -> 
         values = resolve(version.parameters, sent)
     except ParameterError as error:
         raise RequestError("InvalidParameters", f"{error}.") from None
+    _check_references(values, version)
     targets = tuple(
         Target(each.get("Key", ""), tuple(each.get("Values", ())))
         for each in params.get("Targets", ())
@@ -88,6 +90,18 @@ def _document(world: World, account: str, region: str, name: str) -> Document:
             f"Document {document.name} is of type {document.type}, which Run Command does not run.",
         )
     return document
+
+
+def _check_references(values: Mapping[str, Any], version: Version) -> None:
+    """The simulated accounts keep nothing in Parameter Store: whatever is named is missing."""
+    inputs = [step.inputs for step in version.steps]
+    missing = sorted({*references(dict(values)), *references([dict(each) for each in inputs])})
+    if missing:
+        raise RequestError(
+            "InvalidParameters",
+            f"Parameter Store has no parameter {', '.join(missing)}: create it, or leave "
+            f"{{{{ssm:{missing[0]}}}}} out.",
+        )
 
 
 def _check_notification(params: Mapping[str, Any]) -> None:

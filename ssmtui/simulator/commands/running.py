@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from random import Random
+from typing import Any
 
 from ssmtui.simulator.commands.delivery import Reel
 from ssmtui.simulator.commands.model import Command, Invocation, PluginResult
 from ssmtui.simulator.commands.output import STDERR_LIMIT, STDOUT_LIMIT, Kept, cut, shown
-from ssmtui.simulator.commands.plugins import PLUGINS, STOPPED, Job, Outcome, reboot_code
+from ssmtui.simulator.commands.plugins import PLUGINS, STOPPED, Fetched, Job, Outcome, reboot_code
+from ssmtui.simulator.commands.plugins.flow import Flow
 from ssmtui.simulator.commands.statuses import Detail
 from ssmtui.simulator.documents.model import Step
 from ssmtui.simulator.documents.parameters import substitute
@@ -39,6 +41,7 @@ class Runner:
         self._command: Command = invocation.command
         self._changed = changed
         self._admit = admit
+        self._downloads: dict[str, Fetched] = {}
 
     async def run(self) -> None:
         invocation, node = self._invocation, self._invocation.node
@@ -55,8 +58,10 @@ class Runner:
         )
         self._changed(invocation, Detail.IN_PROGRESS)
         try:
+            schema = self._command.request.version.schema
+            flow = Flow(self._command.steps, schema, node.platform.type, PLUGINS)
             for step, result in zip(self._command.steps, invocation.plugins, strict=True):
-                await self._step(node, step, result)
+                await self._step(node, flow, step, result)
         except asyncio.CancelledError:
             self._stopped()
             raise
@@ -83,32 +88,41 @@ class Runner:
         while not answers(node):  # noqa: ASYNC110 - asked, not told, as an agent does
             await asyncio.sleep(_RETRY)
 
-    async def _step(self, node: Node, step: Step, result: PluginResult) -> None:
+    async def _step(self, node: Node, flow: Flow, step: Step, result: PluginResult) -> None:
         result.detail, result.started = Detail.IN_PROGRESS, self._world.now
-        stdout = Reel(self._world, self._invocation, result, "stdout")
-        stderr = Reel(self._world, self._invocation, result, "stderr")
-        if step.platform not in ("", node.platform.type):
-            await stdout.write(
-                f"Step {step.name} was skipped: it is for {step.platform} only\n".encode()
-            )
-            outcome = Outcome(0)
+        inputs = substitute(dict(step.inputs), self._command.request.values)
+        unfit = flow.unfit(step, inputs)
+        if unfit is not None:
+            why, ended = unfit
+            if ended.detail is Detail.SUCCESS:
+                result.stdout = Kept(why)
+            else:
+                result.stderr = Kept(why)
         else:
             await asyncio.sleep(self._pause(step.name, 0.1, 0.9))
-            machine = self._world.part(Machines).of(node.id)
-            outcome = await self._work(machine, step, stdout, stderr)
-            self._world.part(Machines).release(machine)
+            stdout = Reel(self._world, self._invocation, result, "stdout")
+            stderr = Reel(self._world, self._invocation, result, "stderr")
+            ended = flow.ended(inputs, await self._work(node, step, inputs, stdout, stderr))
+            errors = "" if ended.hushed else shown(stderr.data) + ended.added
+            result.stdout = Kept(cut(shown(stdout.data) + ended.added, STDOUT_LIMIT))
+            result.stderr = Kept(cut(errors, STDERR_LIMIT))
+            stdout.end()
+            stderr.end()
         result.finished = self._world.now
-        result.code = outcome.code
-        if outcome.timed_out:
-            result.detail = Detail.EXECUTION_TIMED_OUT
-        else:
-            result.detail = Detail.FAILED if outcome.code else Detail.SUCCESS
-        result.stdout = Kept(cut(shown(stdout.data), STDOUT_LIMIT))
-        result.stderr = Kept(cut(shown(stderr.data), STDERR_LIMIT))
-        stdout.end()
-        stderr.end()
+        result.code, result.detail = ended.code, ended.detail
 
-    async def _work(self, machine: Machine, step: Step, stdout: Reel, stderr: Reel) -> Outcome:
+    async def _work(
+        self, node: Node, step: Step, inputs: Mapping[str, Any], stdout: Reel, stderr: Reel
+    ) -> Outcome:
+        """Do it on the node's machine."""
+        machine = self._world.part(Machines).of(node.id)
+        outcome = await self._repeat(machine, step, inputs, stdout, stderr)
+        self._world.part(Machines).release(machine)
+        return outcome
+
+    async def _repeat(
+        self, machine: Machine, step: Step, inputs: Mapping[str, Any], stdout: Reel, stderr: Reel
+    ) -> Outcome:
         """Do it, and again after each reboot that it asks for."""
         node = machine.node
         while True:
@@ -117,10 +131,12 @@ class Runner:
                 machine=machine,
                 command_id=self._command.id,
                 step_name=step.name,
-                inputs=substitute(dict(step.inputs), self._command.request.values),
+                inputs=inputs,
                 stdout=stdout,
                 stderr=stderr,
                 random=Random(f"{self._command.id} {node.id} {step.name}"),
+                plugins=PLUGINS,
+                downloads=self._downloads,
             )
             outcome = await PLUGINS[step.does or step.action](job)
             if outcome.code == reboot_code(machine) and not outcome.down:

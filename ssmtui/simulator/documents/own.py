@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ssmtui.simulator.documents.making import EXECUTION_TIMEOUT, command, lines, script, text
+from ssmtui.simulator.documents.making import EXECUTION_TIMEOUT, command, lines, script, step, text
 from ssmtui.simulator.documents.model import LINUX, UNIX, WINDOWS, Document, Version
 from ssmtui.simulator.documents.parameters import Kind, Parameter
 
@@ -115,6 +115,23 @@ def _simple() -> list[Document]:
             script("df -h /", "free -m", name="disks"),
             script("for path in $(echo '{{ Paths }}' | tr -d '[]\",'); do ls -ld $path; done",
                    name="folders"),
+        ),
+        command(
+            "ops-safe-restart",
+            "Restart a service only where there is room on the disk, and always say how it is",
+            LINUX,
+            (text("Service", "The unit", "app", pattern=r"^[\w@.-]+$"),),
+            script("used=$(df -P / | awk 'NR == 2 {print int($5)}')",
+                   'echo "/ is ${used}% full"', 'test "$used" -lt 95',
+                   name="check", onFailure="exit"),
+            step("aws:runDocument", "restart", {
+                "documentType": "SSMDocument",
+                "documentPath": "shop-restart-service",
+                "documentParameters": '{"Service": "{{ Service }}"}',
+                "onFailure": "successAndExit",
+            }),
+            script("echo restarted", name="confirm"),
+            script("systemctl is-active {{ Service }}", "true", name="report", finallyStep=True),
         ),
         command(
             "ops-rotate-certificates",

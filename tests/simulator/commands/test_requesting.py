@@ -5,6 +5,9 @@ from typing import Any
 import pytest
 
 from ssmtui.simulator.commands import RequestError, requesting
+from ssmtui.simulator.documents.library import Library
+from ssmtui.simulator.documents.making import command, script, text
+from ssmtui.simulator.documents.model import LINUX
 
 
 @pytest.fixture
@@ -145,3 +148,25 @@ def test_platforms_must_fit(desk: Any, refused: Any) -> None:
 )
 def test_targets_must_be_known(refused: Any, target: Any) -> None:
     assert refused(Targets=[target])[0] == "InvalidTarget"
+
+
+def test_what_parameter_store_does_not_have_cannot_be_referred_to(desk: Any, refused: Any) -> None:
+    script = {"commands": ["echo {{ssm:/shop/host}}", "echo {{ ssm:flag:3 }}"]}
+    code, message = refused(InstanceIds=ids(desk), Parameters=script)
+    assert code == "InvalidParameters"
+    assert message == (
+        "Parameter Store has no parameter /shop/host, flag:3: create it, or leave "
+        "{{ssm:/shop/host}} out."
+    )
+
+
+def test_documents_refer_to_parameter_store_too(desk: Any, refused: Any) -> None:
+    add = desk.world.part(Library).add
+    scope = desk.scope.account.id, desk.scope.region
+    where = text("Where", "Where", "{{ssm:/shop/folder}}")
+    add(*scope, command("x-default", "X", LINUX, (where,), script("ls {{ Where }}")))
+    add(*scope, command("x-step", "X", LINUX, (), script("ls {{ssm:/shop/folder}}")))
+    for name in ("x-default", "x-step"):
+        found = refused(InstanceIds=ids(desk), DocumentName=name, Parameters={})
+        assert (found[0], "/shop/folder" in found[1]) == ("InvalidParameters", True)
+    assert read(desk, DocumentName="x-default", Parameters={"Where": ["/tmp"]})

@@ -18,3 +18,11 @@ def test_all_are_the_accounts_and_one_is_for_windows_only() -> None:
     assert [each.name for each in found if each.platforms == ("Windows",)] == [
         "shop-recycle-app-pool"
     ]
+
+
+def test_a_document_runs_another_and_always_reports() -> None:
+    found = {each.name: each for each in documents("111122223333", 0.0)}
+    check, restart, _, report = found["ops-safe-restart"].latest.steps
+    assert check.inputs["onFailure"] == "exit"
+    assert restart.inputs["documentPath"] in found
+    assert report.inputs["finallyStep"] is True

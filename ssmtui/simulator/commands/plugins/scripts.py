@@ -31,7 +31,7 @@ async def run_lines(job: Job, plugin: str, lines: Any) -> Outcome:
         "\n".join(map(str, lines or [])),
         stdout=job.stdout,
         stderr=job.stderr,
-        name=f"{job.folder}/{plugin}/0.{plugin}/_script.sh",
+        name=job.path(plugin, f"0.{plugin}", f"_script.{'ps1' if job.machine.windows else 'sh'}"),
         cwd=job.input("workingDirectory"),
         time_limit=_seconds(job.input("timeoutSeconds")),
     )

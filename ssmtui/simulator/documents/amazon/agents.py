@@ -7,6 +7,7 @@ from ssmtui.simulator.documents.model import EVERYWHERE, LINUX, UNIX, WINDOWS, D
 from ssmtui.simulator.documents.parameters import Kind, Parameter
 
 _ON = ("Enabled", "Disabled")
+_DOCKER = "docker {{ action }} {{ container }} {{ image }} {{ cmd }}"
 _COLLECTED = (
     ("applications", "installed applications", "Enabled"),
     ("awsComponents", "AWS's own components", "Enabled"),
@@ -151,10 +152,8 @@ def documents() -> list[Document]:
                 text("image", "The image", ""),
                 text("cmd", "The command to run in it", ""),
             ),
-            script("command -v docker >/dev/null || "
-                   "{ echo 'docker: command not found' >&2; exit 127; }",
-                   "docker {{ action }} {{ container }} {{ image }} {{ cmd }}",
-                   name="runDockerAction"),
+            script(_DOCKER, name="runDockerActionLinux", platform="Linux"),
+            script(_DOCKER, name="runDockerActionWindows", platform="Windows"),
         ),
         command(
             "AWS-ConfigureCloudWatch",

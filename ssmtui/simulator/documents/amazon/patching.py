@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ssmtui.simulator.documents.making import command, step, text
 from ssmtui.simulator.documents.model import EVERYWHERE, WINDOWS, Document, Step
 from ssmtui.simulator.documents.parameters import Parameter
@@ -35,6 +37,13 @@ def _hook(name: str, when: str) -> Parameter:
     return text(name, f"The document to run {when}", "AWS-Noop")
 
 
+def _run_hook(name: str, **inputs: Any) -> Step:
+    path = "{{ " + name + "DocName }}"
+    return step(
+        "aws:runDocument", name, {"documentType": "SSMDocument", "documentPath": path, **inputs}
+    )
+
+
 def documents() -> list[Document]:
     usual = (_OPERATION, _SNAPSHOT, _OVERRIDE, _BASELINE, _REBOOT)
     return [
@@ -65,13 +74,10 @@ def documents() -> list[Document]:
                 _hook("PostInstallHookDocName", "after the patches are installed"),
                 _hook("OnExitHookDocName", "at the end, after reboots"),
             ),
-            step("aws:runDocument", "PreInstallHook",
-                 {"documentPath": "{{ PreInstallHookDocName }}"}, does="run-document"),
+            _run_hook("PreInstallHook", onFailure="exit"),
             *_patch("{{ Operation }}", "{{ RebootOption }}"),
-            step("aws:runDocument", "PostInstallHook",
-                 {"documentPath": "{{ PostInstallHookDocName }}"}, does="run-document"),
-            step("aws:runDocument", "OnExitHook",
-                 {"documentPath": "{{ OnExitHookDocName }}"}, does="run-document"),
+            _run_hook("PostInstallHook", onFailure="exit"),
+            _run_hook("OnExitHook", finallyStep=True),
         ),
         command(
             "AWS-ApplyPatchBaseline",

@@ -80,7 +80,6 @@ def documents() -> list[Document]:
                 },
                 platform="Linux",
             ),
-            number=1,
         ),
         command(
             "AWS-DownloadContent",
@@ -103,9 +102,12 @@ def documents() -> list[Document]:
                 _SOURCE_INFO,
                 text("documentParameters", "The document's parameters as a JSON object", "{}"),
             ),
-            step("aws:downloadContent", "downloadDocument", _fetch("")),
-            step("aws:runDocument", "runDocument", {"documentType": "{{ sourceType }}"},
-                 does="run-document"),
+            step("aws:downloadContent", "downloadDocument", _fetch("document.json")),
+            step("aws:runDocument", "runDocument", {
+                "documentType": "LocalPath",
+                "documentPath": "document.json",
+                "documentParameters": "{{ documentParameters }}",
+            }),
         ),
         command(
             "AWS-RunAnsiblePlaybook",

@@ -59,8 +59,9 @@ def documents() -> list[Document]:
             EVERYWHERE,
             (text("sourceType", "The kind of source", "S3", ("GitHub", "S3")),
              text("sourceInfo", "Where the profile is, as JSON", "{}", display="textarea")),
-            script("command -v inspec >/dev/null || "
-                   "{ echo 'inspec: command not found' >&2; exit 127; }"),
+            script("inspec exec '{{ sourceInfo }}'", name="runInspecLinux", platform="Linux"),
+            script("inspec exec '{{ sourceInfo }}'", name="runInspecMacOS", platform="MacOS"),
+            script("inspec exec '{{ sourceInfo }}'", name="runInspecWindows", platform="Windows"),
         ),
         command(
             "AWS-RunSaltState",

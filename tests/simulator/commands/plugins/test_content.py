@@ -3,7 +3,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from ssmtui.simulator.commands.statuses import Detail
+from ssmtui.simulator.documents.library import Library
 from ssmtui.simulator.world.buckets import Buckets
 
 GITHUB = [json.dumps({"owner": "shop", "path": "ops/hello.sh"})]
@@ -86,7 +89,45 @@ def test_playbooks_need_ansible(desk: Any) -> None:
     assert "changed=0" in fetched.plugins[1].stdout.text
 
 
-def test_another_document_is_said_to_have_run(desk: Any) -> None:
+def test_a_stored_document_is_fetched_as_its_content(desk: Any) -> None:
     (node,) = desk.nodes()
-    invocation = desk.run(node, "AWS-RunDocument")
-    assert "ended with status Success" in invocation.plugins[1].stdout.text
+    source = [json.dumps({"name": "ops-collect-facts:1"})]
+    invocation = desk.run(node, "AWS-RunDocument", sourceInfo=source)
+    folder = f"/var/lib/amazon/ssm/{node.id}/document/orchestration/{invocation.command.id}"
+    path = f"{folder}/downloads/document.json"
+    assert invocation.plugins[0].stdout.text == f"Content downloaded to {path}\n"
+    document = desk.world.part(Library).find(node.account, node.region, "ops-collect-facts")
+    assert desk.machine(node).tree.text(path) == document.latest.text("YAML")
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [
+        ("nothing-like-it", "InvalidDocument"),
+        ("ops-collect-facts:9", "InvalidDocumentVersion"),
+        ("ops-collect-facts:one", "InvalidDocumentVersion"),
+        ("payments-freeze", "is of type ChangeCalendar"),
+    ],
+)
+def test_a_document_that_is_none_is_not_fetched(desk: Any, name: str, word: str) -> None:
+    (node,) = desk.nodes()
+    invocation = desk.run(node, "AWS-RunDocument", sourceInfo=[json.dumps({"name": name})])
+    assert f"failed to fetch {name}: " in invocation.plugins[0].stderr.text
+    assert word in invocation.plugins[0].stderr.text
+    assert invocation.detail is Detail.FAILED
+
+
+def test_windows_has_folders_of_its_own(desk: Any) -> None:
+    (node,) = desk.nodes(platform="Windows")
+    invocation = desk.run(node, "AWS-DownloadContent", sourceType=["GitHub"], sourceInfo=GITHUB)
+    path = invocation.plugins[0].stdout.text.strip().removeprefix("Content downloaded to ")
+    assert path.startswith("C:\\ProgramData\\Amazon\\SSM\\InstanceData\\" + node.id)
+    assert path.endswith("\\downloads\\hello.sh")
+    named = desk.run(
+        node,
+        "AWS-DownloadContent",
+        sourceType=["GitHub"],
+        sourceInfo=GITHUB,
+        destinationPath=["D:\\tools"],
+    )
+    assert named.plugins[0].stdout.text == "Content downloaded to D:\\tools\\hello.sh\n"
