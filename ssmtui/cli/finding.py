@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 _ID = re.compile(r"i-[0-9a-f]{8,17}|mi-[0-9a-f]{17}")
 _MOST_OFFERED = 20
 _LIKE_IDS, _LIKE_NAMES = 0.85, 0.7  # as of `near`
+_ONLINE = "online"  # as rows have it
+# Machines to which no session and no command leads.
+UNREACHABLE = frozenset({"unmanaged", "terminated"})
 # With these a whole scope is closed, and not only one of its calls.
 _NO_WAY_IN = (ProblemKind.CREDENTIALS, ProblemKind.EXPIRED, ProblemKind.ENDPOINT)
 
@@ -58,16 +61,42 @@ async def find_node(
     ask: Ask | None = None,
     exact: bool = False,
 ) -> tuple[Scope, Found]:
-    """The node of an exact id, an exact name, or (unless `exact`) what a name is like.
+    """A session's node, of an exact id, an exact name, or (unless `exact`) what a name is like.
 
     Forty accounts are not listed to open one shell: only what the snapshot does not know is looked
     for, an id with a filter in every scope, a name by listing all, which the snapshot then knows.
+    It may know a name's node that was replaced since: where that is not connected its scope is
+    listed anew, and the connected one of that name taken.
     `ask` chooses where several match; None off a terminal, where that is an error. Raises
     NotFoundError.
     """
+    scope, found, kept = await _find(scopes, memory, name, problems, ask=ask, exact=exact)
+    if not kept or not found.name or found.key.id == name or await _is_connected(scope, found.key):
+        return scope, found
+    listed = await _list([scope], memory, [])
+    namesakes = alike(map(_found, listed), found.name, exact=True)
+    connected = [one for one in namesakes if one.ping == _ONLINE]
+    if not connected:
+        return scope, found  # why there can be no session is said when one is started
+    chosen = connected[0] if len(connected) == 1 else await _choose(found.name, connected, ask)
+    if chosen.key != found.key:
+        say(f"{plain(found.name)} was {plain(found.key.id)} and is {plain(chosen.key.id)} now")
+    return scope, chosen
+
+
+async def _find(
+    scopes: Sequence[Scope],
+    memory: Memory,
+    name: str,
+    problems: Sequence[Problem],
+    *,
+    ask: Ask | None,
+    exact: bool,
+) -> tuple[Scope, Found, bool]:
+    """The node that is meant, and whether it is the snapshot that knew it."""
     by_key = {scope.key: scope for scope in scopes}
     found = await asyncio.to_thread(_remembered, memory, list(by_key), name, exact)
-    trouble = list(problems)
+    kept, trouble = bool(found), list(problems)
     if not found and _ID.fullmatch(name):
         found = await _look_up(scopes, name, trouble)
     elif not found:
@@ -75,8 +104,18 @@ async def find_node(
         found = alike(map(_found, listed), name, exact)
     if not found:
         raise await _nobody(scopes, memory, name, trouble)
+    found = [one for one in found if one.ping not in UNREACHABLE] or found
     chosen = found[0] if len(found) == 1 else await _choose(name, found, ask)
-    return by_key[chosen.key.scope], chosen
+    return by_key[chosen.key.scope], chosen, kept
+
+
+async def _is_connected(scope: Scope, target: RowKey) -> bool:
+    from ssmtui.sessions.start import is_connected
+
+    try:
+        return await is_connected(scope, target)
+    except ProblemError:
+        return True  # it is said by whoever starts the session
 
 
 async def find_row(

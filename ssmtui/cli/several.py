@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ssmtui.cli.finding import Ask, NotFoundError, find_node
+from ssmtui.cli.finding import UNREACHABLE, Ask, NotFoundError, find_node
 from ssmtui.cli.run import ANSWER_IS_NO, PARTIAL, say, say_problems
 from ssmtui.core.keys import RowKey
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
@@ -17,10 +17,6 @@ if TYPE_CHECKING:
     from ssmtui.aws.scope import Scope
     from ssmtui.core.query import Query
     from ssmtui.resources.memory import Memory
-
-
-# Machines to which no session and no command leads.
-_UNREACHABLE = frozenset({"unmanaged", "terminated"})
 
 
 class Meant(NamedTuple):
@@ -94,7 +90,7 @@ async def matching_nodes(
 def is_managed(row: Any) -> bool:
     """Whether Systems Manager lists it: of what is stopped it alone knows the platform."""
     ping = _text(row.ping)
-    return ping not in _UNREACHABLE and (ping != "stopped" or _text(row.platform) is not None)
+    return ping not in UNREACHABLE and (ping != "stopped" or _text(row.platform) is not None)
 
 
 async def platform_of(scope: Scope, key: RowKey) -> str:

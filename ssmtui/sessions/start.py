@@ -207,14 +207,22 @@ def _gone(change: Change) -> bool:
     return change.problem is not None and change.problem.code == "DoesNotExistException"
 
 
-async def _check_connection(scope: Scope, target: RowKey) -> None:
+async def is_connected(scope: Scope, target: RowKey) -> bool:
+    """Whether a session can be started on a node, by GetConnectionStatus. ProblemError.
+
+    Where that may not be asked, it can: it is a courtesy, and StartSession decides.
+    """
     try:
         answer = await scope.read("ssm", "GetConnectionStatus", {"Target": target.id})
     except ProblemError as error:
         if error.problem.kind is ProblemKind.DENIED:
-            return  # it is a courtesy: StartSession decides
+            return True
         raise
-    if answer.get("Status") != "connected":
+    return bool(answer.get("Status") == "connected")
+
+
+async def _check_connection(scope: Scope, target: RowKey) -> None:
+    if not await is_connected(scope, target):
         raise ProblemError(await _not_connected(scope, target))
 
 

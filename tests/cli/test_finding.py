@@ -82,6 +82,10 @@ class Place:
         self.memory = Memory(default())
         self.node = next(node for node in fleet.world.nodes.values() if connected(node))
 
+    @property
+    def world(self):
+        return self.fleet.world
+
     async def find(self, name, problems=(), ask=None):
         return await find_node(self.scopes, self.memory, name, problems, ask=ask)
 
@@ -107,10 +111,11 @@ _LISTS = ("DescribeInstanceInformation", "DescribeInstanceProperties")
 
 
 async def test_what_the_snapshot_knows_is_not_asked_for(place):
-    place.keep(place.row("web-1", "i-1"), place.row("db", "i-2"))
-    for name in ("web-1", "i-1", "we"):
-        scope, found = await place.find(name)
-        assert (scope, found.key.id) == (place.scopes[0], "i-1")
+    scope = next(scope for scope in place.scopes if scope.region == place.node.region)
+    place.keep(place.row("web-1", place.node.id, scope), place.row("db", "i-2"), scope=scope)
+    for name in ("web-1", place.node.id, "we"):
+        where, found = await place.find(name)
+        assert (where, found.key.id) == (scope, place.node.id)
     assert place.calls(*_LISTS) == 0
 
 
@@ -235,6 +240,49 @@ async def test_rows_of_scopes_that_are_not_open_are_not_offered(place):
     place.memory.remember(nodes(), other.key.scope, [other], time.time())
     _, found = await place.find("web-1")
     assert found.key.id == "i-1"
+
+
+async def test_a_node_that_was_replaced_is_found_by_its_name(place, capsys):
+    name = place.node.shown_name
+    await place.find(name)
+    place.world.terminate(place.node.id)
+    new = place.world.launch(place.node.account, place.node.region)
+    place.world.tag(new.id, {"Name": name})
+    scope, found = await place.find(name)
+    assert (scope.region, found.key.id) == (new.region, new.id)
+    assert capsys.readouterr().err == f"ssmtui: {name} was {place.node.id} and is {new.id} now\n"
+    # It lists that scope alone, and the snapshot knows it then.
+    listed = len(place.scopes) + 1
+    assert place.calls("DescribeInstanceProperties") == listed
+    _, found = await place.find(name)
+    assert (found.key.id, place.calls("DescribeInstanceProperties")) == (new.id, listed)
+
+
+async def test_an_id_means_that_very_node(place):
+    await place.find(place.node.shown_name)
+    place.world.terminate(place.node.id)
+    lists = place.calls("DescribeInstanceProperties")
+    _, found = await place.find(place.node.id)
+    assert found.key.id == place.node.id
+    assert place.calls("DescribeInstanceProperties") == lists
+
+
+async def test_a_node_that_is_lost_and_has_no_other_of_its_name_is_the_one(place, capsys):
+    name = place.node.shown_name
+    await place.find(name)
+    place.world.lose(place.node.id)
+    _, found = await place.find(name)
+    assert found.key.id == place.node.id
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("fault", ["denied", "error"])
+async def test_who_may_not_ask_whether_it_is_connected_takes_what_the_snapshot_knows(place, fault):
+    place.keep(place.row("web-1", "i-1"))
+    place.fleet.endpoint.faults.add(f"{fault} ssm:GetConnectionStatus")
+    _, found = await place.find("web-1")
+    assert found.key.id == "i-1"
+    assert place.calls(*_LISTS) == 0
 
 
 async def test_a_row_by_name_is_looked_for_everywhere(place, capsys):
