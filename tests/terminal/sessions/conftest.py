@@ -49,7 +49,11 @@ class Console:
             stdout=self.slave,
             stderr=self.slave,
             # A size in the environment (readline leaves one there) is believed before the terminal's own.
-            env={name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")},
+            env={
+                name: value
+                for name, value in os.environ.items()
+                if name not in ("COLUMNS", "LINES")
+            },
             start_new_session=True,
             preexec_fn=adopt,
         )

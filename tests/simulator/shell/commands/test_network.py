@@ -119,7 +119,9 @@ async def test_an_address_may_come_from_a_configuration(bench: Any, outside: lis
 
 
 async def test_a_range_may_be_asked_for(bench: Any, outside: list[Any]) -> None:
-    script = "printf x > /tmp/o; curl -fsS --retry 3 -r 7- http://127.0.0.1:9/here >> /tmp/o; cat /tmp/o"
+    script = (
+        "printf x > /tmp/o; curl -fsS --retry 3 -r 7- http://127.0.0.1:9/here >> /tmp/o; cat /tmp/o"
+    )
     assert await bench.out(script) == "x789"
     assert outside[-1][2]["range"] == "bytes=7-"
     cut = await bench.run("curl -fsS -r 0- http://127.0.0.1:9/cut")
