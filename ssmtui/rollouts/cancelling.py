@@ -66,7 +66,10 @@ class Canceller:
         if scope is None:
             return None
         about = f"cancel {call.planned.number}"
-        intent = f"rollout {course.plan.id}: cancel {course.plan.marker(call.planned.number)}"
+        intent = f"cancel command {call.record.command_id}"
+        if course.record.ours:
+            marker = course.marker(call.planned.number)
+            intent = f"rollout {course.plan.id}: cancel {marker}"
         problem = await cancel_command(scope, call.record.command_id, ids, intent=intent)
         if problem is not None:
             course.problems[about] = problem

@@ -255,7 +255,7 @@ class Rollout:
                 await self._keeper.finish(wave)
                 if wave < last:
                     await self._keeper.open(wave)
-            await course.turn(Phase.DONE, self._last_words())
+            await course.finish()
         except StoppedError:
             await self._end_stopped()
         finally:
@@ -281,15 +281,6 @@ class Rollout:
             await course.turn(Phase.HELD, sentence)
         else:
             await course.turn(Phase.RUNNING)
-
-    def _last_words(self) -> str:
-        bars = self._course.ledger.bars(self._course.ledger.rolled)
-        if bars.unknown:
-            return (
-                f"Whether the command was sent to {bars.unknown:,} nodes is unknown: "
-                f"look at the Commands pane before running it there again"
-            )
-        return ""
 
     async def _end_stopped(self) -> None:
         """Nothing more is sent: wait for what was, and say how it ended."""
@@ -346,7 +337,8 @@ class Rollout:
     def _news(self) -> None:
         course = self._course
         budget = course.ledger.budget
-        if budget.spent and course.phase in (Phase.RUNNING, Phase.HELD):
+        ours = course.record.ours  # whether others' go on is decided by the service
+        if ours and budget.spent and course.phase in (Phase.RUNNING, Phase.HELD):
             course.record.story.phase = Phase.CANCELLING  # at once: nothing more may be sent
             sentence = (
                 f"The error budget is spent: {budget.counted:,} failed, "

@@ -74,6 +74,10 @@ class Course:
         """Let a call in the book and its record be one."""
         self.ledger.calls[number].record = self.record.story.call(number)
 
+    def marker(self, number: int) -> str:
+        """What a call's comment begins with; of a command that is not ours, its comment."""
+        return self.plan.marker(number) if self.record.ours else self.plan.spec.command.comment
+
     @property
     def phase(self) -> Phase:
         return self.record.story.phase
@@ -103,6 +107,26 @@ class Course:
         """The rollout gets another phase."""
         if (phase, sentence) != (self.phase, self.record.story.sentence):
             await self.note_past(Turned(at=self.now(), phase=phase, sentence=sentence))
+
+    async def finish(self) -> None:
+        """Every node has come to an end of some kind."""
+        if self.record.ours:
+            await self.turn(Phase.DONE, self._doubts())
+            return
+        said = {call.facts.details for call in self.ledger.rolled if call.facts} - {"Success"}
+        await self.turn(Phase.DONE, ", ".join(f"Run Command says {word}" for word in sorted(said)))
+        # It may have been over long before anybody looked.
+        ends = [each.ended for each in self.ledger.results.values() if each.ended]
+        self.record.story.ended = max(ends, default=None)
+
+    def _doubts(self) -> str:
+        bars = self.ledger.bars(self.ledger.rolled)
+        if not bars.unknown:
+            return ""
+        return (
+            f"Whether the command was sent to {bars.unknown:,} nodes is unknown: "
+            f"look at the Commands pane before running it there again"
+        )
 
     def _take(self, *entries: Any) -> None:
         self.record.take(*entries)

@@ -72,7 +72,7 @@ class Painter:
             waves=tuple(self._wave(number) for number in range(len(course.plan.waves))),
             scopes=tuple(self._scope(key) for key in self._scope_keys()),
             calls=tuple(
-                call.state(course.plan.marker(number))
+                call.state(course.marker(number))
                 for number, call in sorted(course.ledger.calls.items())
             ),
             budget=course.ledger.budget,
@@ -81,6 +81,7 @@ class Painter:
             per_minute=pace if moving else None,
             seconds_left=left / pace * 60 if moving and pace else None,
             left_out=course.record.left_out,
+            ours=course.record.ours,
             started=story.started,
             ended=story.ended,
             revision=self._revision,

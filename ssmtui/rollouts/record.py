@@ -60,7 +60,10 @@ class Summary(msgspec.Struct, frozen=True):
 
 
 class Record:
-    """One rollout on disk, held by this program alone until `close`."""
+    """One rollout on disk, held by this program alone until `close`. `ours` says that we have sent
+    it, and so send the rest and stop it at its budget."""
+
+    ours = True
 
     def __init__(self, folder: Path, header: _Header, story: Story, lock: IO[bytes]) -> None:
         self.plan = header.plan
@@ -87,6 +90,23 @@ class Record:
     def close(self) -> None:
         """Let others take it over."""
         self._lock.close()
+
+
+class Unrecorded(Record):
+    """What no rollout on record has sent (`others`): nothing is written down, nor sent."""
+
+    ours = False
+
+    def __init__(self, plan: Plan, story: Story, *, created: float) -> None:
+        self.plan, self.story, self.created = plan, story, created
+        self.identity = ""
+        self.left_out = 0
+
+    def write(self, *entries: Any) -> None:
+        """What happens is known to the service."""
+
+    def close(self) -> None:
+        """Nobody else is kept from it."""
 
 
 class Records:

@@ -197,7 +197,8 @@ class RolloutState(msgspec.Struct, frozen=True, kw_only=True):
 
     `per_minute` is how many nodes have come to an end in a minute lately, `seconds_left` what that
     makes of the rest; both None while they cannot be told. `left_out` is how many nodes were left
-    out for a freeze. `after_quitting` says what goes on at the service without this program.
+    out for a freeze. `after_quitting` says what goes on at the service without this program. `ours`
+    is False for a command that is only followed.
     """
 
     id: str
@@ -214,6 +215,7 @@ class RolloutState(msgspec.Struct, frozen=True, kw_only=True):
     per_minute: float | None = None
     seconds_left: float | None = None
     left_out: int = 0
+    ours: bool = True
     started: float | None = None
     ended: float | None = None
     revision: int = 0

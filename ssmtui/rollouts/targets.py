@@ -119,7 +119,22 @@ class GroupTarget(msgspec.Struct, frozen=True, tag="group"):
         return [{"Key": "resource-groups:Name", "Values": [self.name]}]
 
 
-Targets = Frozen | TagTargets | GroupTarget
+class Found(msgspec.Struct, frozen=True, tag="found"):
+    """What somebody else's command was sent to, in words: it can be followed, and not sent to."""
+
+    words: str
+    scopes: tuple[ScopeKey, ...]
+
+    @property
+    def request(self) -> list[dict[str, Any]]:
+        """ProblemError: what is not fully known is not sent to."""
+        raise input_problem(
+            f"It was sent to {plain(self.words)}, which is not asked for here",
+            "Mark the nodes in the nodes list, and run it there",
+        )
+
+
+Targets = Frozen | TagTargets | GroupTarget | Found
 
 
 def frozen(nodes: Iterable[Node], spread_by: Iterable[str] = ()) -> Frozen:
