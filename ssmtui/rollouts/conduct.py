@@ -7,8 +7,8 @@
     await rollout.over()                                           # or hold, go_on, cancel, leave
 
 Everything happens in tasks of the running loop, so a board, a shell in front of it and other panes
-all live beside it. `leave` ends the tasks and lets the record go: the service goes on with what was
-sent, and `attach` takes it up again, also after a crash.
+all live beside it. `leave` ends the tasks and lets the record go (`settle` waits before for what is
+on its way): the service goes on with what was sent, and `attach` takes it up again.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _EMIT: Final = 0.25
 _ASK_AGAIN: Final = 10.0
 
 # Seconds for which a call that is on its way is waited for when a rollout is left.
-_ON_ITS_WAY: Final = 10.0
+ON_ITS_WAY: Final = 10.0
 
 _HOLDS: Final = "Held by hand: what was sent goes on at the service"
 
@@ -90,6 +90,7 @@ class Rollout:
         self._drive_task: asyncio.Task[None] | None = None
         self._mistake: BaseException | None = None
         self._stop_task: asyncio.Task[Any] | None = None
+        self._settles_until = 0.0
 
     @classmethod
     async def begin(
@@ -157,6 +158,11 @@ class Rollout:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener) if listener in self._listeners else None
 
+    @property
+    def on_its_way(self) -> int:
+        """How many calls are being sent now, of which it is not known yet what became of them."""
+        return sum(call.reserved for call in self._course.ledger.calls.values())
+
     def replace(self, results: Iterable[Result]) -> None:
         """Take results whose whole texts have been fetched (`outputs`)."""
         for result in results:
@@ -210,33 +216,30 @@ class Rollout:
             await self._course.turn(Phase.CANCELLED, "Cancelled by hand")
         return ()
 
+    async def settle(self) -> None:
+        """Send nothing more, and wait for the calls that are on their way, for `ON_ITS_WAY` seconds
+        at most, however often this is asked for. Cut off, nobody would know what became of them."""
+        self._dispatcher.close()
+        clock = self._course.clock
+        self._settles_until = self._settles_until or clock.now() + ON_ITS_WAY
+        while self.on_its_way and (left := self._settles_until - clock.now()) > 0:
+            await self._course.pause(left)
+
     async def leave(self, sentence: str = "") -> None:
         """Let go: end all tasks and release the record; the service goes on with what was sent.
 
-        With a sentence it has been left on purpose: then a call that is on its way is waited for,
-        some seconds at most. Cut off, nobody would know what became of it.
+        With a sentence it has been left on purpose, and is settled first.
         """
         if sentence and not self.state.over:
             await self._course.turn(Phase.LEFT, sentence)
-            await self._until_sent()
-        current = asyncio.current_task()
-        tasks = [*self._tasks]
-        if self._drive_task is not None:
-            tasks.append(self._drive_task)
-        tasks = [task for task in tasks if task is not current]
+            await self.settle()
+        tasks = [task for task in (*self._tasks, self._drive_task) if task is not None]
+        tasks = [task for task in tasks if task is not asyncio.current_task()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         self._tell()
         self._course.record.close()
-
-    async def _until_sent(self) -> None:
-        deadline = self._course.clock.now() + _ON_ITS_WAY
-        while any(call.reserved for call in self._course.ledger.calls.values()):
-            left = deadline - self._course.clock.now()
-            if left <= 0:
-                return
-            await self._course.pause(left)
 
     # The way through the waves
 

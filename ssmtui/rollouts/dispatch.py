@@ -37,6 +37,11 @@ class Dispatcher:
         self._blocked: dict[ScopeKey, tuple[float, float]] = {}  # until when, and the next wait
         self._hopeless: dict[ScopeKey, Problem] = {}
         self._verified: set[ScopeKey] = set(course.scopes)
+        self._closed = False
+
+    def close(self) -> None:
+        """Begin no other call; those on their way go on."""
+        self._closed = True
 
     async def send(self, calls: Sequence[LiveCall]) -> None:
         """Send all calls that have not been; returns when each has been sent or refused.
@@ -129,7 +134,7 @@ class Dispatcher:
 
     def _next(self, pending: Sequence[LiveCall]) -> LiveCall | None:
         """The first call that may be sent now: the scope is good for it, and its share is free."""
-        if self._course.phase is not Phase.RUNNING:
+        if self._closed or self._course.phase is not Phase.RUNNING:
             return None
         ledger = self._course.ledger
         if any(call.facts is None for call in ledger.rolled if call.phase is CallPhase.SENT):

@@ -272,7 +272,10 @@ class SsmtuiApp(Homes, Pages, ThemedApp, inherit_bindings=False):
     async def _check_bindings(self, key: str, priority: bool = False) -> bool:
         if priority:
             return await super()._check_bindings(key, True) or await super()._check_bindings(key)
-        return await super()._check_bindings(key)
+        done = await super()._check_bindings(key)
+        if not done and isinstance(self.screen, Page):
+            self.dispatcher.say_forbidden(key)
+        return done
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "pane":

@@ -8,9 +8,10 @@ from textual.dom import DOMNode
 
 from ssmtui.core.actions import Action
 from ssmtui.core.problem import ProblemError
+from ssmtui.ui import modes
 from ssmtui.ui.commands import Go, Vocabulary
 from ssmtui.ui.facts import lowest_mode
-from ssmtui.ui.keymap import allowed, method
+from ssmtui.ui.keymap import allowed, key_text, method
 from ssmtui.ui.notices import Level
 from ssmtui.ui.places import Place
 from ssmtui.ui.screens.page import Page
@@ -45,7 +46,8 @@ class Dispatcher:
         action = self._app.keymap.action(action_id)
         node = self._home(action) if action is not None else None
         if action is None or node is None or not self.offers(action):
-            self._app.say(f":{action_id} cannot be done here and now", Level.WARNING)
+            why = modes.forbidden(action, f":{action_id}", self.page.scopes) if action else ""
+            self._app.say(why or f":{action_id} cannot be done here and now", Level.WARNING)
             return
         name, parameters = method(action)
         target = ("", name, (argument,) if argument else parameters)
@@ -54,9 +56,19 @@ class Dispatcher:
     def offers(self, action: Action) -> bool:
         """Whether an action can be done on this page, in this mode."""
         node = self._home(action)
-        if node is None or not allowed(action.danger, lowest_mode(self._app.main.scopes)):
+        if node is None or not allowed(action.danger, lowest_mode(self.page.scopes)):
             return False
         return node.check_action(*method(action)) is True
+
+    def say_forbidden(self, key: str) -> None:
+        """Say what a key that did nothing would do in a more open mode. What a mode forbids is not
+        bound, so to whoever knows the key it would look broken."""
+        for action in self._app.keymap.actions:
+            if key in self._app.keymap.keys(action) and self._home(action) is not None:
+                why = modes.forbidden(action, f"{key_text(key)} ({action.label})", self.page.scopes)
+                if why:
+                    self._app.say(why, Level.WARNING)
+                    return
 
     @property
     def page(self) -> Page:

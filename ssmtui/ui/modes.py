@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ssmtui.aws.mode import Mode
+from ssmtui.core.actions import Action, Danger
 from ssmtui.core.problem import input_problem
 from ssmtui.core.text import plain
+from ssmtui.ui.keymap import allowed
 
 if TYPE_CHECKING:
     from ssmtui.aws.scope import Scope
@@ -60,3 +62,23 @@ def describe(scopes: Sequence[Scope]) -> str:
         if scope.name not in names:
             names.append(scope.name)
     return "; ".join(f"{mode} mode: {plain(', '.join(names))}" for mode, names in modes.items())
+
+
+def forbidden(action: Action, name: str, scopes: Sequence[Scope]) -> str:
+    """Why an action is not offered in these scopes and what would open it, as a sentence for who
+    asks for it by `name` ("r", ":run"); "" if no mode speaks against it."""
+    closed = [scope for scope in scopes if not allowed(action.danger, scope.mode)]
+    if not closed:
+        return ""
+    names = list(dict.fromkeys(plain(scope.name) for scope in closed))
+    where = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    verb = "is" if len(names) == 1 else "are"
+    found = " or ".join(dict.fromkeys(str(scope.mode) for scope in closed))
+    needed = Mode.CONNECT if action.danger is Danger.SESSION else Mode.CHANGE
+    said = f"{name} needs {needed} mode, and {where} {verb} in {found} mode"
+    if not all(scope.can_arm for scope in closed):
+        return f"{said}: start again without --read-only and --mode"
+    others = len(closed) < len(scopes)
+    return f"{said}: :arm 15m opens {'them' if len(names) > 1 else 'it'} for a while" + (
+        ", :ctx chooses others" if others else ""
+    )

@@ -240,7 +240,8 @@ class Rolling:
         )
 
     def ask_quit(self) -> None:
-        """Say what goes on and what does not, and quit if that is meant; asked twice, quit."""
+        """Say what goes on and what does not, and quit if that is meant, once the service has said
+        what became of calls that are on their way; asked twice, quit."""
         if self._asking_to_quit:
             self._app.exit()
             return
@@ -252,12 +253,23 @@ class Rolling:
         try:
             question = Confirm("Quit while a rollout is being sent", lines, "Quit")
             if await self._app.push_screen_wait(question):
+                await self._settle()
                 self._app.exit()
         finally:
             self._asking_to_quit = False
 
+    async def _settle(self) -> None:
+        """Send nothing more, and wait for a moment for the calls that are on their way."""
+        from ssmtui.rollouts.conduct import ON_ITS_WAY
+
+        if calls := sum(watched.rollout.on_its_way for watched in self.all):
+            what = "a call that is" if calls == 1 else f"{calls:,} calls that are"
+            self._app.say(f"Waiting for {what} on the way, {ON_ITS_WAY:.0f} seconds at most")
+        await asyncio.gather(*(watched.rollout.settle() for watched in self.all))
+
     async def close(self) -> None:
         """Let go of all of them; the service goes on with what was sent."""
+        await asyncio.gather(*(watched.rollout.settle() for watched in self.all))
         said = self.after_quitting
         for watched in self.all:
             watched.close()

@@ -425,3 +425,21 @@ async def test_what_is_on_its_way_is_waited_for_when_it_is_left_on_purpose(sea: 
         assert rollout.state.phase is Phase.LEFT
         assert rollout.state.calls[0].phase is CallPhase.SENT
         assert len(at.sent()) == 1
+
+
+async def test_settled_nothing_more_is_sent_and_the_record_stays_open(sea: Any) -> None:
+    async with sea(nodes=200) as at:
+        nodes = at.nodes(100)
+        rollout = await at.begin(RolloutSpec(a_command(nodes, at_a_time=Amount(100))))
+        rollout.start()
+        await until(rollout, lambda state: state.calls[0].phase is CallPhase.SENDING)
+        assert rollout.on_its_way
+        await rollout.settle()
+        assert not rollout.on_its_way
+        phases = [call.phase for call in rollout.state.calls]
+        assert CallPhase.SENDING not in phases
+        assert CallPhase.UNKNOWN not in phases
+        assert len(at.sent()) == phases.count(CallPhase.SENT) >= 1
+        await rollout.leave()
+        [summary] = at.records.all()
+        assert summary.open

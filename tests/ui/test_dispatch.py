@@ -25,3 +25,18 @@ async def test_every_declared_action_has_its_method(explorer) -> None:
         await s.type("y", "/", "api", "<enter>")
         for action in s.app.keymap.of("text"):
             assert s.app.dispatcher.offers(action), action.id
+
+
+async def test_a_key_that_the_mode_forbids_says_so_and_other_keys_do_not(explorer) -> None:
+    async with explorer.open() as s:
+        await s.type("r")
+        (notice,) = s.app.notices
+        assert notice.text.startswith("r (run) needs change mode, and prod is in connect mode: ")
+        await s.type("Q", "j", "<escape>")
+        assert len(s.app.notices) == 1
+
+
+async def test_nothing_is_said_of_keys_that_a_dialog_or_a_line_takes(explorer) -> None:
+    async with explorer.open() as s:
+        await s.type("/", "r", "<escape>", "<ctrl+p>", "r")
+        assert [notice.text for notice in s.app.notices] == []

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from ssmtui.aws.mode import Mode
 from ssmtui.core.problem import Problem, ProblemKind
-from ssmtui.rollouts.state import Bars, Phase
+from ssmtui.rollouts import conduct, dispatch
+from ssmtui.rollouts.state import Bars, CallPhase, Phase
 from ssmtui.ui.notices import Level
 from ssmtui.ui.rolling import end_level, end_words
 from tests.ui.test_board_lines import a_state
@@ -25,7 +27,9 @@ async def test_what_the_mode_forbids_is_not_offered(live: Any) -> None:
         await f.type("r")
         assert f.app.screen is f.app.main
         await f.type(":run", "<enter>")
-        assert "cannot be done here and now" in f.text
+        said = [notice.text for notice in f.app.notices]
+        assert said[0].startswith(":run needs change mode, and shop-dev is in connect mode: ")
+        assert said[1].startswith("r (run) needs change mode, and shop-dev is in connect mode: ")
 
 
 async def test_everything_shown_is_refused_over_a_list_that_is_not_whole(explorer: Any) -> None:
@@ -98,4 +102,32 @@ async def test_quitting_leaves_the_words_for_the_terminal(live: Any) -> None:
         await f.runs("sleep 900", "R")
         await f.sees("running 2")
         await f.app.end_sessions()
+        assert f.app.exit_words.endswith("1 call on 2 nodes goes on at the service.")
+
+
+async def test_quitting_waits_for_the_call_that_is_on_its_way(live: Any, monkeypatch: Any) -> None:
+    answered, send_call = asyncio.Event(), dispatch.send_call
+
+    async def slow(*args: Any, **given: Any) -> Any:
+        await answered.wait()
+        return await send_call(*args, **given)
+
+    monkeypatch.setattr(dispatch, "send_call", slow)
+    monkeypatch.setattr(conduct, "ON_ITS_WAY", 2000.0)
+    async with live() as f:
+        await f.shows(f.nodes()[:2])
+        await f.runs("echo there", "R")
+        rollout = f.app.rolling.all[0].rollout
+        await f.s.wait_for(lambda: rollout.on_its_way)
+        await f.type(":q", "<enter>")
+        await f.sees("Quit while a rollout is being sent")
+        await f.type("<tab>", "<enter>")
+        await f.s.wait_for(lambda: len(f.app.notices))
+        (notice,) = f.app.notices
+        assert notice.text == "Waiting for a call that is on the way, 2000 seconds at most"
+        answered.set()
+        async with asyncio.timeout(20):
+            while f.app.is_running:
+                await asyncio.sleep(0.01)
+        assert [call.phase for call in rollout.state.calls] == [CallPhase.SENT]
         assert f.app.exit_words.endswith("1 call on 2 nodes goes on at the service.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -16,6 +16,7 @@ from ssmtui.ui.widgets.footer import Footer, Hint
 from ssmtui.ui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
+    from ssmtui.aws.scope import Scope
     from ssmtui.ui.app import SsmtuiApp
 
 
@@ -29,6 +30,11 @@ class Page(Screen[None]):
     @property
     def shell(self) -> SsmtuiApp:
         return self.app  # type: ignore[return-value]
+
+    @property
+    def scopes(self) -> Sequence[Scope]:
+        """Those that its actions are done in: their modes say which are offered."""
+        return self.shell.main.scopes
 
     def compose(self) -> ComposeResult:
         yield from self.body()
