@@ -24,10 +24,28 @@ import pytest
         ('{print "a,b"}', "a,b\na,b\n"),
         ("NR>=2 {print}", "x y z\n"),
         ("NR<=1 {print $1}", "a\n"),
+        ('NR > 1 && $1 == "x" {print $1}', "x\n"),
+        ('NR > 1 && $1 == "a" {print $1}', ""),
+        ('$1 == "a" || $3 == "z" {print $1}', "a\nx\n"),
+        ('/x/ && NR == 2 || $1 == "none" {print $2}', "y\n"),
+        ("$1 ~ /^[xz]$/", "x y z\n"),
+        ("$1 !~ /x/ {print $1}", "a\n"),
+        ("/a|z/ {print $1}", "a\nx\n"),
+        ('$1 == "a&&b" {print $1}', ""),
     ],
 )
 async def test_programs(bench: Any, program: str, printed: str) -> None:
     assert await bench.out(f"printf 'a b c\\nx y z\\n' | awk '{program}'") == printed
+
+
+async def test_numbers_are_compared_as_numbers(bench: Any) -> None:
+    table = "printf 'disk use\\n/ 9%%\\n/data 91%%\\n/tmp 100%%\\n'"
+    full = await bench.out(f"{table} | awk 'NR > 1 && int($2) >= 90 {{print $1, $2}}'")
+    assert full == "/data 91%\n/tmp 100%\n"
+    assert await bench.out(f"{table} | awk 'NR == 2 {{print int($2)}}'") == "9\n"
+    assert await bench.out(f"{table} | awk 'NR == 1 {{print int($2) \"x\"}}'") == "0x\n"
+    assert await bench.out("printf '9\\n10\\n' | awk '$1 > 9'") == "10\n"
+    assert await bench.out("printf '9\\n10\\n' | awk '$1 > \"5\"'") == "9\n"
 
 
 async def test_separators(bench: Any) -> None:
@@ -35,7 +53,16 @@ async def test_separators(bench: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "program", ["BEGIN { x = 1 }", "{ print $1; print $2 }", "{ print", "garbage {print}"]
+    "program",
+    [
+        "BEGIN { x = 1 }",
+        "{ print $1; print $2 }",
+        "{ print",
+        "garbage {print}",
+        "length($1) > 2",
+        "$1 + 1 == 2",
+        "{print int($1}",
+    ],
 )
 async def test_what_is_not_understood_is_said(bench: Any, program: str) -> None:
     result = await bench.run(f"echo | awk '{program}'")
