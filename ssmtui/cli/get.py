@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -141,7 +141,7 @@ async def get(
         wanted for wanted in names if not any(_is_called(resource, row, wanted) for row in rows)
     ]
     for absent in missing:
-        say(f"there is no {resource.singular} called {plain(absent)} in what was listed")
+        say(_absent(resource, absent, found.values()))
     if problems or unknown:
         return PARTIAL
     return ANSWER_IS_NO if missing else 0
@@ -164,6 +164,16 @@ def choose(
         return (key is None, "" if key is None else key, row.key)
 
     return sorted(kept, key=order), answers.count(None)
+
+
+def _absent(resource: Resource[Any], name: str, rows: Iterable[Any]) -> str:
+    """The sentence for a name that none of the rows has."""
+    if resource.name == "nodes":
+        from ssmtui.cli.finding import nobody_called
+
+        return nobody_called(name, rows)
+    what = f"there is no {resource.singular} called {plain(name)} in what was listed"
+    return f"{what}. List what there is with: ssmtui get {resource.name}."
 
 
 def _questions(resource: Resource[Any], names: Sequence[str], query: Query) -> list[dict[str, str]]:

@@ -40,6 +40,15 @@ class LazyGroup(click.Group):
         command: click.Command = importlib.import_module(VERBS[cmd_name][0]).command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in VERBS and not args[0].startswith("-"):
+            from ssmtui.cli.usage import unknown_verb
+
+            raise unknown_verb(args[0], list(VERBS), ctx)
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(verb, line) for verb, (_, line) in VERBS.items()])
@@ -88,9 +97,9 @@ def _called() -> int:
         return cli.main(prog_name="ssmtui", standalone_mode=False) or 0
     except click.UsageError as error:
         from ssmtui.cli.run import say
+        from ssmtui.cli.usage import usage_words
 
-        verb = error.ctx.command_path if error.ctx else "ssmtui"
-        say(f"{error.format_message().rstrip('.')}. See {verb} --help.")
+        say(usage_words(error))
         return error.exit_code
     except click.ClickException as error:
         error.show()

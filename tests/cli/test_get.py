@@ -85,7 +85,15 @@ def test_names_and_globs(served, ssmtui):
     assert {row["id"] for row in by_glob} == {r["id"] for r in rows if r["id"].startswith("i-")}
     absent = ssmtui("get", "nodes", "no-such-node")
     assert absent.exit_code == 1
-    assert "no-such-node" in absent.stderr
+    assert absent.stderr == (
+        "ssmtui: there is no node called no-such-node in what was listed. "
+        "List what there is with: ssmtui get nodes --filter 'name~PART'.\n"
+    )
+    near = ssmtui("get", "nodes", named["name"][:-1] + "_")
+    assert "Did you mean " in near.stderr
+    other = ssmtui("get", "sessions", "nobody-00")
+    assert other.exit_code == 1
+    assert other.stderr.endswith("List what there is with: ssmtui get sessions.\n")
 
 
 def test_a_partial_list_is_said_and_kept(served, ssmtui):

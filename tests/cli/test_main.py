@@ -72,8 +72,11 @@ def test_the_script_keeps_the_exit_codes_of_click(monkeypatch, arguments, code):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["gett"], "ssmtui: No such command 'gett'. See ssmtui --help.\n"),
-        (["get"], "ssmtui: Missing argument 'RESOURCE'. See ssmtui get --help.\n"),
+        (
+            ["gett"],
+            "ssmtui: There is no command gett. Did you mean get or forget. See ssmtui --help.\n",
+        ),
+        (["get"], "ssmtui: get needs RESOURCE. See ssmtui get --help.\n"),
         (
             ["info", "--region", "x", "--all-regions"],
             "ssmtui: --region and --all-regions contradict each other. See ssmtui info --help.\n",
