@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
 
@@ -50,7 +50,7 @@ class Store(Generic[R]):
     def __init__(self, columns: Sequence[Column]) -> None:
         self._columns = tuple(column.id for column in columns)
         # By plain tuples (see `names`), which are equal to keys.
-        self._slots: dict[tuple[str, ...], int] = {}
+        self._slots: dict[tuple[str, ...], int] = _looked_after()
         self.free: list[int] = []
         """Slots that hold no row."""
         self._watchers: list[Watcher] = []
@@ -165,3 +165,15 @@ class Store(Generic[R]):
         self.names += names[len(reused) :]
         self._slots.update(zip(names, added, strict=True))
         return added
+
+
+def _looked_after() -> dict[tuple[str, ...], int]:
+    """An empty dict that Python's garbage collector already knows.
+
+    It learns of a dict only when something is put in, so one that is empty is not among what
+    `core.garbage.made_to_stay` keeps it from, as the lists beside it are; and then it goes through
+    all entries in each full collection, which takes 11 ms for 100,000.
+    """
+    known: dict[Any, Any] = {"": []}
+    del known[""]
+    return known

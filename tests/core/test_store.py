@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from ssmtui.core.columns import UNKNOWN, Column, Kind
+from ssmtui.core.garbage import made_to_stay
 from ssmtui.core.keys import RowKey
 from ssmtui.core.store import Delta, Store
 
@@ -108,3 +110,14 @@ def test_listeners_hear_of_changes_only() -> None:
     store.unlisten(heard.append)
     store.apply([Thing("3")])
     assert heard == [delta]
+
+
+def test_a_store_that_is_made_to_stay_is_not_gone_through_for_garbage_however_it_grows() -> None:
+    with made_to_stay():
+        store: Store[Thing] = Store(COLUMNS)
+    try:
+        store.apply([Thing("1"), Thing("2")])
+        found = [each for each in gc.get_objects() if type(each) is dict and Thing("1").key in each]
+        assert found == []
+    finally:
+        gc.unfreeze()

@@ -63,7 +63,8 @@ class ScopeNodes:
         self._rows: dict[str, Node] = {}
         # Ids, which are dictionaries for the sake of Python's garbage collector: it leaves those of
         # texts alone, but goes through sets, and for 100,000 of them it holds the loop.
-        self._managed: Ids = {}  # of SSM's last whole list
+        self._managed: dict[str, int] = {}  # of SSM's last whole list: the listing that found them
+        self._listing = 0
         self._instances: Ids | None = None  # of EC2's last whole list
         self._source = 0
         # What the list in use never holds, if it is the one without nodes that are down.
@@ -114,7 +115,10 @@ class ScopeNodes:
 
     async def _list_nodes(self, emit: Emit, priority: Priority) -> None:
         try:
-            self._managed = await self._list_from_either(emit, priority)
+            await self._list_from_either(emit, priority)
+            managed, listing = self._managed, self._listing
+            for row_id in [row_id for row_id, last in managed.items() if last != listing]:
+                del managed[row_id]
             self._listed = Listed.WHOLE
             if self._lacking is not None:
                 await emit(Lacking(self._scope.key, self._lacking))
@@ -126,19 +130,19 @@ class ScopeNodes:
             if self._listed is not Listed.PENDING:
                 await self._join_instances(early, emit)
 
-    async def _list_from_either(self, emit: Emit, priority: Priority) -> Ids:
+    async def _list_from_either(self, emit: Emit, priority: Priority) -> None:
         """List from the source that worked last; where it is denied, from the other one."""
         try:
-            listed = await self._list_from(self._source, emit, priority)
+            await self._list_from(self._source, emit, priority)
             if not self._source:
                 self._lacking = None
-            return listed
+            return
         except ProblemError as error:
             if error.problem.kind is not ProblemKind.DENIED:
                 raise
             denied = error.problem
         try:
-            listed = await self._list_from(1 - self._source, emit, priority)
+            await self._list_from(1 - self._source, emit, priority)
         except ProblemError as error:
             if error.problem.kind is not ProblemKind.DENIED:
                 raise
@@ -148,7 +152,6 @@ class ScopeNodes:
             raise ProblemError(msgspec.structs.replace(denied, what=what, remedy=remedy)) from error
         self._source = 1 - self._source
         self._lacking = self._without_downs(denied) if self._source else None
-        return listed
 
     def _without_downs(self, denied: Problem) -> Problem:
         """What is missing where the first source is denied and the second one is not."""
@@ -157,9 +160,10 @@ class ScopeNodes:
         remedy = f"Ask for a policy with ssm:{SOURCES[0][0]}"
         return msgspec.structs.replace(denied, what=what, remedy=remedy)
 
-    async def _list_from(self, source: int, emit: Emit, priority: Priority) -> Ids:
+    async def _list_from(self, source: int, emit: Emit, priority: Priority) -> None:
         operation, result, size, make = SOURCES[source]
-        listed: Ids = {}
+        self._listing += 1
+        listed = 0
         pages = self._scope.pages("ssm", operation, page_size=size, priority=priority)
         async for page in pages:
             facts = page.get(result) or ()
@@ -167,11 +171,10 @@ class ScopeNodes:
                 (make(self._scope.key, fact, self._rows.get(fact.instance_id)) for fact in facts),
                 emit,
             )
-            fresh = dict.fromkeys(self._own_id(fact.instance_id) for fact in facts)
-            listed.update(fresh)
-            self._managed.update(fresh)
-            await emit(Progress(self._scope.key, NODES, len(listed)))
-        return listed
+            found = (self._own_id(fact.instance_id) for fact in facts)
+            self._managed.update(dict.fromkeys(found, self._listing))
+            listed += len(facts)
+            await emit(Progress(self._scope.key, NODES, listed))
 
     async def newest_agents(self) -> dict[str, str]:
         """The newest agent version of each platform."""

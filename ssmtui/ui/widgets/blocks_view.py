@@ -8,21 +8,24 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.cache import LRUCache
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from ssmtui.core.folding import Block
 from ssmtui.core.text import fit
 from ssmtui.ui.widgets.header import Part
 from ssmtui.ui.widgets.line_strip import LineStrip
+from ssmtui.ui.widgets.line_view import LineView
 
+# Lines that are kept as they were drawn.
+_KEPT = 500
 # A block as the parts of a line of so many cells.
 Draw = Callable[[Block, int], Sequence[Part]]
 
 
-class BlocksView(ScrollView, can_focus=True):
+class BlocksView(LineView, can_focus=True):
     """A list of blocks with a cursor, which stays on its block wherever that goes.
 
     It has no keys of its own: its actions are methods, bound by the page.
@@ -47,6 +50,7 @@ class BlocksView(ScrollView, can_focus=True):
         self._blocks: Sequence[Block] = ()
         self._cursor = 0
         self._styles: dict[str, Style] = {}
+        self._lines: LRUCache[tuple[int, int, bool], LineStrip] = LRUCache(_KEPT)
         self.message = ""
         self.drawn = 0  # lines
 
@@ -63,6 +67,7 @@ class BlocksView(ScrollView, can_focus=True):
         """Show these from now on; the cursor stays on its block, or on top until it is moved."""
         before = self.block
         self._blocks = blocks
+        self._lines.clear()
         if before is not None and self._cursor:
             at = next((i for i, each in enumerate(blocks) if each.id == before.id), None)
             self._cursor = at if at is not None else min(self._cursor, max(0, len(blocks) - 1))
@@ -76,6 +81,7 @@ class BlocksView(ScrollView, can_focus=True):
 
     def redraw(self) -> None:
         """What is drawn of the blocks may be another."""
+        self._lines.clear()
         self.refresh()
 
     def move_to(self, line: int) -> None:
@@ -103,6 +109,7 @@ class BlocksView(ScrollView, can_focus=True):
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._styles.clear()
+        self._lines.clear()
 
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
@@ -113,15 +120,20 @@ class BlocksView(ScrollView, can_focus=True):
                 style = self.get_component_rich_style("blocks--message")
                 return LineStrip([Segment(fit(f" {self.message}", width), style)], width)
             return LineStrip([Segment(" " * width, base)], width)
-        self.drawn += 1
         under = line == self._cursor
-        if under:
-            base = self.get_component_rich_style("blocks--cursor")
+        strip = self._lines.get((line, width, under))
+        if strip is None:
+            strip = self._lines[line, width, under] = self._line(self._blocks[line], width, under)
+        return strip
+
+    def _line(self, block: Block, width: int, under: bool) -> LineStrip:
+        self.drawn += 1
+        base = self.get_component_rich_style("blocks--cursor") if under else self.rich_style
         segments = [
             Segment(
                 text, base if under and not style.endswith("bold") else base + self._style(style)
             )
-            for text, style in self._draw(self._blocks[line], width)
+            for text, style in self._draw(block, width)
         ]
         return LineStrip(segments, width)
 

@@ -6,9 +6,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
+from textual.geometry import Region
 from textual.strip import Strip
+from textual.widget import Widget
 
 
 class _Nothing:
@@ -30,11 +33,11 @@ class LineStrip(Strip):
     Each Strip makes seven caches of two objects, and one that is drawn over the whole width keeps
     itself in one of them: a cycle, which only Python's garbage collector ends. A table that scrolls
     or loads drops hundreds of lines a second, and the collections held the screen for 50 ms. What a
-    line is asked for again and again, its text for the terminal and its filtered self, it still
-    keeps.
+    line is asked for again and again, its text for the terminal, its filtered and its padded self,
+    it still keeps.
     """
 
-    __slots__ = ["_filtered"]
+    __slots__ = ["_filtered", "_padded"]
 
     def __init__(self, segments: Iterable[Segment], cell_length: int | None = None) -> None:
         self._segments = list(segments)
@@ -46,9 +49,10 @@ class LineStrip(Strip):
         self._render_cache = None
         self._link_ids = None
         self._cell_count = None
-        self._filtered: tuple[LineFilter, Color, Strip] | None = None
+        self._filtered: tuple[LineFilter, Color, LineStrip] | None = None
+        self._padded: tuple[int, int, Style, LineStrip] | None = None
 
-    def apply_filter(self, filter: LineFilter, background: Color) -> Strip:  # noqa: A002
+    def apply_filter(self, filter: LineFilter, background: Color) -> LineStrip:  # noqa: A002
         """The line through a filter; the last answer is kept."""
         kept = self._filtered
         if kept is not None and kept[0] is filter and kept[1] == background:
@@ -56,6 +60,16 @@ class LineStrip(Strip):
         strip = LineStrip(filter.apply(self._segments, background), self._cell_length)
         self._filtered = (filter, background, strip)
         return strip
+
+    def padded(self, left: int, right: int, style: Style) -> LineStrip:
+        """The line with so many blanks before and behind it; the last answer is kept."""
+        kept = self._padded
+        if kept is not None and kept[:3] == (left, right, style):
+            return kept[3]
+        blanks = [Segment(" " * count, style) for count in (left, right)]
+        line = LineStrip([blanks[0], *self, blanks[1]], left + self.cell_length + right)
+        self._padded = (left, right, style, line)
+        return line
 
     def divide(self, cuts: Iterable[int]) -> Sequence[Strip]:
         """The line cut at these cells; what lies behind the last cut is left out."""
@@ -73,3 +87,25 @@ class LineStrip(Strip):
 def as_line(strip: Strip) -> LineStrip:
     """The same line, without what Textual's own has to carry."""
     return strip if isinstance(strip, LineStrip) else LineStrip(strip, strip.cell_length)
+
+
+def as_drawn(widget: Widget, lines: Iterable[Strip], crop: Region) -> list[Strip]:
+    """Whole lines of a widget without borders, as its `render_lines` has to give them.
+
+    It pads and filters as Textual's cache of styled lines does, which makes two Strips of each.
+    """
+    filters, background = widget.get_line_filters(), widget.background_colors[1]
+    width, span, style = widget.region.width, crop.column_span, widget.rich_style
+    _, right, _, left = widget.styles.padding
+    inner = width - left - right
+    drawn: list[Strip] = []
+    for strip in lines:
+        line = as_line(strip)
+        if line.cell_length != inner:
+            line = as_line(line.adjust_cell_length(inner, style))
+        if left or right:
+            line = line.padded(left, right, style)
+        for line_filter in filters:
+            line = line.apply_filter(line_filter, background)
+        drawn.append(line if span == (0, width) else as_line(line.crop(*span)))
+    return drawn

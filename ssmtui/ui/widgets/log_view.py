@@ -14,13 +14,14 @@ from textual.color import Color
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from ssmtui.core.expressions import Expression, TooSlowError
 from ssmtui.core.text import cells, fit
 from ssmtui.sessions.follow.book import Book, Entry, Lines, Voice
 from ssmtui.ui import glyphs
+from ssmtui.ui.widgets.line_strip import LineStrip, as_line
+from ssmtui.ui.widgets.line_view import LineView
 from ssmtui.ui.widgets.log_rows import Rows, clip, piece
 
 # The cells of a node's name, at most; a third of the width if that is less.
@@ -34,7 +35,7 @@ _CACHED = 1_000
 _SLICE = 1_000
 
 
-class LogView(ScrollView, can_focus=True):
+class LogView(LineView, can_focus=True):
     """Shows what a Book lets through. Whoever fills the book calls `show_news` now and then."""
 
     DEFAULT_CSS = """
@@ -270,7 +271,7 @@ class LogView(ScrollView, can_focus=True):
         used = self._lead + cells(entry.text[start:end])
         if used < width:
             segments.append(Segment(" " * (width - used), base))
-        return Strip(segments, max(used, width)).crop(0, width)
+        return as_line(LineStrip(segments, max(used, width)).crop(0, width))
 
     def _lead_segments(self, entry: Entry, number: int, base: Style) -> list[Segment]:
         news = {Voice.NEWS: "news", Voice.ASIDE: "aside"}.get(entry.voice, "bar")

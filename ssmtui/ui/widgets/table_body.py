@@ -9,13 +9,13 @@ from typing import Any, ClassVar
 from rich.style import Style
 from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from ssmtui.core.columns import Column
 from ssmtui.core.keys import RowKey
 from ssmtui.core.view import View
 from ssmtui.ui.widgets.columns_layout import GAP, Slot, lay_out
+from ssmtui.ui.widgets.line_view import LineView
 from ssmtui.ui.widgets.table_lines import LEAD, PREFIX, Look, Sorting, TablePainter, Window
 from ssmtui.ui.widgets.table_state import TableState, empty_body
 
@@ -28,7 +28,7 @@ _FLASH_SECONDS = 1.5
 _NEWS = 500
 
 
-class TableBody(ScrollView, can_focus=True, inherit_bindings=False):
+class TableBody(LineView, can_focus=True, inherit_bindings=False):
     """What a `FleetTable` draws. `table_follower` adds how it follows its view."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {

@@ -62,3 +62,12 @@ def test_a_line_that_was_drawn_whole_is_gone_when_nobody_holds_it():
         assert watched() is None
     finally:
         gc.enable()
+
+
+def test_its_padded_self_is_kept():
+    line, style = LineStrip(SEGMENTS), Style(bgcolor="blue")
+    padded = line.padded(1, 2, style)
+    assert padded == Strip([Segment(" ", style), *SEGMENTS, Segment("  ", style)])
+    assert padded.cell_length == line.cell_length + 3
+    assert line.padded(1, 2, style) is padded
+    assert line.padded(0, 2, style).text == f"{line.text}  "

@@ -1,0 +1,32 @@
+"""A view of many lines that draws them itself, and leaves no garbage behind."""
+
+from __future__ import annotations
+
+from textual.geometry import Region
+from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
+from textual.strip import Strip
+
+from ssmtui.ui.widgets.line_strip import as_drawn
+from ssmtui.ui.widgets.scroll_bar import LeanScrollBar
+
+
+class LineView(ScrollView):
+    """A ScrollView without borders whose lines come from `render_line` as they are.
+
+    Whoever draws keeps the lines that are worth keeping: Textual's own cache of them, which knows
+    borders, makes two Strips of each, and many of those are garbage a moment later.
+    """
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The visible lines of that region, from `render_line`."""
+        return as_drawn(self, map(self.render_line, crop.line_range), crop)
+
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        """The bar, which is made when it is first asked for, as Textual does."""
+        if self._vertical_scrollbar is None:
+            self._vertical_scrollbar = LeanScrollBar(thickness=self.scrollbar_size_vertical)
+            self._vertical_scrollbar.display = False
+            self.app._start_widget(self, self._vertical_scrollbar)
+        return self._vertical_scrollbar
