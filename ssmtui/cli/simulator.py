@@ -32,7 +32,8 @@ class _Amount(click.FloatRange):
         "[status=CODE], such as 'throttle ssm:Describe* p=0.3 count=5'. KIND is latency, throttle, "
         "error, abort, reply-lost, hang, truncate, denied or expired; for frames of data channels, "
         "whose OPERATION is ssmmessages:OutputFrame or ssmmessages:InputFrame, also drop, corrupt, "
-        "duplicate and reorder."
+        "duplicate and reorder; for what becomes of commands, ssm:Command (denied, throttle) and "
+        "ssm:Invocation (denied)."
     ),
 )
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port; 0: a free one.")
