@@ -61,21 +61,21 @@ class Journal:
 
     def record(self, transitions: Iterable[Transition]) -> None:
         """Write them down, each once (two programs may see the same one), and forget the old."""
+        if happened := list(transitions):
+            self._database.run(lambda connection: self.write(connection, happened))
+
+    def write(self, connection: sqlite3.Connection, transitions: Iterable[Transition]) -> None:
+        """The same within a transaction that somebody else has begun on this file."""
         lines = [
             tuple(map(_storable, msgspec.structs.astuple(transition))) for transition in transitions
         ]
         if not lines:
             return
-        oldest = self._now() - KEPT_SECONDS
-
-        def work(connection: sqlite3.Connection) -> None:
-            connection.executemany(
-                f"INSERT OR IGNORE INTO transitions ({_COLUMNS}) VALUES ({_PLACES})",  # noqa: S608
-                lines,
-            )
-            connection.execute("DELETE FROM transitions WHERE at < ?", (oldest,))
-
-        self._database.run(work)
+        connection.executemany(
+            f"INSERT OR IGNORE INTO transitions ({_COLUMNS}) VALUES ({_PLACES})",  # noqa: S608
+            lines,
+        )
+        connection.execute("DELETE FROM transitions WHERE at < ?", (self._now() - KEPT_SECONDS,))
 
     def since(self, at: float, scopes: Sequence[ScopeKey] | None = None) -> list[Transition]:
         """What happened at or after a moment in these scopes (None: all), oldest first."""

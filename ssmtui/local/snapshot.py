@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import msgspec
 
@@ -19,6 +19,13 @@ R = TypeVar("R")
 
 # A chunk of nodes takes about 3 ms to decode, during which no other thread runs.
 _CHUNK = 1000
+
+
+class Version(NamedTuple):
+    """Which list of a scope is kept: another one has another version. `at` is of when it is."""
+
+    number: int
+    at: float
 
 
 class _Named(msgspec.Struct):
@@ -39,33 +46,39 @@ class Snapshot:
         """What was wrong with the file and was mended by starting anew."""
         return tuple(self._database.problems)
 
-    def save(self, resource: str, scope: ScopeKey, rows: Sequence[Any], at: float) -> None:
+    def save(self, resource: str, scope: ScopeKey, rows: Sequence[Any], at: float) -> Version:
         """Put these rows in the place of the scope's last ones; `at` is seconds since the epoch.
 
         Rows are msgspec Structs. A field that is UNKNOWN is left out, and its default restores it:
         a field that can be unknown has to be unknown by default.
         """
+        return self._database.run(lambda connection: _put(connection, resource, scope, rows, at))
 
-        def chunks() -> Iterator[bytes]:
-            # One at a time: all of a large fleet together would weigh as much as its rows.
-            for start in range(0, len(rows), _CHUNK):
-                yield _encode(rows[start : start + _CHUNK])
+    def replace(
+        self,
+        resource: str,
+        scope: ScopeKey,
+        rows: Sequence[Any],
+        at: float,
+        *,
+        over: Version | None,
+        along: Callable[[sqlite3.Connection], None],
+    ) -> Version | None:
+        """Save these rows over the list of that version (None: there is none) and do `along` with
+        it, both or neither; None where another program has kept another list meanwhile."""
 
-        def work(connection: sqlite3.Connection) -> None:
-            place = (resource, *scope)
-            connection.execute(
-                "DELETE FROM snapshots WHERE (resource, account, region) = (?, ?, ?)", place
-            )
-            snapshot = connection.execute(
-                "INSERT INTO snapshots (resource, account, region, saved_at) VALUES (?, ?, ?, ?)",
-                (*place, at),
-            ).lastrowid
-            connection.executemany(
-                "INSERT INTO chunks VALUES (?, ?, ?)",
-                ((snapshot, number, chunk) for number, chunk in enumerate(chunks())),
-            )
+        def work(connection: sqlite3.Connection) -> Version | None:
+            connection.execute("BEGIN IMMEDIATE")  # nobody else writes from here on
+            if _version(connection, resource, scope) != over:
+                return None
+            along(connection)
+            return _put(connection, resource, scope, rows, at)
 
-        self._database.run(work)
+        return self._database.run(work)
+
+    def version(self, resource: str, scope: ScopeKey) -> Version | None:
+        """Which list of the scope is kept; None where there is none."""
+        return self._database.run(lambda connection: _version(connection, resource, scope))
 
     def load(
         self, resource: str, scopes: Sequence[ScopeKey] | None, row_type: type[R]
@@ -140,6 +153,36 @@ class Snapshot:
             if rows is not None:  # an empty list has no chunk
                 chunks.append(rows)
         return [(scope, saved_at, chunks) for scope, (saved_at, chunks) in saved.items()]
+
+
+def _version(connection: sqlite3.Connection, resource: str, scope: ScopeKey) -> Version | None:
+    found = connection.execute(
+        "SELECT id, saved_at FROM snapshots WHERE (resource, account, region) = (?, ?, ?)",
+        (resource, *scope),
+    ).fetchone()
+    return Version(*found) if found else None
+
+
+def _put(
+    connection: sqlite3.Connection, resource: str, scope: ScopeKey, rows: Sequence[Any], at: float
+) -> Version:
+    place = (resource, *scope)
+    connection.execute("DELETE FROM snapshots WHERE (resource, account, region) = (?, ?, ?)", place)
+    number = connection.execute(
+        "INSERT INTO snapshots (resource, account, region, saved_at) VALUES (?, ?, ?, ?)",
+        (*place, at),
+    ).lastrowid
+    connection.executemany(
+        "INSERT INTO chunks VALUES (?, ?, ?)",
+        ((number, place, chunk) for place, chunk in enumerate(_chunks(rows))),
+    )
+    return Version(number or 0, at)
+
+
+def _chunks(rows: Sequence[Any]) -> Iterator[bytes]:
+    # One at a time: all of a large fleet together would weigh as much as its rows.
+    for start in range(0, len(rows), _CHUNK):
+        yield _encode(rows[start : start + _CHUNK])
 
 
 def _field(row: object, name: str) -> Any:

@@ -5,14 +5,16 @@ All calls here block on SQLite: the event loop calls them in a thread.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from ssmtui.core.keys import RowKey, ScopeKey
 from ssmtui.core.problem import Problem
 from ssmtui.local.journal import Journal, Transition
 from ssmtui.local.paths import Paths
-from ssmtui.local.snapshot import Snapshot
+from ssmtui.local.snapshot import Snapshot, Version
 from ssmtui.resources.base import Resource
 
 
@@ -25,12 +27,18 @@ class Memory:
         # The last rows of each scope by id. By key they would be 100,000 more tuples for Python's
         # garbage collector to go through.
         self._last: dict[tuple[str, ScopeKey], dict[str, Any]] = {}
+        # Of which list on disk those are: another program may have kept another one since.
+        self._versions: dict[tuple[str, ScopeKey], Version | None] = {}
         self._told: set[Problem] = set()
 
     def recall(
         self, resource: Resource[Any], scopes: Sequence[ScopeKey]
     ) -> list[tuple[ScopeKey, float, list[Any]]]:
         """The rows last kept of each scope, with the moment (seconds) of which they are."""
+        # Asked first: rows that are newer than their version are only compared once more.
+        for scope in scopes:
+            self._last.pop((resource.name, scope), None)
+            self._versions[resource.name, scope] = self._snapshot.version(resource.name, scope)
         found = self._snapshot.load(resource.name, scopes, resource.row_type)
         for scope, _, rows in found:
             self._last[resource.name, scope] = {row.key.id: row for row in rows}
@@ -39,21 +47,37 @@ class Memory:
     def remember(
         self, resource: Resource[Any], scope: ScopeKey, rows: Sequence[Any], now: float
     ) -> list[Transition]:
-        """Keep a complete list of one scope, and journal what changed since the last one.
+        """Keep a complete list of one scope, and journal what changed since the last one; `now` is
+        when the list was begun.
 
-        The first list of a scope journals nothing: there is nothing to compare it with.
+        The first list of a scope journals nothing: there is nothing to compare it with. Several
+        programs may keep lists of one scope at a time: each is compared with the one that it takes
+        the place of, whoever has kept that, so that a change is journalled once. One that was begun
+        before the list that is kept knows nothing new, and is dropped.
         """
+        place = resource.name, scope
         after = {row.key.id: row for row in rows}
-        if (resource.name, scope) not in self._last:
-            self.recall(resource, [scope])
+        while True:
+            kept = self._snapshot.version(*place)
+            if place not in self._versions or self._versions[place] != kept:
+                self.recall(resource, [scope])
+                kept = self._versions[place]
+            if kept is not None and now < kept.at <= time.time():
+                return []
+            happened = self._compared(resource, scope, after, now)
+            along = partial(self.journal.write, transitions=happened)
+            saved = self._snapshot.replace(*place, rows, now, over=kept, along=along)
+            if saved is not None:
+                self._last[place], self._versions[place] = after, saved
+                return happened
+
+    def _compared(
+        self, resource: Resource[Any], scope: ScopeKey, after: dict[str, Any], now: float
+    ) -> list[Transition]:
         before = self._last.get((resource.name, scope))
-        happened: list[Transition] = []
-        if before is not None and resource.compare is not None:
-            happened = list(resource.compare(before, after, now))
-            self.journal.record(happened)
-        self._snapshot.save(resource.name, scope, rows, now)
-        self._last[resource.name, scope] = after
-        return happened
+        if before is None or resource.compare is None:
+            return []
+        return list(resource.compare(before, after, now))
 
     def named(self, resource: Resource[Any], name: str) -> list[Any]:
         """The kept rows of all scopes whose id or name is exactly this."""

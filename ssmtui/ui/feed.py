@@ -242,7 +242,7 @@ class Feed:
         """List everything once. False if a listing is under way: this one is dropped."""
         if self.refreshing or self._listing is None:
             return False
-        listing, scopes = self._listing, self._scopes
+        listing, scopes, began = self._listing, self._scopes, self._now()
         self.refreshing = True
         for scope in scopes:
             self.standings[scope.key].begin()
@@ -267,7 +267,7 @@ class Feed:
             self.ended += 1
             self._changed()
         if listing is self._listing:
-            await self._settle(scopes, at)
+            await self._settle(scopes, at, began)
             # What is over may be said again when it comes back.
             self._told &= self._heard
         return True
@@ -296,8 +296,11 @@ class Feed:
             self._changed()
             await asyncio.sleep(0)
 
-    async def _settle(self, scopes: Iterable[Scope], at: float) -> None:
-        """After a listing: drop what complete scopes no longer hold, and remember them."""
+    async def _settle(self, scopes: Iterable[Scope], at: float, began: float) -> None:
+        """After a listing: drop what complete scopes no longer hold, and remember them.
+
+        What was read first is as old as the listing's beginning, and so is what is kept.
+        """
         complete = {s.key for s in scopes if self.standings[s.key].state is State.COMPLETE}
         for key in [scope.key for scope in scopes]:
             whole = self.standings[key].has_ended_well(self.resource.stages[0])
@@ -311,7 +314,7 @@ class Feed:
         self._changed()
         for scope, rows in (await self._by_scope(set() if self._only else complete)).items():
             try:
-                await asyncio.to_thread(self._memory.remember, self.resource, scope, rows, at)
+                await asyncio.to_thread(self._memory.remember, self.resource, scope, rows, began)
             except ProblemError as error:
                 self.say(error.problem)
         self._say_mended()

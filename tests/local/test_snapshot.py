@@ -9,6 +9,7 @@ import pytest
 
 from ssmtui.core.columns import UNKNOWN
 from ssmtui.core.keys import RowKey, ScopeKey
+from ssmtui.core.problem import ProblemError
 from ssmtui.local.snapshot import Snapshot
 
 HERE = ScopeKey("111122223333", "eu-west-1")
@@ -138,3 +139,34 @@ def test_a_damaged_file_is_one_problem_and_an_empty_snapshot(
     path.write_bytes(b"x" * 9999)
     assert snapshot.load("nodes", None, row_type) == []
     assert len(snapshot.problems) == 1
+
+
+def test_a_list_takes_the_place_of_the_one_it_was_compared_with(
+    snapshot: Snapshot, make: Any, row_type: type[Any]
+) -> None:
+    done: list[str] = []
+
+    def replace(at: float, over: Any) -> Any:
+        along = lambda connection: done.append(f"at {at}")  # noqa: E731
+        return snapshot.replace("nodes", HERE, [make(at)], at, over=over, along=along)
+
+    assert snapshot.version("nodes", HERE) is None
+    first = replace(1.0, None)
+    assert first == snapshot.version("nodes", HERE)
+    assert replace(2.0, None) is None
+    second = replace(3.0, first)
+    assert second is not None
+    assert second.at == 3.0
+    assert replace(4.0, first) is None
+    assert done == ["at 1.0", "at 3.0"]
+    ((_, at, rows),) = snapshot.load("nodes", [HERE], row_type)
+    assert (at, [row.id for row in rows]) == (3.0, ["i-3.0"])
+
+
+def test_what_fails_along_with_it_saves_nothing(snapshot: Snapshot, make: Any) -> None:
+    def along(connection: Any) -> None:
+        connection.execute("INSERT INTO nowhere VALUES (1)")
+
+    with pytest.raises(ProblemError):
+        snapshot.replace("nodes", HERE, [make(1)], 1.0, over=None, along=along)
+    assert snapshot.version("nodes", HERE) is None

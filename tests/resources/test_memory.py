@@ -1,5 +1,9 @@
 """Snapshot and journal together."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import msgspec
 import pytest
 
@@ -38,9 +42,66 @@ def test_what_happened_is_journalled_once(memory):
     assert memory.remember(RESOURCE, SCOPE, [lose(NODE, 90.0)], 300.0) == []
 
 
-def test_a_new_start_compares_with_the_snapshot(memory, tmp_path):
-    import time
+@pytest.fixture
+def other(tmp_path):
+    """Another program on the same state folder."""
+    opened = Memory(Paths(tmp_path / "config", tmp_path / "state", tmp_path / "cache"))
+    yield opened
+    opened.close()
 
+
+def stop(node):
+    return msgspec.structs.replace(node, ping="stopped", state="stopped")
+
+
+def test_two_programs_journal_a_change_once(memory, other):
+    memory.remember(RESOURCE, SCOPE, [NODE], 100.0)
+    other.remember(RESOURCE, SCOPE, [NODE], 110.0)
+    (line,) = memory.remember(RESOURCE, SCOPE, [stop(NODE)], 200.0)
+    assert (line.kind, line.at) == ("stopped", 200.0)
+    # The other one's own last list is from before the change.
+    assert other.remember(RESOURCE, SCOPE, [stop(NODE)], 210.0) == []
+    (line,) = other.remember(RESOURCE, SCOPE, [NODE], 300.0)
+    assert (line.kind, line.at) == ("started", 300.0)
+    assert memory.remember(RESOURCE, SCOPE, [NODE], 310.0) == []
+    (line,) = memory.remember(RESOURCE, SCOPE, [stop(NODE)], 400.0)
+    assert (line.kind, line.at) == ("stopped", 400.0)
+
+
+def test_a_list_that_was_begun_before_the_kept_one_changes_nothing(memory, other):
+    now = time.time()
+    memory.remember(RESOURCE, SCOPE, [NODE], now - 30)
+    other.remember(RESOURCE, SCOPE, [stop(NODE)], now - 10)
+    assert memory.remember(RESOURCE, SCOPE, [NODE], now - 20) == []
+    assert memory.recall(RESOURCE, [SCOPE]) == [(SCOPE, now - 10, [stop(NODE)])]
+    assert [line.kind for line in memory.journal.since(0.0)] == ["stopped"]
+
+
+def test_a_list_of_a_clock_that_was_ahead_is_no_hindrance(memory):
+    memory.remember(RESOURCE, SCOPE, [NODE], time.time() + 3600)
+    (line,) = memory.remember(RESOURCE, SCOPE, [stop(NODE)], time.time())
+    assert line.kind == "stopped"
+
+
+def test_two_programs_that_write_at_once_journal_each_change_once(memory, other):
+    rounds = 20
+    began = time.time() - 1000
+    both = Barrier(2)
+
+    def write(own, late):
+        for turn in range(rounds):
+            both.wait(10)  # whoever is first, both have seen the same change
+            rows = [stop(NODE) if turn % 2 else NODE]
+            own.remember(RESOURCE, SCOPE, rows, began + 10 * turn + late)
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(write, memory, 0.0), pool.submit(write, other, 1.0)]:
+            done.result(30)
+    kinds = [line.kind for line in memory.journal.since(0.0)]
+    assert kinds == ["stopped" if turn % 2 else "started" for turn in range(1, rounds)]
+
+
+def test_a_new_start_compares_with_the_snapshot(memory, tmp_path):
     now = time.time()
     memory.remember(RESOURCE, SCOPE, [NODE], now - 60)
     memory.close()
