@@ -13,6 +13,7 @@ import msgspec
 from ssmtui.cli.backend import connected, load_config, paths_of, resolve_or_fail, start_log
 from ssmtui.cli.finding import NotFoundError, ask_on_terminal, find_node
 from ssmtui.cli.options import Options, keep_options, shared_options
+from ssmtui.cli.reaching import say_if_late
 from ssmtui.cli.reasons import check_reason, reason_option
 from ssmtui.cli.run import BROKEN_PIPE, TIMED_OUT, run, say
 from ssmtui.cli.signals import told_to_end
@@ -185,9 +186,10 @@ async def _run_command(scope: Scope, target: RowKey, way: Way) -> int:
         await write_out(2, data)
 
     spec = command_spec(target, way.command, way.reason)
+    told = say_if_late(target.id)
     try:
         async with asyncio.timeout(way.timeout) as limit:
-            result = await run_command(scope, spec, stdout=stdout, stderr=stderr)
+            result = await run_command(scope, spec, stdout=stdout, stderr=stderr, told=told)
     except TimeoutError:
         if not limit.expired():
             raise

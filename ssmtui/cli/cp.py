@@ -15,6 +15,7 @@ from ssmtui.cli.backend import connected, load_config, paths_of, resolve_or_fail
 from ssmtui.cli.finding import NotFoundError, ask_on_terminal
 from ssmtui.cli.options import Options, keep_options, shared_options
 from ssmtui.cli.progress import ProgressLine
+from ssmtui.cli.reaching import say_if_late
 from ssmtui.cli.reasons import check_reason, reason_option
 from ssmtui.cli.run import ANSWER_IS_NO, INTERRUPTED, run, say, say_problem
 from ssmtui.cli.several import Meant, labels, matching_nodes, named_nodes
@@ -180,7 +181,8 @@ async def _copy(meant: Sequence[Meant], spec: CopySpec, config: Config, agree: A
             large = size >= config.copy.threshold and spec.road.bucket is None
             line.show(f"{pace.words(done, size)}  {plain(spec.local.name or spec.remote)}")
 
-        node = Node(one.scope, one.key, one.platform, spec.reason)
+        told = say_if_late(one.name or one.key.id, line.clear)
+        node = Node(one.scope, one.key, one.platform, spec.reason, told=told)
         copied = await make(node, spec, agree=agree, progress=show)
     if copied is None:
         say("nothing was overwritten")
@@ -207,7 +209,8 @@ async def _to_several(meant: Sequence[Meant], spec: CopySpec) -> int:
             nonlocal failures, done
             async with turns:
                 try:
-                    node = Node(one.scope, one.key, one.platform, spec.reason)
+                    told = say_if_late(label, line.clear)
+                    node = Node(one.scope, one.key, one.platform, spec.reason, told=told)
                     copied = await make(node, spec)
                 except ProblemError as error:
                     failures += 1

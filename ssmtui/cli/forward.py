@@ -101,7 +101,8 @@ async def _hold(scope: Scope, specs: Sequence[ForwardSpec], name: str) -> int:
 
     def changed(forward: Forward) -> None:
         # Before all are open, what fails is the verb's own error; closing is no news.
-        if forward.state is not State.CLOSED and (opened or forward.state is State.OPEN):
+        news = opened or forward.state in (State.OPEN, State.STARTING)
+        if forward.state is not State.CLOSED and news:
             words = f": {forward.sentence}" if forward.sentence else ""
             say(f"{forward.title} is {forward.state}{words}")
 

@@ -10,7 +10,7 @@ import click
 
 from ssmtui.cli.finding import NotFoundError
 from ssmtui.cli.options import Options, keep_options, shared_options
-from ssmtui.cli.reaching import reached
+from ssmtui.cli.reaching import reached, say_if_late
 from ssmtui.cli.reasons import reason_option
 from ssmtui.cli.run import run, say
 from ssmtui.cli.signals import told_to_end
@@ -49,7 +49,7 @@ async def proxy_verb(options: Options, name: str, port: int, reason: str) -> int
             async with reached(options, name, reason=reason) as (scope, found):
                 spec = proxy_spec(found.key, port, reason)
                 label = found.name or found.key.id
-                sentence = await proxy(scope, spec, Pipes(), name=label)
+                sentence = await proxy(scope, spec, Pipes(), name=label, told=say_if_late(label))
         except NotFoundError as error:
             return error.code
         except asyncio.CancelledError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,8 @@ from ssmtui.cli.backend import connected, load_config, paths_of, resolve_or_fail
 from ssmtui.cli.finding import Ask, Found, find_node
 from ssmtui.cli.options import Options
 from ssmtui.cli.reasons import check_reason
+from ssmtui.cli.run import say
+from ssmtui.core.text import plain
 
 if TYPE_CHECKING:
     from ssmtui.aws.scope import Scope
@@ -33,3 +35,18 @@ async def reached(
     async with connected(options, config, paths) as connection:
         scopes, problems = await resolve_or_fail(connection)
         yield await find_node(scopes, Memory(paths), name, problems, ask=ask)
+
+
+def say_if_late(name: str, clear: Callable[[], None] = lambda: None) -> Callable[[str], None]:
+    """Listens to how the connection to a node is, and says that it is still waited for.
+
+    `clear` makes room for that where a line of progress is.
+    """
+    from ssmtui.sessions.terminal import WAITING
+
+    def told(text: str) -> None:
+        if text == WAITING:
+            clear()
+            say(f"{plain(name)}: {text}, Ctrl-C leaves")
+
+    return told

@@ -44,6 +44,7 @@ class Client:
         self._starting: asyncio.Task[Session] | None = None
         self._given_up = False
         self._link: Link | None = None
+        self._typed_ahead = bytearray()
         self._code: int | None = None
 
     @property
@@ -65,11 +66,14 @@ class Client:
             raise
         self._link = Link(session, clock=self._clock, connect=self._connect)
         self._link.resize(columns, rows)
+        self._link.send(bytes(self._typed_ahead))
         self._link.start()
 
     async def send(self, data: bytes) -> None:
-        """Send what was typed; returns when there is room for more."""
-        if self._link is not None:
+        """Send what was typed, from before the start on; returns when there is room for more."""
+        if self._link is None:
+            self._typed_ahead += data
+        else:
             self._link.send(data)
             await self._link.drain()
 

@@ -11,12 +11,14 @@ from ssmtui.aws.clock import Clock
 from ssmtui.aws.scope import Scope
 from ssmtui.core.wire.events import Exit, HandshakeDone, Output, Stderr
 from ssmtui.core.wire.payloads import SessionType
-from ssmtui.sessions.link import Link, Over
+from ssmtui.sessions.link import Link, Over, Status
 from ssmtui.sessions.specs import SessionSpec
 from ssmtui.sessions.start import Upgrade, start
 from ssmtui.sessions.websocket import Websocket, open_websocket
 
 Sink = Callable[[bytes], Awaitable[None]]
+# Told the words of `terminal` for how the connection is.
+Told = Callable[[str], None]
 
 NO_CODE: Final = "the node did not say how the command ended"
 
@@ -34,6 +36,7 @@ async def run_command(
     *,
     stdout: Sink,
     stderr: Sink,
+    told: Told = lambda _: None,
     clock: Clock | None = None,
     connect: Callable[[str, Upgrade], Awaitable[Websocket]] = open_websocket,
 ) -> Result:
@@ -54,6 +57,8 @@ async def run_command(
                     await stdout(data)
                 case Stderr(data=data):
                     await stderr(data)
+                case Status(text=text):
+                    told(text)
                 case Exit(code=number):
                     code = number
                 case HandshakeDone(session_type=kind) if kind == SessionType.PORT:

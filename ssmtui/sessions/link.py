@@ -40,7 +40,7 @@ from ssmtui.sessions.events import (
     problem_sentence,
 )
 from ssmtui.sessions.start import Session, Started, Upgrade
-from ssmtui.sessions.terminal import CONNECTING, OPEN, RECONNECTING
+from ssmtui.sessions.terminal import CONNECTING, OPEN, RECONNECTING, WAITING
 from ssmtui.sessions.websocket import (
     REFUSED_CODES,
     LostError,
@@ -57,6 +57,8 @@ _log = logging.getLogger(__name__)
 WAITS: Final = (0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 10.0, 10.0)
 # A connection that lasts so long, or brings anything, ends the chain of attempts.
 _STEADY_SECONDS: Final = 5.0
+# Nodes answer within a second or two; who waits longer is told what for.
+_PATIENCE_SECONDS: Final = 5.0
 # The service's own interval; it also keeps proxies from dropping a quiet connection.
 _PING_SECONDS: Final = 300.0
 # Something of ours is not acknowledged and nothing comes: the connection is dead without telling.
@@ -108,6 +110,7 @@ class Link:
         self._left_open: Problem | None = None
         self._status = ""
         self._was_open = False
+        self._is_late = False
 
     # For whoever stands on it
 
@@ -171,9 +174,11 @@ class Link:
     async def _live(self) -> None:
         """Work until the session is over; then leave nothing open."""
         work = spawn(self._work(), f"connection of {self.session.id}")
+        stop_timer = self._clock.call_later(_PATIENCE_SECONDS, self._be_late)
         try:
             await work_until(self._ended, work, lambda: self._key_tasks)
         finally:
+            stop_timer()
             failed = not work.cancelled() and work.exception() is not None
             self._finish(Over(False, BUG if failed else ""))
             if self._over is None or not self._over.closed:
@@ -217,6 +222,8 @@ class Link:
             return "the connection was lost"
         if self._was_open:
             self._tell(OPEN)
+        elif self._is_late:
+            self._tell(WAITING)
         reader = spawn(self._read(socket), "session reader")
         writer = spawn(self._write(socket, now), "session writer")
         try:
@@ -354,6 +361,11 @@ class Link:
             sentence = f"The session is encrypted with a KMS key. {problem_sentence(error)}"
             self._finish(Over(False, sentence))
         self._wake.set()
+
+    def _be_late(self) -> None:
+        if not self._was_open and self._over is None:
+            self._is_late = True
+            self._tell(WAITING)
 
     def _tell(self, status: str) -> None:
         if status != self._status:

@@ -15,12 +15,13 @@ from ssmtui.core.tasks import spawn
 from ssmtui.core.text import plain
 from ssmtui.core.wire.events import HandshakeDone, Output
 from ssmtui.core.wire.payloads import SessionType
+from ssmtui.sessions.command import Told
 from ssmtui.sessions.forwards.carriers import SingleCarrier
 from ssmtui.sessions.forwards.exchange import BrokenOffError
 from ssmtui.sessions.forwards.figures import Figures
 from ssmtui.sessions.forwards.local import PIECE, Local
 from ssmtui.sessions.forwards.words import refusal, refused, words
-from ssmtui.sessions.link import Link, Over
+from ssmtui.sessions.link import Link, Over, Status
 from ssmtui.sessions.outlet import ready, write_out
 from ssmtui.sessions.specs import SessionSpec
 from ssmtui.sessions.start import Upgrade, start
@@ -69,14 +70,15 @@ async def proxy(
     local: Local,
     *,
     name: str,
+    told: Told = lambda _: None,
     clock: Clock | None = None,
     connect: Callable[[str, Upgrade], Awaitable[Websocket]] = open_websocket,
 ) -> str:
     """Carry one connection between `local` and the port of a `proxy_spec`, until either ends.
 
     Returns why it failed, as a sentence without a full stop; "" if it ended as connections do.
-    `name` is the node's, for that sentence. ProblemError if the session cannot be started. Nothing
-    is left open, also when cancelled.
+    `name` is the node's, for that sentence; `told` hears how the connection is. ProblemError if the
+    session cannot be started. Nothing is left open, also when cancelled.
     """
     clock = clock or SystemClock()
     session = await start(scope, spec)
@@ -92,6 +94,8 @@ async def proxy(
                     carrying = spawn(carrier.carry(local), "proxied connection")
                 case HandshakeDone():
                     return f"The document {plain(spec.document)} opens no port"
+                case Status(text=text):
+                    told(text)
                 case Output(data=data):
                     await carrier.take(data)
                 case Over():

@@ -9,6 +9,7 @@ import msgspec
 
 # The words of a State that a tab treats as "alive and well"; any other word is shown as it is.
 CONNECTING = "connecting"
+WAITING = "the node has not answered yet"  # connecting takes longer than it should
 OPEN = "open"
 RECONNECTING = "reconnecting"
 
@@ -20,7 +21,7 @@ class Output(msgspec.Struct, frozen=True, gc=False):
 
 
 class State(msgspec.Struct, frozen=True, gc=False):
-    """The session's state has changed: CONNECTING, OPEN, RECONNECTING, or another short word."""
+    """The session's state has changed: CONNECTING, WAITING, OPEN, RECONNECTING, or other words."""
 
     text: str
 

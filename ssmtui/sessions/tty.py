@@ -16,9 +16,10 @@ from ssmtui.sessions.client import Client
 from ssmtui.sessions.keys import MENU, Choice, Keys
 from ssmtui.sessions.leftovers import Leftovers
 from ssmtui.sessions.outlet import ready
-from ssmtui.sessions.terminal import OPEN, RECONNECTING, Ended, Output, State
+from ssmtui.sessions.terminal import OPEN, RECONNECTING, WAITING, Ended, Output, State
 
 _PIECE: Final = 16 * 1024
+_INTERRUPT: Final = b"\x03"  # Ctrl-C
 
 
 @contextmanager
@@ -135,12 +136,12 @@ async def attach(session: Client, terminal: RawTerminal) -> Ended:
     leftovers = Leftovers()
     ended = Ended()
     reconnecting = False
-    resized = asyncio.Event()
+    opened, resized = asyncio.Event(), asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGWINCH, resized.set)
     helpers: list[asyncio.Task[None]] = []
     try:
+        helpers.append(spawn(_type(session, terminal, opened), "keyboard"))
         await session.start(*terminal.size)
-        helpers.append(spawn(_type(session, terminal), "keyboard"))
         helpers.append(spawn(_follow_size(session, terminal, resized), "terminal size"))
         async for event in session:
             match event:
@@ -148,7 +149,11 @@ async def attach(session: Client, terminal: RawTerminal) -> Ended:
                     leftovers.watch(data)
                     await terminal.write(data)
                 case State(text=text):
-                    if text == RECONNECTING and not reconnecting:
+                    if text == OPEN:
+                        opened.set()
+                    if text == WAITING:
+                        await terminal.write(_line(f"{WAITING}, Ctrl-C leaves"))
+                    elif text == RECONNECTING and not reconnecting:
                         await terminal.write(_line("the connection was lost, reconnecting"))
                     elif text == OPEN and reconnecting:
                         await terminal.write(_line("connected again"))
@@ -178,10 +183,16 @@ async def _follow_size(session: Client, terminal: RawTerminal, resized: asyncio.
         await session.resize(*terminal.size)
 
 
-async def _type(session: Client, terminal: RawTerminal) -> None:
-    """Send what is typed, until the terminal is gone."""
+async def _type(session: Client, terminal: RawTerminal, opened: asyncio.Event) -> None:
+    """Send what is typed, until the terminal is gone.
+
+    Ctrl-C is the node's as soon as there is somebody to take it: until then it is the program's.
+    """
     keys = Keys()
     while typed := await terminal.read():
+        if _INTERRUPT in typed and not opened.is_set():
+            signal.raise_signal(signal.SIGINT)
+            return
         for what in keys.feed(typed):
             match what:
                 case bytes():

@@ -4,8 +4,9 @@ import pytest
 
 from ssmtui.cli.finding import NotFoundError
 from ssmtui.cli.options import Options
-from ssmtui.cli.reaching import reached
+from ssmtui.cli.reaching import reached, say_if_late
 from ssmtui.core.problem import ProblemError
+from ssmtui.sessions.terminal import CONNECTING, OPEN, WAITING
 from ssmtui.simulator.agent.sessions import connected
 
 
@@ -39,3 +40,14 @@ async def test_a_reason_where_one_is_required(served, monkeypatch, tmp_path) -> 
         async with reached(Options(), "x", reason=" "):
             raise AssertionError("the node was reached without a reason")
     assert not served.endpoint.calls
+
+
+def test_who_is_waited_for_is_said(capsys) -> None:
+    cleared = []
+    told = say_if_late("web\x1b1", lambda: cleared.append(True))
+    for text in (CONNECTING, WAITING, OPEN):
+        told(text)
+    said = capsys.readouterr().err
+    assert said.endswith("1: the node has not answered yet, Ctrl-C leaves\n")
+    assert said.count("\n") == len(cleared) == 1
+    assert "\x1b" not in said

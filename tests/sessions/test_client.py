@@ -60,6 +60,27 @@ async def test_a_terminal_sees_states_output_and_the_end(opened):
     assert client.session_id == linked.session.id
 
 
+async def test_what_is_typed_before_the_start_arrives_first(make_link, monkeypatch):
+    linked, may_start = make_link(), asyncio.Event()
+
+    async def start(scope, spec):
+        await may_start.wait()
+        return linked.session
+
+    monkeypatch.setattr(module, "start", start)
+    client = Client("scope", "spec", clock=linked.clock, connect=linked.node.connect)
+    starting = asyncio.ensure_future(client.start(90, 30))
+    await client.send(b"l")
+    await client.send(b"s")
+    may_start.set()
+    await starting
+    await client.send(b" -l\r")
+    await linked.node.opens()
+    assert linked.node.typed == b"ls -l\r"
+    client.abandon()
+    await _all(client)
+
+
 async def test_the_size_is_told_at_the_start_and_when_it_changes(opened):
     client, linked = await opened()
     await client.resize(100, 40)

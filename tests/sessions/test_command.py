@@ -7,6 +7,7 @@ import pytest
 from ssmtui.core.wire.payloads import SessionType
 from ssmtui.sessions import command as module
 from ssmtui.sessions.command import NO_CODE, Result, run_command
+from ssmtui.sessions.terminal import CONNECTING, OPEN, RECONNECTING
 
 
 class Run:
@@ -15,12 +16,14 @@ class Run:
     def __init__(self, linked, broken=False):
         self.linked, self.node = linked, linked.node
         self.out, self.err, self.broken = b"", b"", broken
+        self.told = []
         self.task = asyncio.ensure_future(
             run_command(
                 "scope",
                 "spec",
                 stdout=self.stdout,
                 stderr=self.stderr,
+                told=self.told.append,
                 clock=linked.clock,
                 connect=linked.node.connect,
             )
@@ -107,3 +110,13 @@ async def test_a_document_that_opens_a_port_is_refused(running):
     run = await running(session_type=SessionType.PORT)
     assert (await run.result()).code is None
     assert run.linked.session.terminated == 1
+
+
+async def test_how_the_connection_is_is_told(running):
+    run = await running()
+    run.node.cut()
+    await run.node.opens()
+    await run.node.exits(0)
+    await run.node.closes()
+    await run.result()
+    assert run.told == [CONNECTING, OPEN, RECONNECTING, OPEN]

@@ -9,7 +9,7 @@ from ssmtui.core.problem import Problem, ProblemError, ProblemKind
 from ssmtui.core.wire.events import Exit, HandshakeDone, Output, Stderr
 from ssmtui.core.wire.payloads import SessionType
 from ssmtui.sessions.link import WAITS, Link, Over, Status
-from ssmtui.sessions.terminal import CONNECTING, OPEN, RECONNECTING
+from ssmtui.sessions.terminal import CONNECTING, OPEN, RECONNECTING, WAITING
 from ssmtui.sessions.websocket import UpgradeError
 
 
@@ -223,6 +223,39 @@ async def test_a_connection_lost_in_the_handshake_is_not_called_open(make_link):
     await linked.node.opens()
     await linked.node.closes()
     assert _texts(await linked.ends()) == [CONNECTING, RECONNECTING, OPEN]
+
+
+async def test_a_node_that_takes_its_time_is_said_to_be_waited_for_once(make_link):
+    linked = make_link()
+    linked.node.mute = True
+    linked.link.start()
+    await linked.clock.advance(4.9)
+    assert linked.link._status == CONNECTING
+    await linked.clock.advance(3)
+    linked.node.mute = False
+    await linked.node.go()
+    await linked.node.opens()
+    await linked.node.closes()
+    assert _texts(await linked.ends()) == [CONNECTING, WAITING, OPEN]
+
+
+async def test_waiting_is_said_again_after_a_connection_that_was_lost(make_link):
+    linked = make_link()
+    linked.node.mute = True
+    linked.link.start()
+    await linked.clock.advance(6)
+    linked.node.cut()
+    linked.node.mute = False
+    await linked.node.opens()
+    await linked.node.closes()
+    texts = _texts(await linked.ends())
+    assert texts == [CONNECTING, WAITING, RECONNECTING, WAITING, OPEN]
+
+
+async def test_who_was_open_in_time_is_not_waited_for(linked):
+    await linked.clock.advance(60)
+    await linked.node.closes()
+    assert WAITING not in _texts(await linked.ends())
 
 
 async def test_malformed_frames_change_nothing(linked):

@@ -13,11 +13,11 @@ from ssmtui.core.problem import Problem, ProblemError, ProblemKind
 from ssmtui.core.tasks import settled, spawn
 from ssmtui.core.text import plain
 from ssmtui.sessions.client import Client
-from ssmtui.sessions.command import Result, Sink, run_command
+from ssmtui.sessions.command import Result, Sink, Told, run_command
 from ssmtui.sessions.copying.dialects import dialect_of
 from ssmtui.sessions.copying.scripts import READY
 from ssmtui.sessions.specs import SessionSpec, command_spec
-from ssmtui.sessions.terminal import Ended, Output
+from ssmtui.sessions.terminal import Ended, Output, State
 
 INTERACTIVE_DOCUMENT: Final = "AWS-StartInteractiveCommand"
 
@@ -30,11 +30,20 @@ _ECHO: Final = re.compile(rb"[A-Za-z0-9+/=]{40,}\s*|^\.\s*$", re.MULTILINE)
 class Node:
     """A node that files are copied from or to, and the reason that its sessions are given.
 
-    `platform` is linux, macos or windows.
+    `platform` is linux, macos or windows; `told` hears how the connections of its sessions are.
     """
 
-    def __init__(self, scope: Scope, key: RowKey, platform: str, reason: str = "") -> None:
+    def __init__(
+        self,
+        scope: Scope,
+        key: RowKey,
+        platform: str,
+        reason: str = "",
+        *,
+        told: Told = lambda _: None,
+    ) -> None:
         self.scope = scope
+        self.told = told
         self.key = key
         self.reason = reason
         self.dialect = dialect_of(platform)
@@ -47,7 +56,7 @@ class Node:
             complaint.extend(data[: _LONGEST_COMPLAINT - len(complaint)])
 
         spec = command_spec(self.key, script, self.reason)
-        result = await run_command(self.scope, spec, stdout=hear, stderr=stderr)
+        result = await run_command(self.scope, spec, stdout=hear, stderr=stderr, told=self.told)
         return result, _words(complaint)
 
     async def answer(self, script: str) -> tuple[Result, str, str]:
@@ -82,6 +91,8 @@ class Node:
                         if typing is None and READY in heard:
                             heard = heard.partition(READY)[2]
                             typing = spawn(_type(client, typed), f"typing to {self.key.id}")
+                    case State(text=text):
+                        self.told(text)
                     case Ended():
                         sentence = event.sentence
         finally:

@@ -14,7 +14,7 @@ class Changes:
     def said(self, news: News) -> str:
         """The words for a piece of news, without the node; "" for what goes without saying."""
         if news.state is State.CONNECTING:
-            return ""
+            return news.sentence
         if news.state is State.FOLLOWING:
             back = news.node in self._dropped
             self._dropped.discard(news.node)

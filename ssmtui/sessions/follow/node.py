@@ -24,7 +24,7 @@ from ssmtui.sessions.follow.source import Source
 from ssmtui.sessions.link import Link
 from ssmtui.sessions.specs import SessionSpec, command_spec
 from ssmtui.sessions.start import Session, Upgrade, start
-from ssmtui.sessions.terminal import OPEN, RECONNECTING
+from ssmtui.sessions.terminal import OPEN, RECONNECTING, WAITING
 from ssmtui.sessions.websocket import Websocket, open_websocket
 
 # Waits in seconds before a node is joined again; the last one repeats.
@@ -168,6 +168,8 @@ class NodeFollower:
                         await self._show(splitter.feed(data))
                     case Stderr(data=data):
                         await self._complain(complaints.feed(data))
+                    case Status(text=text) if text == WAITING:
+                        await self._tell(State.CONNECTING, text)
                     case Status(text=text) if text == RECONNECTING:
                         await self._tell(State.RECONNECTING)
                     case Status(text=text) if text == OPEN and self._opened:

@@ -24,7 +24,7 @@ from ssmtui.sessions.forwards.spec import ForwardSpec
 from ssmtui.sessions.forwards.words import refusal, refused, words
 from ssmtui.sessions.link import Link, Over, Status
 from ssmtui.sessions.start import Session, Upgrade, start
-from ssmtui.sessions.terminal import OPEN, RECONNECTING
+from ssmtui.sessions.terminal import OPEN, RECONNECTING, WAITING
 from ssmtui.sessions.websocket import Websocket, open_websocket
 
 _log = logging.getLogger(__name__)
@@ -225,6 +225,8 @@ class Forward:
                         await carrier.take(data)
                     case Flagged(flag=FlagCode.CONNECT_TO_PORT_ERROR):
                         self._refused(self._refusal)
+                    case Status(text=text) if text == WAITING:
+                        self._turn(self.state, text)
                     case Status(text=text) if carrier is not None:
                         self._connection_is(text)
                     case Over():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from itertools import chain, count
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -11,7 +12,8 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from ssmtui.core.problem import ProblemError
-from ssmtui.sessions.terminal import OPEN, RECONNECTING, TerminalSession
+from ssmtui.core.text import plain
+from ssmtui.sessions.terminal import OPEN, RECONNECTING, WAITING, TerminalSession
 from ssmtui.ui import glyphs
 from ssmtui.ui.notices import Level
 from ssmtui.ui.screens.dialogs import Menu
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from ssmtui.ui.app import SsmtuiApp
 
 _CLOSING_KEYS = frozenset({"enter", "escape", "q"})
+# These are ours while nobody is there to take them.
+_LEAVING_KEYS = frozenset({"escape", "ctrl+c"})
 
 
 class Terminals:
@@ -48,7 +52,7 @@ class Terminals:
         """Show a new tab; its session is started as soon as the size of the screen is known."""
         tab = Tab(
             session,
-            title,
+            self._unlike(title),
             work=self._app.work,
             changed=self._changed,
             turn=self._turn,
@@ -59,6 +63,13 @@ class Terminals:
             tab.begin(*self._size)
         self.show(tab)
         return tab
+
+    def _unlike(self, title: str) -> str:
+        """A title that no other tab has: `web-1`, then `web-1 (2)`."""
+        taken = {tab.title for tab in self.tabs}
+        title = plain(title)
+        numbered = (f"{title} ({number})" for number in count(2))
+        return next(each for each in chain((title,), numbered) if each not in taken)
 
     def show(self, tab: Tab | None = None) -> bool:
         """Bring the tabs to the front, with one of them; False if there are none."""
@@ -216,6 +227,8 @@ class TerminalsPage(Page):
             hints += [Hint("n", "older", "n"), Hint("N", "newer", "N"), Hint("Esc", "done", "done")]
         elif self.tab.ended is not None:
             hints.append(Hint("Enter", "close", "close"))
+        elif self.tab.state == WAITING:
+            hints.append(Hint("Esc", "leave it", "abandon"))
         footer = self.query_one(Footer)
         if footer.hints != tuple(hints):
             footer.hints = tuple(hints)
@@ -231,6 +244,8 @@ class TerminalsPage(Page):
             self.terminal.scroll_view(1 - self.terminal.size.height)
         elif event.action_id == "close":
             self._terminals.close(self.tab)
+        elif event.action_id == "abandon":
+            self._give_up(self.tab)
         else:
             self.tab.view.follow()
             self._view_moved()
@@ -257,8 +272,15 @@ class TerminalsPage(Page):
         if tab.ended is not None:
             if event.key in _CLOSING_KEYS and not tab.is_deaf:
                 self._terminals.close(tab)
+        elif tab.state == WAITING and event.key in _LEAVING_KEYS:
+            self._give_up(tab)
         elif not tab.send(event.data):
             self.shell.say(f"{tab.title} takes no more: what was typed is lost", Level.WARNING)
+
+    def _give_up(self, tab: Tab) -> None:
+        """Wait no longer for a node that does not answer."""
+        tab.abandon()
+        self._terminals.close(tab)
 
     @on(TerminalWidget.MenuAsked)
     def _menu_asked(self, event: TerminalWidget.MenuAsked) -> None:

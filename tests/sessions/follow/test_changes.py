@@ -13,6 +13,13 @@ def test_that_all_is_well_goes_without_saying() -> None:
     assert said((0, State.CONNECTING, ""), (0, State.FOLLOWING, "")) == ["", ""]
 
 
+def test_who_does_not_answer_at_first_is_said() -> None:
+    assert said((0, State.CONNECTING, "no answer yet"), (0, State.FOLLOWING, "")) == [
+        "no answer yet",
+        "",
+    ]
+
+
 def test_who_drops_and_comes_back_is_said_each_by_itself() -> None:
     assert said(
         (0, State.LOST, "The node does not answer"),

@@ -7,8 +7,10 @@ import pytest
 
 from ssmtui.aws.mode import Mode
 from ssmtui.core.problem import ProblemError, ProblemKind
+from ssmtui.sessions import link
 from ssmtui.sessions.forwards.forward import WAITS, Forward, State
 from ssmtui.sessions.forwards.spec import parse_forward
+from ssmtui.sessions.terminal import WAITING
 
 OLD_AGENT = "3.0.196.0"  # the last one without a mux
 CHATTY_AGENT = "3.1.1511.0"  # the last one whose mux sends NOPs
@@ -32,6 +34,16 @@ async def test_a_page_comes_through(place) -> None:
     assert forward.title == f"127.0.0.1:{forward.local_port} -> web-1:80"
     assert place.open[0].document_named == "AWS-StartPortForwardingSession"
     assert place.open[0].id == forward.session_id
+
+
+async def test_a_node_that_does_not_answer_is_said(place, monkeypatch) -> None:
+    monkeypatch.setattr(link, "_PATIENCE_SECONDS", 0.01)
+    place.fleet.endpoint.faults.add("hang ssmmessages:OpenDataChannel")
+    forward = place.begin("0:80")
+    await place.until(lambda: forward.sentence)
+    assert (forward.state, forward.sentence) == (State.STARTING, WAITING)
+    await forward.close()
+    assert place.open == []
 
 
 async def test_closing_frees_the_port_and_the_session(place) -> None:

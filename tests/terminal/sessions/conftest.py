@@ -48,7 +48,8 @@ class Console:
             stdin=self.slave,
             stdout=self.slave,
             stderr=self.slave,
-            # A size in the environment (readline leaves one there) is believed before the terminal's own.
+            # A size in the environment (readline leaves one there) is believed before the
+            # terminal's own.
             env={
                 name: value
                 for name, value in os.environ.items()

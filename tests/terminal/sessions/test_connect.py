@@ -216,6 +216,23 @@ async def test_a_node_that_is_offline_is_one_sentence(stage):
     assert stage.sessions == []
 
 
+async def test_a_node_that_does_not_answer_is_said_and_left_by_ctrl_c(stage):
+    stage.fleet.endpoint.faults.add("hang ssmmessages:OpenDataChannel")
+    await stage.connect()
+    await stage.console.shows(b"the node has not answered yet, Ctrl-C leaves")
+    stage.console.type(b"\x03")
+    await _after(stage, 130)
+
+
+async def test_ctrl_c_while_a_session_starts_ends_it(stage):
+    stage.fleet.endpoint.faults.add("latency ssm:StartSession ms=1000")
+    await stage.connect()
+    while not stage.fleet.endpoint.calls["ssm:StartSession"]:
+        await asyncio.sleep(0)
+    stage.console.type(b"ls\x03")
+    await _after(stage, 130)
+
+
 async def test_an_encrypted_session(stage):
     scope = stage.fleet.scopes[0].key
     settings = stage.world.part(Sessions).settings(scope.account, scope.region)

@@ -119,6 +119,17 @@ async def test_a_node_that_falls_silent_is_abandoned(stage, explorer):
     await explorer.quits()
 
 
+async def test_a_node_that_does_not_answer_is_said_and_left(stage, explorer):
+    await explorer.open()
+    stage.fleet.endpoint.faults.add("hang ssmmessages:OpenDataChannel")
+    at = len(stage.console.written)
+    stage.console.type(b"s")
+    at = await stage.console.shows(b"the node has not answered yet", after=at)
+    await explorer.hears(b"\x1b", b"forward", after=at)
+    assert len(stage.sessions) == 1
+    await explorer.quits()
+
+
 async def test_a_node_that_is_offline(stage, explorer):
     await explorer.open()
     stage.world.lose(stage.node.id)

@@ -9,7 +9,7 @@ import pytest
 
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
 from ssmtui.core.text import plain
-from ssmtui.sessions.terminal import OPEN, RECONNECTING, Ended, Event, Output, State
+from ssmtui.sessions.terminal import OPEN, RECONNECTING, WAITING, Ended, Event, Output, State
 from ssmtui.ui.screens.terminals import Terminals, TerminalsPage
 from ssmtui.ui.widgets.terminal import TerminalWidget
 from ssmtui.ui.widgets.terminal_view import Place
@@ -194,6 +194,33 @@ async def test_a_session_that_cannot_be_opened_says_why(playing) -> None:
         await p.open(problem=problem)
         await p.s.settle()
         assert "ended: web-0141 is offline. Start it" in p.text
+
+
+@pytest.mark.parametrize("key", ["<escape>", "<ctrl+c>"])
+async def test_a_node_that_does_not_answer_is_said_and_left_by_a_key(playing, key) -> None:
+    async with playing() as p:
+        session = await p.open("web-1")
+        await p.type(key)
+        assert session.sent  # until then it may be meant for the node
+        session.sent = b""
+        await p.plays(session, State(WAITING))
+        assert "the node has not answered yet" in p.text
+        assert "leave it" in p.text
+        await p.type("x", key)
+        assert (session.sent, session.abandoned) == (b"x", 1)
+        await p.until(lambda: not isinstance(p.s.app.screen, TerminalsPage))
+        assert p.terminals.tabs == []
+
+
+async def test_tabs_on_one_node_have_numbers(playing) -> None:
+    async with playing() as p:
+        sessions = [await p.open("web-1") for _ in range(3)]
+        assert [tab.title for tab in p.terminals.tabs] == ["web-1", "web-1 (2)", "web-1 (3)"]
+        assert "web-1 (2)" in p.text
+        await p.plays(sessions[1], Ended())
+        p.terminals.close(p.terminals.tabs[1])
+        await p.open("web-1")
+        assert [tab.title for tab in p.terminals.tabs] == ["web-1", "web-1 (3)", "web-1 (2)"]
 
 
 async def test_several_tabs(playing) -> None:
