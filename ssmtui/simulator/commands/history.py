@@ -9,6 +9,8 @@ from uuid import UUID
 
 from ssmtui.simulator.commands.model import Command, Invocation, PluginResult
 from ssmtui.simulator.commands.output import NOTHING, Kept
+from ssmtui.simulator.commands.plugins import PLUGINS
+from ssmtui.simulator.commands.plugins.flow import Flow
 from ssmtui.simulator.commands.request import Request, Target
 from ssmtui.simulator.commands.statuses import Detail
 from ssmtui.simulator.documents.library import Library
@@ -237,9 +239,13 @@ def _results(
     random = Random(f"{command.id} {node.id}")
     code, error = (0, "") if works else habit.error
     results = []
+    schema, platform = command.request.version.schema, node.platform.type
+    flow = Flow(command.steps, schema, platform, PLUGINS)
     for step in command.steps:
-        skipped = step.platform not in ("", node.platform.type)
+        why, _ = flow.unfit(step, step.inputs) or ("", None)
+        skipped = bool(why)
         took = 0.1 if skipped else habit.seconds * random.uniform(0.6, 1.9)
+        said = why if skipped else habit.output(node, random) if works else ""
         results.append(
             PluginResult(
                 step.name,
@@ -248,7 +254,7 @@ def _results(
                 0 if skipped else code,
                 at,
                 at + took,
-                NOTHING if skipped or not works else Kept(habit.output(node, random)),
+                Kept(said) if said else NOTHING,
                 NOTHING if skipped or works else Kept(error),
             )
         )

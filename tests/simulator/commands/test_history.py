@@ -63,3 +63,17 @@ def test_what_is_older_than_30_days_is_forgotten(desk: Any) -> None:
 def test_an_empty_scope_has_no_past() -> None:
     world = World.generate(nodes=0, accounts=1, regions=1)
     assert past_commands(world, world.scopes[0]) == []
+
+
+def test_steps_for_other_platforms_were_skipped_in_the_past_too(desk: Any) -> None:
+    patched = [
+        command
+        for command in desk.commands.all(desk.scope.account.id, desk.scope.region)
+        if command.document_name == "AWS-RunPatchBaseline"
+    ]
+    delivered = [e for command in patched for e in command.invocations.values() if e.delivered]
+    assert delivered
+    for invocation in delivered:
+        said = {result.name: result.stdout.text for result in invocation.plugins}
+        assert said["PatchMacOS"].startswith("Step execution skipped due to unsatisfied")
+        assert "skipped" not in said["PatchLinux"]
