@@ -68,10 +68,15 @@ def short(rollout_id: str) -> str:
     return rollout_id[:3]
 
 
+def called(state: RolloutState) -> str:
+    """What people say: "rollout 7f3", or of what is only followed "command 1f2e3d4c"."""
+    return f"rollout {short(state.id)}" if state.ours else f"command {state.id}"
+
+
 def title_parts(state: RolloutState, identity: str) -> list[Part]:
     """Which rollout, of whom, how it stands, and in which wave."""
     parts = [
-        (f"Rollout {short(state.id)}", "$accent bold"),
+        (called(state).capitalize(), "$accent bold"),
         (plain(state.title), "$foreground bold"),
         (plain(identity), MUTED),
         (str(state.phase).upper(), PHASES[state.phase]),
@@ -242,8 +247,8 @@ def _scope_row(scope: ScopeState, now: float) -> list[Part]:
 
 def _call_row(call: CallState) -> list[Part]:
     what = "check" if call.check else f"wave {call.wave + 1}"
-    name = call.marker.removeprefix(f"{MARKER} ")
-    title = fit(f"{name[-4:]} {what}", _TITLE - 1) + " "
+    number = call.marker.removeprefix(f"{MARKER} ")[-4:]
+    title = fit(f"{number} {what}" if call.marker.startswith(MARKER) else what, _TITLE - 1) + " "
     status = call.status or str(call.phase)
     parts: list[Part] = [(title, "$foreground"), *_counts(call.bars)]
     parts.append((f"  {plain(status)}", _CALLS.get(call.phase, MUTED)))

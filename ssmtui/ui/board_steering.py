@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ssmtui.core.text import plain
 from ssmtui.rollouts.outputs import wanted
 from ssmtui.rollouts.state import Bucket
-from ssmtui.ui.board_lines import short
+from ssmtui.ui.board_lines import called
 from ssmtui.ui.screens.dialogs import Confirm, Menu
 
 if TYPE_CHECKING:
@@ -37,8 +37,9 @@ async def cancel(app: SsmtuiApp, watched: Watched) -> None:
         f"{plain(state.title)}: {count:,} {'node is' if count == 1 else 'nodes are'} not over.",
         "What was not sent is not going to be. What runs is asked to stop, at best effort.",
     ]
-    do = "Cancel them" if keys else "Cancel the rollout"
-    question = Confirm(f"{do} {short(watched.id)}", lines, do, leave="Leave it running")
+    do = "Cancel them" if keys else f"Cancel the {called(state).split()[0]}"
+    title = f"{do} of {called(state)}" if keys else f"Cancel {called(state)}"
+    question = Confirm(title, lines, do, leave="Leave it running")
     if await app.push_screen_wait(question):
         for problem in await watched.rollout.cancel(keys):
             app.report(problem)

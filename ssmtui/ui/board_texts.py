@@ -15,7 +15,7 @@ from ssmtui.ui.documents import Document, sections_document
 
 if TYPE_CHECKING:
     from ssmtui.rollouts.plan import Plan
-    from ssmtui.rollouts.state import Bars, RolloutState
+    from ssmtui.rollouts.state import Bars, CallState, RolloutState
 
 
 def block_document(block: Block, stdout: str, stderr: str) -> str:
@@ -68,7 +68,7 @@ def rollout_document(state: RolloutState, plan: Plan) -> Document:
     script = [(name, "\n".join(values)) for name, values in command.parameters.items()]
     sections = [
         Section(
-            "Rollout",
+            "Rollout" if state.ours else "Command",
             [
                 ("id", state.id),
                 ("phase", f"{state.phase}{': ' if state.sentence else ''}{state.sentence}"),
@@ -79,7 +79,7 @@ def rollout_document(state: RolloutState, plan: Plan) -> Document:
             ],
         ),
         Section(
-            "Command",
+            "What it runs",
             [
                 ("document", f"{command.document} {command.version}".strip()),
                 ("rate", command.rate),
@@ -93,13 +93,14 @@ def rollout_document(state: RolloutState, plan: Plan) -> Document:
     waves = [_wave(w.number, w.title, w.phase, w.bars, w.gate) for w in state.waves]
     scopes = [(f"{s.name} {s.key.region}", _bars(s.bars)) for s in state.scopes]
     sections += [Section("Waves", waves), Section("Scopes", scopes)]
-    calls = [
-        (call.marker, " ".join(filter(None, (call.command_id, call.status or str(call.phase),
-                                             _bars(call.bars)))))
-        for call in state.calls
-    ]  # fmt: skip
+    calls = [(call.marker or "command", _call(call)) for call in state.calls]
     sections.append(Section("Calls", calls))
     return sections_document(sections)
+
+
+def _call(call: CallState) -> str:
+    words = [call.command_id, call.status or str(call.phase), _bars(call.bars)]
+    return " ".join(filter(None, words))
 
 
 def _wave(number: int, title: str, phase: object, bars: Bars, gate: str) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ssmtui.core.problem import ProblemError, input_problem
 from ssmtui.core.text import plain
 from ssmtui.ui.notices import Level
+from ssmtui.ui.others import Others
 from ssmtui.ui.screens.dialogs import Confirm
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Rolling:
         self.clock: Clock | None = None  # what waiting goes by; None: the scopes' own
         # What was typed into a form that was given up, by document.
         self.drafts: dict[str, dict[str, Values]] = {}
+        self.others = Others(app, self)
         self._watched: dict[str, Watched] = {}
         self._attaching = asyncio.Lock()
         self._asking_to_quit = False
@@ -89,10 +91,14 @@ class Rolling:
 
     async def _ask_again(self, watched: Watched, keys: list[RowKey]) -> None:
         from ssmtui.rollouts.again import again
-        from ssmtui.ui.run_choice import ask_again
 
         rollout = watched.rollout
-        spec = again(rollout.plan, rollout.results, keys=keys)
+        await self.wish_again(again(rollout.plan, rollout.results, keys=keys))
+
+    async def wish_again(self, spec: RolloutSpec) -> None:
+        """Ask how a wish that is there already is to be done, and do it. ProblemError."""
+        from ssmtui.ui.run_choice import ask_again
+
         targets = spec.command.targets
         scopes = [s for key in targets.scopes if (s := self._app.contexts.scope(key)) is not None]
         if len(scopes) < len(targets.scopes):
@@ -110,7 +116,7 @@ class Rolling:
         from ssmtui.rollouts.conduct import Rollout
 
         scopes = self._scopes(plan.spec)
-        rollout = await Rollout.begin(self.records, plan, scopes, left_out=left_out, **self._how)
+        rollout = await Rollout.begin(self.records, plan, scopes, left_out=left_out, **self.how)
         watched = self._watch(rollout)
         rollout.start()
         return watched
@@ -120,7 +126,8 @@ class Rolling:
         return [scope for scope in found if scope is not None]
 
     @property
-    def _how(self) -> dict[str, Any]:
+    def how(self) -> dict[str, Any]:
+        """What every rollout is made with, by name."""
         return {"clock": self.clock, "now": self._app.launch.now, "renew": self._renew}
 
     def _renew(self, profile: str | None) -> None:
@@ -129,11 +136,11 @@ class Rolling:
     def _watch(self, rollout: Any) -> Watched:
         from ssmtui.ui.watching import Watched
 
-        watched = Watched(rollout, own=self._own_words, ended=self._say_end)
+        watched = Watched(rollout, own=self.own_words, ended=self._say_end)
         self._watched[rollout.id] = watched
         return watched
 
-    def _own_words(self, key: RowKey) -> tuple[str, ...]:
+    def own_words(self, key: RowKey) -> tuple[str, ...]:
         """The address of a node, as far as the nodes list knows it."""
         row = self._app.feed(self._app.launch.resources[0]).store.get(key)
         address = getattr(row, "address", None)
@@ -171,7 +178,7 @@ class Rolling:
         scopes = self._app.contexts.scopes
         if not scopes:
             raise input_problem("No context is connected yet", "Wait, or see ! for what is wrong")
-        rollout = await Rollout.attach(self.records, rollout_id, scopes, **self._how)
+        rollout = await Rollout.attach(self.records, rollout_id, scopes, **self.how)
         watched = self._watch(rollout)
         rollout.start()
         return watched
@@ -273,6 +280,7 @@ class Rolling:
         said = self.after_quitting
         for watched in self.all:
             watched.close()
+        await self.others.close()
         await asyncio.gather(*(watched.rollout.leave() for watched in self.all))
         self._watched.clear()
         if said:

@@ -8,12 +8,14 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from ssmtui.core.problem import ProblemError, input_problem
+from ssmtui.core.secret import MASK
 from ssmtui.core.secret_looking import looks_secret
 from ssmtui.core.text import plain
 from ssmtui.ui.document_fields import document_fields, given
 from ssmtui.ui.notices import Level
 from ssmtui.ui.run_fields import (
     COMMENT,
+    TARGETS,
     command_of,
     other_fields,
     others_in_words,
@@ -72,11 +74,14 @@ async def ask_again(
     nodes = targets.nodes if isinstance(targets, Frozen) else ()
     store = app.feed(app.launch.resources[0]).store
     rows = [row for node in nodes if (row := store.get(node.key)) is not None]
-    if len(rows) < len(nodes):
+    if nodes and not rows:
         raise input_problem(
-            f"{len(nodes) - len(rows):,} of the nodes are not in the nodes list any more",
-            "Mark the others, or show all contexts (0)",
+            "None of its nodes is in the nodes list",
+            "Wait until it is read, or show all contexts (0)",
         )
+    if gone := len(nodes) - len(rows):
+        are = "is" if gone == 1 else "are"
+        app.say(f"Left out: {_nodes(gone)} that {are} not in the nodes list", Level.WARNING)
     document = await read_document(scopes[0], spec.command.document)
     start = {name: tuple(values) for name, values in spec.command.parameters.items()}
     return await _Asking(app, document, rows, scopes, ()).ask({**start, **values_of(spec)})
@@ -171,6 +176,7 @@ class _Asking:
 
         targets = targets_of(values, self._rows, [scope.key for scope in self._scopes])
         parameters = given(self._document, values)
+        _require_no_mask(parameters)
         command = command_of(self._document.name, parameters, values, targets)
         return rollout_of(fitted(command, self._document), values)
 
@@ -186,6 +192,8 @@ class _Asking:
     def _form(self, values: Mapping[str, Values]) -> RunForm:
         document = self._document
         who = plain(self._rows[0].label) if len(self._rows) == 1 else _nodes(len(self._rows))
+        if not self._rows:
+            who = plain(" ".join(values.get(TARGETS, ()))) or who
         lines = []
         if document.name not in _CODES and document.description:
             lines.append(document.description)
@@ -231,6 +239,16 @@ class _Asking:
             await asyncio.to_thread(remembered.keep_values, self._document.name, kept, now)
         except ProblemError as error:
             self._app.report(error.problem)
+
+
+def _require_no_mask(parameters: Mapping[str, Sequence[str]]) -> None:
+    """ProblemError: what was masked as a secret cannot be sent."""
+    masked = [name for name, each in parameters.items() if any(MASK in value for value in each)]
+    if masked:
+        raise input_problem(
+            f"{plain(masked[0])} holds a secret that is masked here ({MASK})",
+            "Type it anew, or better name a parameter: {{ssm:NAME}}",
+        )
 
 
 def _with(field: Field, start: Values, code: str) -> Field:

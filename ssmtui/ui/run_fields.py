@@ -215,7 +215,28 @@ def values_of(spec: RolloutSpec) -> dict[str, Values]:
         said |= {TOPIC: notification.topic, ROLE: notification.role}
         said |= {EVENTS: ", ".join(notification.events)}
         said |= {PER_NODE: "true" if notification.per_node else ""}
+    said[TARGETS] = _targets_text(command.targets)
     return {name: (str(value),) for name, value in said.items() if str(value)}
+
+
+def _targets_text(targets: Targets) -> str:
+    """What says these targets to `targets_of`; "" for a list of nodes. ProblemError: nothing."""
+    from ssmtui.rollouts.targets import GroupTarget, TagTargets, parse_tags
+
+    if isinstance(targets, GroupTarget):
+        return f"group {targets.name}"
+    if not isinstance(targets, TagTargets):
+        return ""
+    text = " ".join(f"tag:{key}={','.join(values)}" for key, values in targets.tags.items())
+    try:
+        if parse_tags(text.split()) == dict(targets.tags):
+            return text
+    except ProblemError:
+        pass
+    raise input_problem(
+        f"The targets {plain(text)} hold spaces or commas, which the form cannot",
+        "Filter the nodes list by these tags, and run it there",
+    )
 
 
 def waves_in_words(waves: Waves) -> str:

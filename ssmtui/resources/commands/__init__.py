@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ssmtui.core.actions import Action, AppliesTo
+from ssmtui.core.actions import Action, AppliesTo, Danger
 from ssmtui.core.keys import RowKey
 from ssmtui.resources.base import Link, Listing, Resource, Section, exactly
 from ssmtui.resources.commands.row import COLUMNS, Command, Origin, Sender, is_problem
@@ -33,6 +33,17 @@ WHO = Action(
     "commands",
     applies_to=AppliesTo.MARKS,
     footer=10,
+)
+
+AGAIN = Action(
+    "again",
+    ("r",),
+    "run again",
+    "Run the command under the cursor again, with edits",
+    "commands",
+    danger=Danger.CHANGE,
+    applies_to=AppliesTo.ROW,
+    footer=5,
 )
 
 
@@ -75,7 +86,7 @@ def commands(names: Names = no_names, origins: Origins = no_origins) -> Resource
         sort="requested",
         pane=5,
         links=_links,
-        actions=(WHO,),
+        actions=(AGAIN, WHO),
         operations=(
             "ssm:ListCommands",
             "ssm:SendCommand",

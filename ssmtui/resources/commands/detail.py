@@ -40,7 +40,7 @@ _MORE = (("TimeoutSeconds", "delivery timeout"), ("ServiceRole", "service role")
 
 async def detail(scope: Scope, command: Command, now: float) -> list[Section]:
     """Everything known of a command, read anew. ProblemError if it cannot be, or is no more."""
-    fact = await _found(scope, command)
+    fact = await read_command(scope, command)
     sender = _sender_of(command)
     fresh = from_answer(scope.key, fact, origins={}, sender=sender)
     # Names come from what is kept on this machine, not from the service.
@@ -63,13 +63,14 @@ async def detail(scope: Scope, command: Command, now: float) -> list[Section]:
 
 async def raw(scope: Scope, command: Command) -> dict[str, Any]:
     """ListCommands' own answer on one command, read again, with its parameters masked."""
-    fact = dict(await _found(scope, command, raw=True))
+    fact = dict(await read_command(scope, command, raw=True))
     if fact.get("Parameters"):
         fact["Parameters"] = await asyncio.to_thread(masked_parameters, fact["Parameters"])
     return {"ssm:ListCommands": fact}
 
 
-async def _found(scope: Scope, command: Command, *, raw: bool = False) -> Mapping[str, Any]:
+async def read_command(scope: Scope, command: Command, *, raw: bool = False) -> Mapping[str, Any]:
+    """ListCommands' answer on one command. ProblemError: it cannot be read, or is no more."""
     answer = await scope.read("ssm", "ListCommands", {"CommandId": command.id}, raw=raw)
     for fact in answer.get("Commands") or ():
         return dict(fact)

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from ssmtui.core.actions import Danger
 from ssmtui.core.problem import ProblemError
-from ssmtui.resources.commands import WHO
-from ssmtui.ui.keymap import bindings
+from ssmtui.resources.commands import AGAIN, WHO
+from ssmtui.ui.facts import lowest_mode
+from ssmtui.ui.keymap import allowed, bindings
 from ssmtui.ui.panes.looking_up import LookUp
 from ssmtui.ui.panes.resource import ResourcePane
 
+if TYPE_CHECKING:
+    from ssmtui.ui.watching import Watched
+
 
 class CommandsPane(ResourcePane):
-    """Adds `w`, and Enter to what a command did."""
+    """Adds `r`, `w`, and Enter to what a command did."""
 
-    BINDINGS = bindings((WHO,))
+    BINDINGS = bindings((AGAIN, WHO))
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -26,22 +31,36 @@ class CommandsPane(ResourcePane):
             self.open_command(self.row)
 
     def open_command(self, command: Any) -> None:
-        """Show what a command did: on its rollout's board where that is one's own, else in the
-        list of its invocations."""
-        if command.mine is True and isinstance(command.rollout, str):
-            self.shell.work(partial(self._open_board, command.rollout), "opening a rollout")
-        else:
-            super().action_open()
+        """Show what a command did: on the board of its rollout where that is on our record, else on
+        one of its own; in the list of its invocations where it cannot be read."""
+        self.shell.work(partial(self._open_board, command), "opening a command")
 
-    async def _open_board(self, rollout: str) -> None:
+    async def _open_board(self, command: Any) -> None:
+        rolling = self.shell.rolling
         try:
-            watched = await self.shell.rolling.open(rollout)
+            watched = await self._own_rollout(command)
+            if watched is None:
+                watched = await rolling.others.open(self.scope_of(command), command)
         except ProblemError as error:
-            # Forgotten, or another ssmtui is at it: the service knows all the same.
             self.shell.report(error.problem)
             super().action_open()
         else:
-            self.shell.rolling.show(watched)
+            rolling.show(watched)
+
+    async def _own_rollout(self, command: Any) -> Watched | None:
+        if not (command.mine is True and isinstance(command.rollout, str)):
+            return None
+        try:
+            return await self.shell.rolling.open(command.rollout)
+        except ProblemError as error:
+            # Forgotten, or another ssmtui is at it: the service knows all the same.
+            self.shell.report(error.problem)
+            return None
+
+    def action_again(self) -> None:
+        """Run the command under the cursor again, with edits."""
+        if (row := self.row) is not None:
+            self.shell.rolling.others.ask_again(self.scope_of(row), row)
 
     def action_who(self) -> None:
         """Ask CloudTrail who has sent the marked commands, or the one under the cursor."""
@@ -67,6 +86,8 @@ class CommandsPane(ResourcePane):
         return self.senders.stop() or super().clear_modes()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "again":
+            return self.row is not None and allowed(Danger.CHANGE, lowest_mode(self.feed.scopes))
         if action == "who":
             return self.row is not None
         return super().check_action(action, parameters)

@@ -21,6 +21,7 @@ from ssmtui.ui.actions import BOARD_ACTIONS
 from ssmtui.ui.board_head import head_content
 from ssmtui.ui.board_lines import (
     block_parts,
+    called,
     head_words,
     names_width,
     short,
@@ -102,6 +103,7 @@ class BoardPage(Page):
     def on_unmount(self) -> None:
         if self.watched.changed == self.touch:
             self.watched.changed = lambda: None
+        self.shell.rolling.others.let_go(self.watched)
 
     def on_screen_resume(self) -> None:
         self.watched.changed = self.touch
@@ -243,7 +245,7 @@ class BoardPage(Page):
         if declared is not None and not allowed(declared.danger, lowest_mode(self._scopes)):
             return False
         if action == "hold":
-            return phase is Phase.RUNNING
+            return phase is Phase.RUNNING and self.watched.state.ours
         if action == "go_on":
             return phase is Phase.HELD
         if action == "cancel_rollout":
@@ -381,7 +383,7 @@ class BoardPage(Page):
             watched = self.watched
             return rollout_document(watched.state, watched.rollout.plan)
 
-        self.shell.show_text(f"Rollout {short(self.watched.id)}", load, "rollout")
+        self.shell.show_text(called(self.watched.state).capitalize(), load, "rollout")
 
     # The search
 

@@ -21,7 +21,7 @@ from ssmtui.rollouts.saving import text_of
 from ssmtui.rollouts.state import Result
 from ssmtui.ui import glyphs
 from ssmtui.ui.actions import RESULT_ACTIONS
-from ssmtui.ui.board_lines import short
+from ssmtui.ui.board_lines import called, short
 from ssmtui.ui.documents import Document
 from ssmtui.ui.facts import lowest_mode
 from ssmtui.ui.keymap import allowed, bindings
@@ -172,7 +172,7 @@ class ResultsPage(Page):
 
     def _title(self) -> None:
         left: list[Part] = [
-            (f"Rollout {short(self.watched.id)}", "$accent bold"),
+            (called(self.watched.state).capitalize(), "$accent bold"),
             (f"{glyphs.CRUMB} {self._who}", "$foreground"),
         ]
         if self._filter:

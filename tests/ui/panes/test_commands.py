@@ -219,9 +219,31 @@ async def test_a_node_leads_to_its_commands(explorer, history) -> None:
         assert session.app.main.resource.name == "nodes"
 
 
-async def test_enter_leads_to_what_a_command_did_and_esc_back_to_its_row(explorer, history) -> None:
+class Unreadable:
+    """Others' commands where none can be read."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    async def open(self, scope: Any, command: Any) -> Any:
+        self.asked.append(command.id)
+        raise ProblemError(Problem(ProblemKind.DENIED, "it may not be read"))
+
+    def ask_again(self, scope: Any, command: Any) -> None:
+        self.asked.append(f"again {scope.name} {command.id}")
+
+    async def close(self) -> None:
+        pass
+
+
+async def test_a_command_that_cannot_be_read_leads_to_its_invocations_and_esc_back_to_its_row(
+    explorer, history
+) -> None:
     async with explorer.open(size=(120, 30), **history.world()) as session:
+        session.app.rolling.others = Unreadable()
         await session.type("5", "<down>", "<enter>")
+        assert session.app.rolling.others.asked == [history.rows[1].id]
+        assert "it may not be read" in said(session)
         main = session.app.main
         assert (main.resource.name, main.pane.filter) == (
             "invocations",
@@ -255,9 +277,26 @@ async def test_a_rollout_that_is_no_longer_on_record_is_shown_by_its_invocations
 ) -> None:
     history.rows[0] = msgspec.structs.replace(history.rows[0], mine=True, rollout="7f3a91c2")
     async with explorer.open(**history.world()) as session:
+        session.app.rolling.others = Unreadable()
         await session.type("5", "<enter>")
         assert session.app.main.resource.name == "invocations"
-        assert "There is no rollout 7f3a91c2 on record" in said(session)
+        told = [str(notice.text) for notice in session.app.notices]
+        assert any("There is no rollout 7f3a91c2 on record" in words for words in told)
+
+
+async def test_r_runs_the_command_under_the_cursor_again_where_changes_are_allowed(
+    explorer, history
+) -> None:
+    async with explorer.open(size=(120, 30), **history.world()) as session:
+        session.app.rolling.others = Unreadable()
+        await session.type("5")
+        assert "r run again" not in session.text
+        await session.type("r")
+        assert session.app.rolling.others.asked == []
+        await session.type(":arm", "<enter>")
+        await session.type("<down>", "r")
+        assert session.app.rolling.others.asked == [f"again dev {history.rows[1].id}"]
+        assert "r run again" in session.text
 
 
 async def test_invocations_of_everything_are_not_listed(explorer, history) -> None:
