@@ -102,6 +102,12 @@ class Scope:
         return self._given_name or self.alias or self.profile or self.key.account
 
     @property
+    def own_names(self) -> tuple[str, ...]:
+        """What it is called whatever the alias, which comes late, turns out to be."""
+        names = (self._given_name, self.profile, self.key.account)
+        return tuple(name for name in names if name)
+
+    @property
     def place(self) -> str:
         """Where, for a sentence: "prod (111122223333/eu-west-1)"."""
         name, where = plain(self.name), str(self.key)

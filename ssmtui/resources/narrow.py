@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ssmtui.core.problem import input_problem
@@ -17,24 +17,33 @@ def narrowed(
 ) -> tuple[Scope, ...]:
     """The scopes that every kind of `@name` fits.
 
-    Names of accounts (profile, alias, configured name, id) widen each other, and so do names of
+    Names of accounts (profile, configured name, id, alias) widen each other, and so do names of
     Regions; the two kinds narrow: `@prod @eu-west-1 @eu-central-1` is production in two Regions.
     Names are looked up in `among`, or in the scopes themselves. ProblemError for a wrong one.
+
+    Aliases are learnt after the scopes. So that no name changes its meaning then, one that is a
+    profile, a configured name or an id is no alias of another account.
     """
     known = among or scopes
     for name in names:
         if not any(is_account(scope, name) or is_region(scope, name) for scope in known):
             raise input_problem(f"There is no context @{plain(name)}", _remedy(known))
     kept = tuple(scopes)
-    for fits in (is_account, is_region):
+    for fits in (_is_account_among(known), is_region):
         wanted = [name for name in names if any(fits(scope, name) for scope in known)]
         if wanted:
             kept = tuple(scope for scope in kept if any(fits(scope, name) for name in wanted))
     return kept
 
 
+def _is_account_among(known: Sequence[Scope]) -> Callable[[Scope, str], bool]:
+    """`is_account`, with aliases only where no scope has the name as its own."""
+    own = {name for scope in known for name in scope.own_names}
+    return lambda scope, name: name in scope.own_names if name in own else name == scope.alias
+
+
 def is_account(scope: Scope, name: str) -> bool:
-    return name in (scope.profile, scope.alias, scope.name, scope.key.account)
+    return name in scope.own_names or name == scope.alias
 
 
 def is_region(scope: Scope, name: str) -> bool:
@@ -45,7 +54,7 @@ def context_names(scopes: Sequence[Scope]) -> list[str]:
     """What may stand after "@": profiles, aliases, account ids, Regions."""
     names: list[str] = []
     for scope in scopes:
-        names += [scope.profile or "", scope.alias or "", scope.name, scope.key.account]
+        names += [scope.profile or "", scope.alias or "", *scope.own_names]
     names += [scope.key.region for scope in scopes]
     return [name for name in dict.fromkeys(names) if name]
 

@@ -26,6 +26,20 @@ async def test_accounts_widen_regions_widen_and_both_narrow(open_fleet):
         assert {dev, staging, first, second} <= set(context_names(fleet.scopes))
 
 
+async def test_a_name_means_the_same_before_and_after_the_aliases_have_come(open_fleet):
+    async with open_fleet(nodes=30, accounts=2, regions=1) as fleet:
+        await fleet.gateway.aliases()
+        mine, other = fleet.scopes
+        other.account.alias = mine.profile  # as an account of somebody else may be called
+        assert narrowed(fleet.scopes, [mine.profile]) == (mine,)
+        other.account.alias = None
+        assert narrowed(fleet.scopes, [mine.profile]) == (mine,)
+        other.account.alias = "elsewhere"
+        assert narrowed(fleet.scopes, ["elsewhere"]) == (other,)
+        other.account.alias = mine.key.account
+        assert narrowed(fleet.scopes, [mine.key.account]) == (mine,)
+
+
 async def test_a_name_outside_the_chosen_scopes_is_known_but_fits_none(open_fleet):
     async with open_fleet(nodes=30, accounts=1, regions=2) as fleet:
         here, there = fleet.scopes

@@ -23,6 +23,7 @@ class Scope:
     def __init__(self, profile: str, account: str, region: str, **calendars: Any) -> None:
         self.profile = self.name = profile
         self.alias = None
+        self.own_names = (profile, account)
         self.key = ScopeKey(account, region)
         self.region = region
         self.calendars = calendars

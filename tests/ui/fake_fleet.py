@@ -43,6 +43,10 @@ class FakeScope:
         self.expires = expires
 
     @property
+    def own_names(self) -> tuple[str, ...]:
+        return self.profile, self.key.account
+
+    @property
     def mode(self) -> Mode:
         return Mode.CHANGE if self.armed_seconds else self.base
 

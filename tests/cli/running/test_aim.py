@@ -19,7 +19,8 @@ SCOPE = ScopeKey("111122223333", "eu-west-1")
 
 
 def a_scope(key: ScopeKey = SCOPE, profile: str = "prod") -> Any:
-    return SimpleNamespace(key=key, profile=profile, alias="shop", name="shop")
+    names = (profile, key.account)
+    return SimpleNamespace(key=key, profile=profile, alias="shop", own_names=names)
 
 
 def denied(scope: ScopeKey | None = SCOPE) -> Problem:
