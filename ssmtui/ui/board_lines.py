@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from itertools import chain
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from ssmtui.core.columns import age
 from ssmtui.core.folding import Block, Outcome
+from ssmtui.core.folding.outputs import Which
 from ssmtui.core.text import cells, fit, plain
 from ssmtui.resources.commands.marker import MARKER
 from ssmtui.rollouts.state import (
@@ -60,6 +60,7 @@ _FULL, _RUNS, _EMPTY = "█", "▒", "░"
 _PATH: Final = re.compile(r"^\s*(?:/|[A-Z]:\\)\S*[/\\](?=_script\.\w+\b)")
 _COUNTS: Final = (6, 6, 6, 6, 11)  # cells of N, OK, FAIL, RUN, NO ANSWER
 _TITLE: Final = 18
+_BEGINNING: Final = 4000  # characters of an output
 _SCOPE_TITLE: Final = 28
 
 
@@ -270,16 +271,18 @@ OUTCOMES: Final = {
 
 
 def tally_words(blocks: Sequence[Block]) -> str:
-    """How the nodes are spread over the blocks: "exact 197 · same heads 14"."""
-    exact = heads = near = 0
+    """How the nodes are spread over the blocks: "exact 197 · same first 2,500 characters 14"."""
+    exact = heads = near = chars = 0
     for block in blocks:
         if not block.exact:
             near += len(block.nodes)
         elif block.cut:
             heads += len(block.nodes)
+            cut = (stream.chars for stream in (block.stdout, block.stderr) if stream.cut)
+            chars = max(chars, *cut)
         else:
             exact += len(block.nodes)
-    counts = (("exact", exact), ("alike", near), ("same heads", heads))
+    counts = (("exact", exact), ("alike", near), (f"same first {chars:,} characters", heads))
     return f" {glyphs.DOT} ".join(f"{word} {count:,}" for word, count in counts if count)
 
 
@@ -294,14 +297,33 @@ def ending_words(block: Block) -> str:
     return str(block.outcome) if block.exit_code is None else f"exit {block.exit_code}"
 
 
-def head_words(block: Block, stdout: str, stderr: str) -> str:
-    """The line that tells most of an output: of a failure the first of stderr."""
+def beginning(text: str) -> list[str]:
+    """The lines of an output among which the one is that tells most of it."""
+    return text[:_BEGINNING].split("\n")
+
+
+def head_words(block: Block, stdout: str, stderr: str, usual: Collection[str] = frozenset()) -> str:
+    """The line that tells most of an output: of a failure the first of stderr. Of blocks that begin
+    alike it is the first line that is not `usual`, nor each node's own."""
     if block.outcome is Outcome.NO_ANSWER:
         return f"{plain(block.status)}: not counted as a failure"
-    order = (stderr, stdout) if block.outcome is Outcome.FAILED else (stdout, stderr)
-    lines = chain.from_iterable(text[:4000].split("\n") for text in order)
-    first = next((line for line in lines if line.strip()), "(no output)")
-    return plain(_PATH.sub("", first[:2000])).strip()
+    streams = [(Which.STDOUT, stdout), (Which.STDERR, stderr)]
+    if block.outcome is Outcome.FAILED:
+        streams.reverse()
+    own = {(variation.which, variation.line) for variation in block.variations}
+    first = ""
+    for which, text in streams:
+        for number, line in enumerate(beginning(text)):
+            if not line.strip():
+                continue
+            first = first or line
+            if line not in usual and not (usual and (which, number) in own):
+                return _line_words(line)
+    return _line_words(first) if first else "(no output)"
+
+
+def _line_words(line: str) -> str:
+    return plain(_PATH.sub("", line[:2000])).strip()
 
 
 def sign_words(block: Block) -> str:

@@ -12,20 +12,35 @@ from ssmtui.core.folding.difference import Difference, Sign, difference
 from ssmtui.resources.base import Section
 from ssmtui.ui.board_lines import ending_words
 from ssmtui.ui.documents import Document, sections_document
+from ssmtui.ui.spans import Span, SpanKind
 
 if TYPE_CHECKING:
     from ssmtui.rollouts.plan import Plan
     from ssmtui.rollouts.state import Bars, CallState, RolloutState
 
 
-def block_document(block: Block, stdout: str, stderr: str) -> str:
+def block_text(block: Block, stdout: str, stderr: str) -> str:
     """A block's output as one text, with a heading where there are two; raw."""
     told = [(name, text) for name, text in (("stdout", stdout), ("stderr", stderr)) if text]
     if not told:
         return f"({ending_words(block)}: no output)"
     if len(told) == 1 and told[0][0] == "stdout":
         return stdout.rstrip("\n")
-    return "\n\n".join(f"-- {name}\n{text.rstrip()}" for name, text in told)
+    return "\n\n".join(f"{_heading(name)}\n{text.rstrip()}" for name, text in told)
+
+
+def block_document(block: Block, stdout: str, stderr: str) -> Document:
+    """The same with its headings drawn apart: whatever an output looks like, it has no keys."""
+    text = block_text(block, stdout, stderr)
+    spans = []
+    if stderr:
+        at = len(stdout.rstrip().split("\n")) + 2 if stdout else 0
+        spans = [Span(line, SpanKind.HEADING) for line in dict.fromkeys((0, at))]
+    return Document({"text": text}, spans=tuple(spans))
+
+
+def _heading(stream: str) -> str:
+    return f"-- {stream}"
 
 
 async def difference_document(
@@ -33,33 +48,48 @@ async def difference_document(
 ) -> Document:
     """How the second pair of texts differs from the first one: stdout, then stderr."""
     (old_out, old_err), (new_out, new_err) = texts
-    lines = [f"- {names[0]}", f"+ {names[1]}"]
-    for what, old, new in (("stdout", old_out, new_out), ("stderr", old_err, new_err)):
+    told = [f"- {names[0]}", f"+ {names[1]}"]
+    spans = [Span(0, SpanKind.REMOVED), Span(1, SpanKind.ADDED)]
+    for stream, old, new in (("stdout", old_out, new_out), ("stderr", old_err, new_err)):
         if not old and not new:
             continue
         found = await asyncio.to_thread(difference, old, new)
-        lines += ["", f"-- {what}", *difference_lines(found)]
-    return Document({"text": "\n".join(lines)})
+        told += ["", _heading(stream)]
+        spans.append(Span(len(told) - 1, SpanKind.HEADING))
+        lines, apart = difference_lines(found)
+        spans += (span._replace(line=span.line + len(told)) for span in apart)
+        told += lines
+    return Document({"text": "\n".join(told)}, spans=tuple(spans))
 
 
-def difference_lines(found: Difference) -> list[str]:
-    """A difference as lines with -, + or a space before them."""
+def difference_lines(found: Difference) -> tuple[list[str], list[Span]]:
+    """A difference as lines with -, + or a space before them, and what of them is drawn apart."""
     if found.same:
-        return ["  the same"]
+        return ["  the same"], [Span(0, SpanKind.MUTED)]
     lines: list[str] = []
+    spans: list[Span] = []
+
+    def note(words: str) -> None:
+        spans.append(Span(len(lines), SpanKind.MUTED))
+        lines.append(f"  ... {words}")
+
     for hunk in found.hunks:
         if hunk.skipped:
-            same = "1 equal line" if hunk.skipped == 1 else f"{hunk.skipped:,} equal lines"
-            lines.append(f"  ... {same}")
+            note("1 equal line" if hunk.skipped == 1 else f"{hunk.skipped:,} equal lines")
         for line in hunk.lines:
-            sign = {Sign.SAME: " ", Sign.OLD: "-", Sign.NEW: "+"}[line.sign]
+            if line.sign is not Sign.SAME:
+                kind = SpanKind.REMOVED if line.sign is Sign.OLD else SpanKind.ADDED
+                spans.append(Span(len(lines), kind))
+                if line.span is not None and line.span != (0, len(line.text)):
+                    begin, end = line.span
+                    spans.append(Span(len(lines), SpanKind.CHANGED, begin + 2, end + 2))
             more = f" ... {line.more:,} more characters" if line.more else ""
-            lines.append(f"{sign} {line.text}{more}")
+            lines.append(f"{line.sign} {line.text}{more}")
     if found.untold:
-        lines.append(f"  ... {found.untold:,} more lines differ")
+        note(f"{found.untold:,} more lines differ")
     if unread := found.unread_old + found.unread_new:
-        lines.append(f"  ... {unread:,} characters at the end were not compared")
-    return lines
+        note(f"{unread:,} characters at the end were not compared")
+    return lines, spans
 
 
 def rollout_document(state: RolloutState, plan: Plan) -> Document:

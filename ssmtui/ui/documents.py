@@ -14,18 +14,21 @@ from ssmtui.core.problem import Problem, ProblemKind
 from ssmtui.core.text import cells, plain
 from ssmtui.resources.base import Section
 from ssmtui.ui.notices import Notice
+from ssmtui.ui.spans import Span
 
 
 class Document(msgspec.Struct, frozen=True):
     """A text in one or more formats (format name -> text), the first one shown first.
 
     With a `key_width` lines that are not indented are headings, and so many cells of the others are
-    their key; 0: there is neither. Lines that are too long go on below their `hang`th cell.
+    their key; 0: there is neither. Lines that are too long go on below their `hang`th cell. With
+    `spans` nothing is told from how lines look: these are drawn apart, and nothing else.
     """
 
     formats: Mapping[str, str]
     key_width: int = 0
     hang: int = 0
+    spans: tuple[Span, ...] | None = None
 
 
 def detail_document(

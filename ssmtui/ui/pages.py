@@ -106,12 +106,19 @@ class Pages:
         if len(self._app.screen_stack) > 1:
             self._app.pop_screen()
 
-    def show_text(self, title: str, load: Callable[[], Awaitable[Document]], stem: str) -> None:
-        """Open the text view; `stem` is the name of a file to save it in."""
+    def show_text(
+        self,
+        title: str,
+        load: Callable[[], Awaitable[Document]],
+        stem: str,
+        pattern: str = "",
+    ) -> None:
+        """Open the text view; `stem` is the name of a file to save it in, and `pattern` a regular
+        expression that is searched for at once."""
         from ssmtui.ui.saving import safe_stem
         from ssmtui.ui.screens.text import TextPage
 
-        self._app.push_screen(TextPage(title, load, safe_stem(stem)))
+        self._app.push_screen(TextPage(title, load, safe_stem(stem), pattern))
 
     def choose(
         self,

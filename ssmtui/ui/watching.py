@@ -8,8 +8,8 @@ from typing import Final
 
 import msgspec
 
+from ssmtui.aws.scope import Scope
 from ssmtui.core.folding import Block, Folder, NodeSet, fold
-from ssmtui.core.folding.search import Search
 from ssmtui.core.keys import RowKey
 from ssmtui.core.marks import Marks
 from ssmtui.core.problem import Problem
@@ -60,6 +60,12 @@ class Watched:
     @property
     def id(self) -> str:
         return self.rollout.id
+
+    @property
+    def scopes(self) -> tuple[Scope, ...]:
+        """The scopes of its nodes, as far as they are open."""
+        keys = self.rollout.plan.spec.command.targets.scopes
+        return tuple(scope for key in keys if (scope := self.rollout.scope(key)) is not None)
 
     @property
     def folded(self) -> bool:
@@ -140,14 +146,9 @@ class Watched:
             self._take([fetched.result])
             self.changed()
 
-        scopes = {
-            key: scope
-            for key in self.rollout.plan.spec.command.targets.scopes
-            if (scope := self.rollout.scope(key)) is not None
-        }
         try:
             said = await fetch(
-                scopes,
+                {scope.key: scope for scope in self.scopes},
                 self.rollout.plan.spec.command,
                 [(result, self.rollout.command_id(result)) for result in due],
                 got=got,
@@ -156,14 +157,6 @@ class Watched:
             self.fetching = None
             self.changed()
         return list(dict.fromkeys(each.problem for each in said if each.problem is not None))
-
-    async def search(self, pattern: str, grown: Callable[[Search], None]) -> None:
-        """Look for a pattern in everything that is folded; `grown` is told of what is found."""
-        search = Search(self.folder, pattern)
-        while search.step(_SLICE):
-            grown(search)
-            await asyncio.sleep(0)
-        grown(search)
 
     def who(self, block: Block, width: int) -> str:
         """A block's nodes, folded, in at most `width` characters; raw. Those of a large block are

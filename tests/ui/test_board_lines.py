@@ -132,6 +132,32 @@ def test_a_block_is_one_line_of_the_whole_width() -> None:
     assert len(line) == 80
 
 
+def test_what_others_begin_with_too_tells_nothing() -> None:
+    _, found = block(Outcome.OK, exit_code=0)
+    usual = frozenset(("NAME=Amazon", "ID=amzn"))
+    assert lines.head_words(found, "NAME=Amazon\n\nVERSION=2\n", "", usual) == "VERSION=2"
+    assert lines.head_words(found, "NAME=Amazon\nID=amzn", "", usual) == "NAME=Amazon"
+    assert lines.head_words(found, "", "", usual) == "(no output)"
+
+
+def test_a_nodes_own_line_does_not_tell_its_block_from_others() -> None:
+    folder = Folder(near=True)
+    folder.add(
+        Output(
+            node=RowKey(*SCOPE, f"i-{n}"),
+            name=f"web-{n:03d}",
+            outcome=Outcome.OK,
+            exit_code=0,
+            stdout=f"NAME=Amazon\nweb-{n:03d}\nVERSION=2",
+        )
+        for n in range(3)
+    )
+    folder.drain()
+    (found,) = folder.blocks()
+    text = folder.text(found.stdout)
+    assert lines.head_words(found, text, "", frozenset(("NAME=Amazon",))) == "VERSION=2"
+
+
 def test_the_folder_of_the_agent_is_no_news() -> None:
     _, found = block(exit_code=2, status="Failed")
     path = "/var/lib/amazon/ssm/i-1/document/orchestration/2/x/0.y/_script.sh: line 2: syntax error"
@@ -163,4 +189,4 @@ def test_hostile_texts_are_made_safe() -> None:
 def test_the_tally_counts_nodes() -> None:
     _, found = block(Outcome.OK, 4, exit_code=0, stdout="x", stdout_cut=True)
     _, exact = block(Outcome.OK, 2, exit_code=0, stdout="x")
-    assert lines.tally_words([found, exact]) == "exact 2 · same heads 4"
+    assert lines.tally_words([found, exact]) == "exact 2 · same first 1 characters 4"

@@ -10,7 +10,7 @@ async def test_what_was_cut_is_saved_whole(live: Any, tmp_path: Path) -> None:
     async with live() as f:
         await f.shows(f.nodes()[:2])
         await f.runs("for i in $(seq 1 900); do echo line $i; done", "R")
-        await f.sees("DONE", "same heads 2")
+        await f.sees("DONE", "same first 2,500 characters 2")
         await f.type("<ctrl+s>")
         await f.sees("Save all outputs in")
         f.app.screen.query_one("Input").value = str(tmp_path / "out")

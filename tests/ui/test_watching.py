@@ -9,7 +9,7 @@ async def test_what_was_cut_is_read_whole_and_folded_again(live: Any) -> None:
     async with live() as f:
         await f.shows(f.nodes()[:2])
         await f.runs("for i in $(seq 1 900); do echo line $i; done", "R")
-        await f.sees("DONE", "same heads 2", r"2 exit 0 .* … line 1")
+        await f.sees("DONE", "same first 2,500 characters 2", r"2 exit 0 .* … line 1")
         await f.type("o")
         await f.sees("exact 2")
         watched = f.app.rolling.all[0]

@@ -14,26 +14,18 @@ from textual.widgets import Static
 from ssmtui.core.folding import Block
 from ssmtui.core.keys import RowKey
 from ssmtui.core.problem import ProblemError
-from ssmtui.core.text import plain
 from ssmtui.rollouts.state import Phase
-from ssmtui.ui import glyphs
 from ssmtui.ui.actions import BOARD_ACTIONS
+from ssmtui.ui.board_blocks import BlockLines
 from ssmtui.ui.board_head import head_content
-from ssmtui.ui.board_lines import (
-    block_parts,
-    called,
-    head_words,
-    names_width,
-    short,
-    tally_words,
-    title_parts,
-)
+from ssmtui.ui.board_lines import called, tally_words, title_parts
+from ssmtui.ui.board_opening import open_block, open_difference, who
+from ssmtui.ui.board_search import OutputSearch
 from ssmtui.ui.board_steering import cancel, read_whole, run_again
-from ssmtui.ui.board_texts import block_document, difference_document, rollout_document
+from ssmtui.ui.board_texts import block_document, block_text, rollout_document
 from ssmtui.ui.documents import Document
 from ssmtui.ui.facts import lowest_mode
 from ssmtui.ui.keymap import allowed, bindings
-from ssmtui.ui.notices import Level
 from ssmtui.ui.screens.page import Page
 from ssmtui.ui.widgets.blocks_view import BlocksView
 from ssmtui.ui.widgets.header import FactsLine, Part
@@ -41,7 +33,6 @@ from ssmtui.ui.widgets.text_view import TextView
 
 if TYPE_CHECKING:
     from ssmtui.aws.scope import Scope
-    from ssmtui.core.folding.search import Search
     from ssmtui.ui.watching import Watched
 
 # How often it is drawn at most while news come.
@@ -51,7 +42,6 @@ MANY_BLOCKS = 2000
 # From this height on the text of the block under the cursor joins.
 PREVIEW_FROM = 32
 _PREVIEW_CHARS = 20_000
-_HEADS_KEPT = 2000
 _KINDS = ("wave", "scope", "call")
 
 
@@ -77,18 +67,17 @@ class BoardPage(Page):
         self._stale = True
         self._folded = -1  # the folder's version that is shown
         self._previewed: Block | None = None
-        self._pattern = ""
-        self._search: Search | None = None
+        self._search = OutputSearch(watched)
+        self._lines = BlockLines(watched, self._search)
         self._tally = ""
         self._shown_at = float("-inf")
-        self._heads: dict[str, str] = {}
         self.drawn = 0
 
     def body(self) -> Iterable[Widget]:
         yield FactsLine(id="board-title")
         yield Static("", id="board-head", markup=False)
         yield FactsLine(id="outputs-rule", classes="rule")
-        yield BlocksView(self._block_line)
+        yield BlocksView(self._lines.parts)
         yield FactsLine(id="preview-rule", classes="rule")
         yield TextView()
 
@@ -151,8 +140,7 @@ class BoardPage(Page):
 
     @property
     def _identity(self) -> str:
-        scopes = self._scopes
-        names = list(dict.fromkeys(f"{scope.identity}@{scope.name}" for scope in scopes))
+        names = list(dict.fromkeys(f"{scope.identity}@{scope.name}" for scope in self.scopes))
         return names[0] if len(names) == 1 else f"{len(names)} identities" if names else ""
 
     def _draw_head(self) -> None:
@@ -162,54 +150,30 @@ class BoardPage(Page):
         self.query_one("#board-head", Static).update(content)
 
     def _draw_blocks(self) -> None:
-        watched = self.watched
+        watched, search = self.watched, self._search
         now = monotonic()
         due = len(self.view.blocks) < MANY_BLOCKS or now - self._shown_at > 1 or watched.folded
-        if self._search is None and self._folded != watched.folder.version and due:
+        if not search.on and self._folded != watched.folder.version and due:
             self._folded, self._shown_at = watched.folder.version, now
             blocks = watched.folder.blocks()
             self._tally = tally_words(blocks)
+            self._lines.know(blocks)
             self.view.show(blocks)
             self._draw_preview()
-        self.view.message = self._message()
-        left: list[Part] = [("outputs, failures first", "$muted")]
-        if self._search is not None:
-            found = self._search
-            left = [
-                (f"/{plain(self._pattern)}", "$accent"),
-                (f"{found.lines:,} lines in {len(found.found):,} outputs of {found.nodes:,} nodes",
-                 "$foreground"),
-            ]  # fmt: skip
-            if found.problem is not None and found.found:
-                left.append(("and no further: the expression takes too long", "$warning"))
-        right: list[Part] = [(self._tally, "$muted")]
+        elif search.stale:
+            self._run_search()
+        self.view.message = search.message if search.on else self._message()
+        left = search.parts or [("outputs, failures first", "$muted")]
+        right: list[Part] = [] if search.on else [(self._tally, "$muted")]
         self.query_one("#outputs-rule", FactsLine).parts = (left, right)
 
     def _message(self) -> str:
-        if self._search is not None:
-            if (problem := self._search.problem) is not None:
-                return problem.sentence
-            return "Nothing found" if self._search.done else "Searching"
         state = self.watched.state
         if state.over:
             return "No node has answered" if not state.bars.ended else "Folding"
         if state.bars.ended:
             return "Outputs are read many at a time, in a moment"
         return "No output yet"
-
-    def _block_line(self, block: Block, width: int) -> Sequence[Part]:
-        head = self._heads.get(block.id)
-        if head is None:
-            if len(self._heads) > _HEADS_KEPT:
-                self._heads.clear()
-            head = self._heads[block.id] = head_words(block, *self.watched.text(block))
-        who = self.watched.who(block, names_width(width))
-        if self._search is not None:
-            head = next((f.hits[0].text for f in self._search.found if f.block is block), head)
-            head = plain(head).strip()
-        marks = self.watched.marks
-        marked = sum(node in marks for node in block.nodes) if len(marks) else 0
-        return block_parts(block, who, head, marked, width)
 
     @on(BlocksView.Moved)
     def _moved(self, event: BlocksView.Moved) -> None:
@@ -219,30 +183,28 @@ class BoardPage(Page):
 
     def _draw_preview(self) -> None:
         block = self.view.block
-        text, words = "", ""
+        document, words = Document({"text": ""}), ""
         if block is self._previewed:
             return
         self._previewed = block
         if block is not None and self.has_class("tall"):
             stdout, stderr = self.watched.text(block)
-            text = block_document(block, stdout[:_PREVIEW_CHARS], stderr[:_PREVIEW_CHARS])
+            document = block_document(block, stdout[:_PREVIEW_CHARS], stderr[:_PREVIEW_CHARS])
             words = block.compared
         rule = self.query_one("#preview-rule", FactsLine)
         rule.parts = ([(words, "$muted")], [("Enter opens it", "$muted")] if words else [])
-        self.query_one(TextView).set_text(text, 1)
+        self.query_one(TextView).set_text(document.formats["text"], spans=document.spans)
 
     # Which keys there are
 
     @property
-    def _scopes(self) -> list[Scope]:
-        rollout = self.watched.rollout
-        keys = rollout.plan.spec.command.targets.scopes
-        return [scope for key in keys if (scope := rollout.scope(key)) is not None]
+    def scopes(self) -> Sequence[Scope]:
+        return self.watched.scopes
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         phase, over = self.watched.state.phase, self.watched.state.over
         declared = self.shell.keymap.action(action.replace("_", "-"))
-        if declared is not None and not allowed(declared.danger, lowest_mode(self._scopes)):
+        if declared is not None and not allowed(declared.danger, lowest_mode(self.scopes)):
             return False
         if action == "hold":
             return phase is Phase.RUNNING and self.watched.state.ours
@@ -289,26 +251,21 @@ class BoardPage(Page):
         self.view.page(-1)
 
     def action_open_block(self) -> None:
-        block = self.view.block
-        if block is None:
-            return
-        texts = self.watched.text(block)
-        title = f"{short(self.watched.id)} {glyphs.CRUMB} {self._who(block)}"
-        self.shell.show_text(title, partial(_loaded, block_document(block, *texts), 1), "output")
+        if (block := self.view.block) is not None:
+            open_block(self.shell, self.watched, block, self._search.pattern)
 
     @on(BlocksView.Chosen)
     def _chosen_block(self, event: BlocksView.Chosen) -> None:
         event.stop()
         self.action_open_block()
 
-    def _who(self, block: Block) -> str:
-        return plain(self.watched.who(block, 50))
-
     def action_block_nodes(self) -> None:
         from ssmtui.ui.screens.results import ResultsPage
 
         if (block := self.view.block) is not None:
-            self.app.push_screen(ResultsPage(self.watched, list(block.nodes), self._who(block)))
+            self.app.push_screen(
+                ResultsPage(self.watched, list(block.nodes), who(self.watched, block))
+            )
 
     def action_all_nodes(self) -> None:
         from ssmtui.ui.screens.results import ResultsPage
@@ -338,26 +295,12 @@ class BoardPage(Page):
         self.shell.work(job, "reading outputs", group="outputs")
 
     def action_difference(self) -> None:
-        block, majority = self.view.block, self.watched.folder.majority()
-        if block is None or majority is None:
-            return
-        if block.id == majority.id:
-            self.shell.say(
-                "This is what most nodes gave: D on another block compares it", Level.WARNING
-            )
-            return
-        names = (self._who(majority), self._who(block))
-        texts = (self.watched.text(majority), self.watched.text(block))
-        title = f"{names[1]} against {names[0]}"
-
-        async def load() -> Document:
-            return await difference_document(names, texts)
-
-        self.shell.show_text(title, load, "difference")
+        if (block := self.view.block) is not None:
+            open_difference(self.shell, self.watched, block)
 
     def action_copy_block(self) -> None:
         if (block := self.view.block) is not None:
-            text = block_document(block, *self.watched.text(block))
+            text = block_text(block, *self.watched.text(block))
             self.shell.copy(lambda: text, "the output")
 
     def action_save_outputs(self) -> None:
@@ -388,7 +331,8 @@ class BoardPage(Page):
     # The search
 
     def action_search_outputs(self) -> None:
-        self.prompt.open("outputs", "/", self._pattern, history=self.shell.filter_history)
+        pattern, history = self._search.pattern, self.shell.filter_history
+        self.prompt.open("outputs", "/", pattern, history=history)
 
     async def prompted(self, kind: str, text: str) -> None:
         if self._look_for(text):
@@ -402,49 +346,36 @@ class BoardPage(Page):
         self._look_for("")
 
     def _look_for(self, pattern: str) -> bool:
-        from ssmtui.core.folding.search import Search
-
-        if pattern == self._pattern:
+        if pattern == self._search.pattern:
             return True
         if not pattern:
-            self._pattern, self._search, self._folded = "", None, -1
+            self._search.end()
+            self._folded = -1
             self.touch()
             return True
         try:
-            search = Search(self.watched.folder, pattern)
+            self._search.begin(pattern)
         except ProblemError as error:
             self.prompt.hint(error.problem.sentence, error=True)
             return False
-        self._pattern, self._search = pattern, search
+        self._run_search()
+        return True
+
+    def _run_search(self) -> None:
+        def show(blocks: Sequence[Block]) -> None:
+            self.view.show(blocks)
+            self.touch()
+
         self.run_worker(
-            self._searching(search),
+            self._search.run(show),
             group="search",
             exclusive=True,
             exit_on_error=False,
             description="searching outputs",
         )
-        return True
-
-    async def _searching(self, search: Search) -> None:
-        import asyncio
-
-        shown = -1
-        while True:
-            going = search.step()
-            if len(search.found) != shown or not going:
-                shown = len(search.found)
-                self.view.show([found.block for found in search.found])
-                self.touch()
-            if not going:
-                return
-            await asyncio.sleep(0)
 
     def action_close_board(self) -> None:
-        if self._pattern:
+        if self._search.on:
             self._look_for("")
         else:
             self.shell.leave_page()
-
-
-async def _loaded(text: str, key_width: int) -> Document:
-    return Document({"text": text}, key_width=key_width)

@@ -32,6 +32,7 @@ from ssmtui.ui.widgets.header import FactsLine, Part
 from ssmtui.ui.widgets.table_actions import TABLE_ACTIONS
 
 if TYPE_CHECKING:
+    from ssmtui.aws.scope import Scope
     from ssmtui.ui.watching import Watched
 
 _REFRESH_SECONDS = 0.5
@@ -195,16 +196,18 @@ class ResultsPage(Page):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         declared = self.shell.keymap.action(action.replace("_", "-"))
-        if declared is not None and declared in RESULT_ACTIONS:
-            keys = self.watched.rollout.plan.spec.command.targets.scopes
-            scopes = [s for key in keys if (s := self.watched.rollout.scope(key)) is not None]
-            if not allowed(declared.danger, lowest_mode(scopes)):
-                return False
+        ours = declared is not None and declared in RESULT_ACTIONS
+        if declared and ours and not allowed(declared.danger, lowest_mode(self.scopes)):
+            return False
         if action == "cancel_results":
             return not self.watched.state.over and bool(self._targets)
         if action in ("open_result", "results_again", "result_full"):
             return self.table.row is not None
         return True
+
+    @property
+    def scopes(self) -> Sequence[Scope]:
+        return self.watched.scopes
 
     @property
     def _targets(self) -> list[RowKey]:
@@ -223,9 +226,9 @@ class ResultsPage(Page):
         async def load() -> Document:
             result = watched.rollout.results[row.key]
             if not result.over:
-                return Document({"text": f"({row.result}: no output yet)"})
+                return Document({"text": f"({row.result}: no output yet)"}, spans=())
             said = text_of(result) or f"({row.status}: no output)"
-            return Document({"text": said}, key_width=1)
+            return Document({"text": said}, spans=())
 
         title = f"{short(watched.id)} {glyphs.CRUMB} {plain(row.name)} {glyphs.CRUMB} {row.result}"
         self.shell.show_text(title, load, row.id)

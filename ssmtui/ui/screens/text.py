@@ -27,14 +27,20 @@ class TextPage(Page):
     TextPage TextView.trouble { color: $error; }
     """
 
-    def __init__(self, title: str, load: Callable[[], Awaitable[Document]], file_stem: str) -> None:
+    def __init__(
+        self,
+        title: str,
+        load: Callable[[], Awaitable[Document]],
+        file_stem: str,
+        pattern: str = "",
+    ) -> None:
         super().__init__()
         self._title = title
         self._load = load
         self._file_stem = file_stem
         self._document = Document({"text": ""})
         self._format = ""
-        self._pattern = ""
+        self._pattern = pattern
         self._state = "loading"
 
     def body(self) -> Iterable[Widget]:
@@ -98,7 +104,8 @@ class TextPage(Page):
         return self._document.formats.get(self._format, "")
 
     def _show_text(self) -> None:
-        self.view.set_text(self.text, self._document.key_width, self._document.hang)
+        document = self._document
+        self.view.set_text(self.text, document.key_width, document.hang, document.spans)
         if self._pattern:
             self._search(self._pattern)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import ClassVar
 
@@ -15,6 +16,7 @@ from textual.strip import Strip
 
 from ssmtui.core.expressions import expression
 from ssmtui.core.text import plain
+from ssmtui.ui.spans import Span
 from ssmtui.ui.widgets.line_strip import as_line
 
 # A line is drawn in pieces of at most this many characters, so that a line of a megabyte costs no
@@ -32,6 +34,9 @@ class TextView(ScrollView, can_focus=True):
     TextView > .text--key { color: $accent; }
     TextView > .text--label { color: $muted; }
     TextView > .text--heading { color: $accent; text-style: bold; }
+    TextView > .text--added { color: $status-good; }
+    TextView > .text--removed { color: $status-bad; }
+    TextView > .text--changed { text-style: bold underline; }
     TextView > .text--match { background: $warning; color: $background; }
     TextView > .text--current { background: $accent; color: $background; text-style: bold; }
     """
@@ -39,6 +44,9 @@ class TextView(ScrollView, can_focus=True):
         "text--key",
         "text--label",
         "text--heading",
+        "text--added",
+        "text--removed",
+        "text--changed",
         "text--match",
         "text--current",
     }
@@ -48,6 +56,7 @@ class TextView(ScrollView, can_focus=True):
     def __init__(self, text: str = "") -> None:
         super().__init__()
         self._key_width = 0
+        self._spans: dict[int, list[Span]] | None = None
         self._wanted_hang = self._hang = 0
         self._lines: list[str] = []
         self._pieces: list[tuple[int, int, int]] = []  # (line, start, end) of every drawn line
@@ -56,16 +65,31 @@ class TextView(ScrollView, can_focus=True):
         self._current = -1
         self.set_text(text)
 
-    def set_text(self, text: str, key_width: int = 0, hang: int = 0) -> None:
+    def set_text(
+        self,
+        text: str,
+        key_width: int = 0,
+        hang: int = 0,
+        spans: Sequence[Span] | None = None,
+    ) -> None:
         """Show another text, scrolled to where the last one was.
 
         With a `key_width` lines that are not indented are headings, and so many characters of the
         others are their key; without one, "key:" as in YAML and JSON is found by its colon.
-        What is wrapped of an indented line goes on below its `hang`th cell.
+        What is wrapped of an indented line goes on below its `hang`th cell. With `spans` these are
+        drawn apart, and nothing else.
         """
         self._key_width = key_width
         self._wanted_hang = hang
-        self._lines = [plain(line) for line in text.split("\n")]
+        raw = text.split("\n")
+        self._lines = [plain(line) for line in raw]
+        self._spans = None if spans is None else {}
+        for span in spans or ():
+            # Characters of a line that has become another are none of it any more.
+            if self._spans is not None and (
+                not span.start or self._lines[span.line] == raw[span.line]
+            ):
+                self._spans.setdefault(span.line, []).append(span)
         self._set_matches([])
         self._lay_out()
 
@@ -165,7 +189,12 @@ class TextView(ScrollView, can_focus=True):
     def _segments(self, number: int, start: int, end: int, base: Style) -> list[Segment]:
         line = self._lines[number]
         spans: list[tuple[int, int, str]] = []
-        if self._key_width and not line.startswith(" "):
+        if self._spans is not None:
+            spans += (
+                (span.start, len(line) if span.end is None else span.end, f"text--{span.kind}")
+                for span in self._spans.get(number, ())
+            )
+        elif self._key_width and not line.startswith(" "):
             spans.append((0, len(line), "text--heading"))
         elif self._key_width:
             spans.append((0, self._key_width, "text--label"))
@@ -184,7 +213,8 @@ class TextView(ScrollView, can_focus=True):
             style = base
             for span_start, span_end, name in spans:
                 if span_start <= begin < span_end:
-                    style = base + self.get_component_rich_style(name, partial=True)
+                    under = style if name == "text--changed" else base
+                    style = under + self.get_component_rich_style(name, partial=True)
             segments.append(Segment(line[begin:stop], style))
         return segments
 

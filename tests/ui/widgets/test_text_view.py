@@ -4,6 +4,7 @@ import pytest
 from textual.app import App, ComposeResult
 
 from ssmtui.core.problem import ProblemError
+from ssmtui.ui.spans import Span, SpanKind
 from ssmtui.ui.themes import VARIABLES
 from ssmtui.ui.widgets.text_view import LONGEST, TextView
 
@@ -82,3 +83,31 @@ async def test_what_is_wrapped_hangs_below_its_column() -> None:
         assert len(drawn) > 2
         assert all(line.startswith(" " * 9 + "word") for line in drawn[2:])
         assert {view.render_line(y).cell_length for y in range(len(drawn))} == {40}
+
+
+async def test_with_spans_only_these_are_drawn_apart() -> None:
+    async with Shown("").run_test(size=(40, 10)) as pilot:
+        view = pilot.app.query_one(TextView)
+        spans = [
+            Span(0, SpanKind.REMOVED),
+            Span(1, SpanKind.ADDED),
+            Span(1, SpanKind.CHANGED, 7, 10),
+            Span(2, SpanKind.CHANGED, 2, 4),
+        ]
+        view.set_text("- key: old\n+ key: new\n+ \x1b[1mx", spans=spans)
+
+        def colours(line: int) -> dict[str, object]:
+            return {s.text.strip(): s.style.color for s in view.render_line(line) if s.text.strip()}
+
+        removed, added = (
+            view.get_component_rich_style(f"text--{kind}").color for kind in ("removed", "added")
+        )
+        assert removed != added != view.rich_style.color
+        assert colours(0) == {"- key: old": removed}
+        assert colours(1) == {"+ key:": added, "new": added}
+        strip = view.render_line(1)
+        assert [s.text.strip() for s in strip if s.style and s.style.underline] == ["new"]
+        # What the raw line had there is not what is there.
+        assert not any(s.style and s.style.underline for s in view.render_line(2))
+        view.search("key")
+        assert "- " in [s.text for s in view.render_line(0)]
