@@ -6,6 +6,7 @@ lengths and patterns) have been checked before.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,9 +19,11 @@ from ssmtui.simulator.commands.request import (
 )
 from ssmtui.simulator.documents.library import Library
 from ssmtui.simulator.documents.model import Document, Version, VersionError
-from ssmtui.simulator.documents.parameters import ParameterError, resolve
+from ssmtui.simulator.documents.parameters import ParameterError, resolve, substitute
 from ssmtui.simulator.documents.references import references
 from ssmtui.simulator.world import Scope, World
+
+LARGEST_DOCUMENT = 64 * 1024  # bytes
 
 
 def read(world: World, account: str, region: str, params: Mapping[str, Any]) -> Request:
@@ -42,6 +45,7 @@ def read(world: World, account: str, region: str, params: Mapping[str, Any]) -> 
     except ParameterError as error:
         raise RequestError("InvalidParameters", f"{error}.") from None
     _check_references(values, version)
+    _check_size(values, version)
     targets = tuple(
         Target(each.get("Key", ""), tuple(each.get("Values", ())))
         for each in params.get("Targets", ())
@@ -101,6 +105,16 @@ def _check_references(values: Mapping[str, Any], version: Version) -> None:
             "InvalidParameters",
             f"Parameter Store has no parameter {', '.join(missing)}: create it, or leave "
             f"{{{{ssm:{missing[0]}}}}} out.",
+        )
+
+
+def _check_size(values: Mapping[str, Any], version: Version) -> None:
+    """A document is 64 KB at most, with its parameters filled in."""
+    filled = json.dumps(substitute(version.content, values), ensure_ascii=False)
+    if len(filled.encode("utf-8", "replace")) > LARGEST_DOCUMENT:
+        raise RequestError(
+            "MaxDocumentSizeExceeded",
+            "The document is larger than 64 KB with its parameters: shorten them.",
         )
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from ssmtui.simulator.commands import RequestError, requesting
 from ssmtui.simulator.documents.library import Library
 from ssmtui.simulator.documents.making import command, script, text
 from ssmtui.simulator.documents.model import LINUX
+from ssmtui.simulator.documents.parameters import substitute
 
 
 @pytest.fixture
@@ -170,3 +172,13 @@ def test_documents_refer_to_parameter_store_too(desk: Any, refused: Any) -> None
         found = refused(InstanceIds=ids(desk), DocumentName=name, Parameters={})
         assert (found[0], "/shop/folder" in found[1]) == ("InvalidParameters", True)
     assert read(desk, DocumentName="x-default", Parameters={"Where": ["/tmp"]})
+
+
+def test_a_document_is_no_larger_than_64_kb_with_its_parameters(desk: Any, refused: Any) -> None:
+    rest = len(json.dumps(substitute(read(desk).version.content, read(desk).values)))
+    room = requesting.LARGEST_DOCUMENT - rest + len("true")
+    assert read(desk, Parameters={"commands": ["x" * room]})
+    large = {"commands": ["x" * (room + 1)]}
+    assert refused(InstanceIds=ids(desk), Parameters=large)[0] == "MaxDocumentSizeExceeded"
+    wide = {"commands": ["ü" * (room // 2 + 1)]}
+    assert refused(InstanceIds=ids(desk), Parameters=wide)[0] == "MaxDocumentSizeExceeded"
