@@ -12,6 +12,7 @@ import pytest
 from aiobotocore.session import AioSession
 
 from ssmtui.core.problem import ProblemError
+from ssmtui.simulator.commands import Command, Refusals
 from ssmtui.simulator.faults import FaultError, FaultKind
 from ssmtui.simulator.server import Settings, running, serve
 
@@ -38,6 +39,17 @@ async def test_faults_and_latency_are_in_force_from_the_start(world):
     with pytest.raises(FaultError, match="'smm' is no simulated service"):
         async with running(world, faults=["hang smm:*"], services={"ssm": object}):
             pass
+
+
+async def test_what_becomes_of_commands_has_rules_too(world):
+    command = Command("c-1", "111122223333", "eu-west-1", None, owner="", requested=0.0)
+    rules = ["denied ssm:Invocation count=1", "throttle ssm:Command account=444455556666"]
+    async with running(world, faults=rules, services={"ssm": object}):
+        refusals = world.part(Refusals)
+        assert [refusals.of_invocation(command) for _ in range(2)] == [True, False]
+        assert refusals.of_command(command, pending=1) is None
+        command.account = "444455556666"
+        assert refusals.of_command(command, pending=1) == "RateExceeded"
 
 
 async def test_the_endpoint_is_gone_after_the_block(world):
