@@ -136,6 +136,11 @@ class Rollout:
         return self._course.plan
 
     @property
+    def identity(self) -> str:
+        """Who has begun it; "" where that is not known."""
+        return self._course.record.identity
+
+    @property
     def state(self) -> RolloutState:
         """What it is now."""
         return self._painter.state()

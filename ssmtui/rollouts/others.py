@@ -34,8 +34,11 @@ _GROUP = "resource-groups:Name"
 NameOf = Callable[[RowKey], str]
 
 
-def followed(scope: ScopeKey, fact: Mapping[str, Any], name_of: NameOf) -> Unrecorded:
-    """A member of ListCommands' Commands as what a rollout is made of. ProblemError."""
+def followed(
+    scope: ScopeKey, fact: Mapping[str, Any], name_of: NameOf, sender: str = ""
+) -> Unrecorded:
+    """A member of ListCommands' Commands as what a rollout is made of; `sender` has sent it, as far
+    as that is known. ProblemError."""
     command = command_of(scope, fact, name_of)
     command_id = str(fact["CommandId"])
     ids = tuple(node.id for node in _nodes(command.targets))
@@ -53,7 +56,7 @@ def followed(scope: ScopeKey, fact: Mapping[str, Any], name_of: NameOf) -> Unrec
     story = told(
         [Sent(at=at, call=0, command_id=command_id), Turned(at=at, phase=Phase.RUNNING)],
     )
-    return Unrecorded(plan, story, created=at)
+    return Unrecorded(plan, story, created=at, identity=sender)
 
 
 def command_of(scope: ScopeKey, fact: Mapping[str, Any], name_of: NameOf) -> CommandSpec:

@@ -97,9 +97,9 @@ class Unrecorded(Record):
 
     ours = False
 
-    def __init__(self, plan: Plan, story: Story, *, created: float) -> None:
+    def __init__(self, plan: Plan, story: Story, *, created: float, identity: str) -> None:
         self.plan, self.story, self.created = plan, story, created
-        self.identity = ""
+        self.identity = identity
         self.left_out = 0
 
     def write(self, *entries: Any) -> None:

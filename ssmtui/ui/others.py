@@ -31,7 +31,8 @@ class Others:
         from ssmtui.ui.watching import Watched
 
         fact = await read_command(scope, command)
-        record = await asyncio.to_thread(followed, scope.key, fact, self._names())
+        who = command.who if isinstance(command.who, str) else ""
+        record = await asyncio.to_thread(followed, scope.key, fact, self._names(), who)
         rollout = Rollout(record, [scope], **self._rolling.how)
         watched = Watched(rollout, own=self._rolling.own_words)
         self._watched.add(watched)

@@ -38,6 +38,7 @@ async def test_enter_opens_the_same_board_that_sends_and_records_nothing(live: A
         command_id = await sends(f, "uname -s")
         await f.type("<enter>")
         await f.sees(f"Command {command_id[:8]}", "theirs", "DONE", "ok 3", "Linux")
+        assert "sender unknown" in f.text
         assert "hold" not in f.text
         assert f.app.rolling.all == ()
         assert not list(f.app.rolling.records.folder.glob("*"))
@@ -109,7 +110,7 @@ async def test_a_masked_secret_is_not_sent(live: Any) -> None:
         await f.sees("holds a secret that is masked here")
         assert "Run on 3" not in f.text
         f.app.screen.query_one("ScriptArea").text = "deploy --password $PASSWORD"
-        await f.s.pilot.pause()
+        await f.s.wait_for(lambda: "holds a secret" not in f.text)
         await f.type("<ctrl+s>")
         await f.sees("Run on 3")
 
