@@ -140,6 +140,8 @@ class BoardPage(Page):
 
     @property
     def _identity(self) -> str:
+        if not self.watched.state.ours:
+            return self.watched.rollout.identity or "sender unknown"
         names = list(dict.fromkeys(f"{scope.identity}@{scope.name}" for scope in self.scopes))
         return names[0] if len(names) == 1 else f"{len(names)} identities" if names else ""
 
