@@ -172,6 +172,7 @@ def plan_text(plan: Plan, lines: Sequence[str]) -> str:
             who = "targets"
             if call.ids:
                 labels = (names[RowKey(*call.scope, node_id)].label for node_id in call.ids)
-                who = plain(fold(labels).fitted(_NAMES))
+                # Whole: this is where a list that is too long for the dialog can be read.
+                who = plain(str(fold(labels)))
             said.append(f"#   {call.scope}  {call.at_a_time} at a time  {who}")
     return "\n".join([*said, "", *lines])

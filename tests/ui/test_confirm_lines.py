@@ -91,3 +91,11 @@ def test_a_dry_run_names_waves_calls_and_lines() -> None:
     assert "# wave 1 canary: 5 nodes; then 5 of 5 succeed" in text
     assert "at a time  web-[000-004]" in text
     assert text.endswith("aws ssm send-command")
+
+
+def test_a_dry_run_names_every_node() -> None:
+    scattered = tuple(node for n, node in enumerate(some_nodes(150)) if n % 3 == 0)
+    text = lines.plan_text(plan(RolloutSpec(a_command(scattered)), "7f3a91c2"), [])
+    assert "web-[000,003,006," in text
+    assert ",147]" in text
+    assert " more" not in text

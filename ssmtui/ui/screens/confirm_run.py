@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -114,22 +115,17 @@ class ConfirmRun(Dialog[Decision | None]):
         self._seen: Seen | None = None
         self._read_at = 0.0
         self._choices: dict[str, Choice] = {}
+        self._asides_said: dict[str, tuple[Static, Line]] = {}
         # A word for each production account, so that none is touched by habit.
         self._word = production_words(scopes)
 
     @property
     def _frozen_list(self) -> tuple[Target, ...]:
-        targets = self._spec.command.targets
-        return targets.nodes if isinstance(targets, Frozen) else ()
+        return _nodes(self._spec)
 
     def compose(self) -> ComposeResult:
-        nodes = self._frozen_list
-        who = f"{len(nodes):,} nodes" if nodes else "what the service finds"
-        if len(nodes) == 1:
-            who = plain(nodes[0].label)
         with Vertical():
-            title = f"Run {plain(self._document.name)} on {who}"
-            yield Static(Content(title), classes="dialog--title", markup=False)
+            yield Static("", classes="dialog--title", markup=False)
             with VerticalScroll(can_focus=False):
                 yield Static("", id="facts", markup=False)
                 yield Vertical(id="asides")
@@ -169,24 +165,28 @@ class ConfirmRun(Dialog[Decision | None]):
         for text, style in lines:
             parts += ["\n" if parts else "", (text, style)]
         self.query_one("#facts", Static).update(Content.assemble(*parts))
+        for said, line in self._asides_said.values():
+            pieces = wrapped([line], self._width)
+            said.update(Content("\n".join(text for text, _ in pieces)))
+        title = f"Run {plain(self._document.name)} on {_who(made)}"
+        self.query_one(".dialog--title", Static).update(Content(title))
         self._judge()
 
     def _lines(self, made: Plan) -> list[Line]:
         now = self._shell.launch.now()
-        nodes = self._frozen_list
-        counts: dict[Any, int] = {}
-        for node in nodes:
-            counts[node.scope] = counts.get(node.scope, 0) + 1
+        nodes = _nodes(made.spec)
+        counts = Counter(node.scope for node in nodes)
         lines = [*who_lines(self._scopes, counts, now), *what_lines(made)]
         if nodes:
-            lines += node_lines(nodes, self._hidden)
+            kept = {node.key for node in nodes}
+            lines += node_lines(nodes, [node for node in self._hidden if node.key in kept])
         else:
             lines.append(labelled("nodes", "the service finds them by tags or group"))
         if self._seen is None:
             lines.append(labelled("", "reading tags, pings, freezes and what is in progress ...",
                                   "$status-busy"))  # fmt: skip
             return lines
-        names = {node.key: node.label for node in nodes}
+        names = {node.key: node.label for node in self._frozen_list}
         seen = self._seen
         lines += trouble_lines(seen.preview, names, seen.frozen.closed, now)
         lines += seen.changed
@@ -231,7 +231,7 @@ class ConfirmRun(Dialog[Decision | None]):
         place = self.query_one("#asides", Vertical)
         before = {why: choice.value for why, choice in self._choices.items()}
         await place.remove_children()
-        self._choices = {}
+        self._choices, self._asides_said = {}, {}
         rows = []
         for why, nodes in seen.asides.items():
             other = _OVERRIDE if why == "frozen" else _IN
@@ -242,8 +242,8 @@ class ConfirmRun(Dialog[Decision | None]):
             words = f"{len(nodes):,}: {names_of(nodes)}"
             if why == "offline":
                 words += f"; waited for up to {age(self._spec.command.delivery_timeout)}"
-            text, _ = labelled(why, words)
-            said = Static(Content(text), markup=False)
+            said = Static(classes="aside", markup=False)
+            self._asides_said[why] = (said, labelled(why, words))
             rows += [said, choice]
         await place.mount(*rows)
         if "frozen" in self._choices:
@@ -347,8 +347,10 @@ class ConfirmRun(Dialog[Decision | None]):
         scopes = {scope.key: scope for scope in self._scopes}
 
         async def load() -> Text:
-            lines = await asyncio.to_thread(command_lines, made, scopes)
-            return Text({"text": plan_text(made, lines)})
+            def text() -> str:
+                return plan_text(made, command_lines(made, scopes))
+
+            return Text({"text": await asyncio.to_thread(text)}, spans=())
 
         self._shell.show_text("Dry run: nothing is sent", load, "dry-run")
 
@@ -357,6 +359,18 @@ class ConfirmRun(Dialog[Decision | None]):
             await job
 
         self._shell.work(run, "the confirmation", group="confirm")
+
+
+def _nodes(spec: RolloutSpec) -> tuple[Target, ...]:
+    targets = spec.command.targets
+    return targets.nodes if isinstance(targets, Frozen) else ()
+
+
+def _who(made: Plan) -> str:
+    nodes = _nodes(made.spec)
+    if len(nodes) == 1:
+        return plain(nodes[0].label)
+    return f"{len(nodes):,} nodes" if nodes else "what the service finds"
 
 
 def _line(name: str, placeholder: str = "") -> Input:

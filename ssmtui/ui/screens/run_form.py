@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 # Of a file that is loaded; a parameter of Run Command has no more.
 _LARGEST: Final = 65_535
+_NOT_YET: Final = "Nothing is sent yet: a preview comes first, and asks"
 _WAVES, _OTHERS = "waves", "others"
 # Lines around a script that its window leaves for other fields.
 _AROUND_SCRIPT: Final = 16
@@ -40,7 +41,7 @@ Page = Callable[[Mapping[str, Values]], Sequence[Field]]
 
 class RunForm(Form):
     """The form of a rollout. `words` judges all values and says in a few lines what they mean;
-    ProblemError: something is wrong, which is said in their place.
+    ProblemError: something is wrong, which is said in their place once anything was typed.
 
     Waves and gates, and times, outputs and the like are pages of their own behind Ctrl-O (`waves`,
     `others` make their fields). The result has the values of all of them.
@@ -89,11 +90,14 @@ class RunForm(Form):
         }
         self._remembered = remembered
         self._given_up = given_up
+        self._first: Mapping[str, Values] = {}
+        self._tried = False
 
     def more(self) -> Iterable[Widget]:
         yield Static("", classes="run--words", markup=False)
 
     def on_mount(self) -> None:
+        self._first = self.values
         self.values_changed()
         entries = list(self.query(FieldEntry))
         if entries:
@@ -113,14 +117,26 @@ class RunForm(Form):
 
     def values_changed(self) -> None:
         words = self.query_one(".run--words", Static)
+        wrong = False
         try:
             lines = self._words(self.values)
         except ProblemError as error:
-            lines = [error.problem.sentence]
-            words.add_class("wrong")
-        else:
-            words.remove_class("wrong")
+            # That a form which was just opened is still to be filled in is no mistake.
+            empty = any(e.field.required and not e.values for e in self.query(FieldEntry))
+            wrong = self._tried or self.values != self._first or not empty
+            lines = [error.problem.sentence if wrong else _NOT_YET]
+        words.set_class(wrong, "wrong")
         words.update(Content("\n".join(plain(line) for line in lines)))
+
+    def action_submit(self) -> None:
+        self._tried = True
+        super().action_submit()
+
+    def _say(self, sentence: str) -> None:
+        # It stands where it is said all the time what the values mean.
+        super()._say("")
+        if sentence:
+            self.values_changed()
 
     def action_cancel(self) -> None:
         self._given_up(self.values)

@@ -35,9 +35,9 @@ async def test_offline_nodes_are_named_and_may_be_left_out(live: Any) -> None:
         ]
         await f.shows([*f.nodes()[:2], *offline])
         await preview(f, key="R")
-        await f.sees("offline +1: ", "send to them too", "Run on 3")
+        await f.sees("offline +1: ", "send to them too", "Run on 3", "on 3 nodes", r"nodes +3: ")
         await f.type("<tab>", "<tab>", "<tab>", "<space>")
-        await f.sees("leave them out", "Run on 2")
+        await f.sees("leave them out", "Run on 2", "on 2 nodes", r"nodes +2: ", "eu-west-1 2")
 
 
 async def test_a_dry_run_shows_the_lines_and_sends_nothing(live: Any) -> None:

@@ -22,6 +22,23 @@ async def test_the_rate_is_said_in_words_and_a_wrong_one_in_a_sentence(live: Any
         await f.sees(r"2 at a time \(20%\)")
 
 
+async def test_an_empty_form_is_no_mistake_until_something_is_typed_or_tried(live: Any) -> None:
+    async with live() as f:
+        await f.shows(f.nodes()[:1])
+        await f.type("r")
+        await f.sees("Run on", "AWS-RunShellScript")
+        await f.type("<enter>")
+        await f.sees("commands", "Nothing is sent yet")
+        assert "has to be given" not in f.text
+        await f.type("<ctrl+s>")
+        await f.sees("commands has to be given", "Correct the value")
+        assert f.text.count("Correct the value") == 1
+        f.app.screen.query_one("ScriptArea").text = "true"
+        await f.sees("1 node: all at once")
+        f.app.screen.query_one("ScriptArea").text = ""
+        await f.sees("commands has to be given. Correct the value")
+
+
 async def test_waves_are_a_page_of_their_own(live: Any) -> None:
     async with live() as f:
         await f.shows(f.nodes()[:10])
