@@ -130,6 +130,7 @@ class RunForm(Form):
 
     def action_submit(self) -> None:
         self._tried = True
+        self.values_changed()
         super().action_submit()
 
     def _say(self, sentence: str) -> None:
