@@ -23,6 +23,8 @@ from ssmtui.rollouts.state import (
 # Seconds over which the throughput is measured, and the least that say anything.
 _WINDOW: Final = 60.0
 _LEAST: Final = 5.0
+# Seconds without news for which an estimate holds at least: they come some seconds apart.
+_PATIENCE: Final = 10.0
 
 
 class Throughput:
@@ -30,9 +32,12 @@ class Throughput:
 
     def __init__(self) -> None:
         self._seen: deque[tuple[float, int]] = deque()
+        self._moved_at = 0.0
 
     def per_minute(self, now: float, ended: int) -> float | None:
         """Nodes a minute; None while too little has been seen. `now` is in seconds."""
+        if not self._seen or self._seen[-1][1] != ended:
+            self._moved_at = now
         if not self._seen or self._seen[-1][1] != ended or now - self._seen[-1][0] >= 1:
             self._seen.append((now, ended))
         while len(self._seen) > 2 and now - self._seen[1][0] >= _WINDOW:
@@ -41,6 +46,14 @@ class Throughput:
         if now - begin < _LEAST:
             return None
         return (ended - before) / (now - begin) * 60
+
+    def seconds_left(self, now: float, pace: float | None, nodes: int) -> float | None:
+        """How long so many nodes still take at that pace; None where nobody knows: those that are
+        left keep everybody waiting longer than they should, being offline or slow."""
+        if not pace:
+            return None
+        seconds = nodes / pace * 60
+        return seconds if now - self._moved_at <= max(_PATIENCE, seconds) else None
 
 
 class Painter:
@@ -60,7 +73,8 @@ class Painter:
         course, story = self._course, self._course.record.story
         self._revision += 1
         bars = course.ledger.bars(course.ledger.rolled)
-        pace = self._throughput.per_minute(course.clock.now(), bars.ended)
+        now = course.clock.now()
+        pace = self._throughput.per_minute(now, bars.ended)
         left = bars.waiting + bars.running
         moving = course.phase is Phase.RUNNING
         return RolloutState(
@@ -79,7 +93,7 @@ class Painter:
             after_quitting=self.after_quitting(),
             problems=self._problems(),
             per_minute=pace if moving else None,
-            seconds_left=left / pace * 60 if moving and pace else None,
+            seconds_left=self._throughput.seconds_left(now, pace, left) if moving else None,
             left_out=course.record.left_out,
             ours=course.record.ours,
             started=story.started,

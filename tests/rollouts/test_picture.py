@@ -105,3 +105,17 @@ def test_throughput_is_of_the_last_minute() -> None:
         seen.per_minute(float(second), 10 + second)
     pace = seen.per_minute(200.0, 210)
     assert pace == pytest.approx(60.0, rel=0.05)
+
+
+def test_the_time_left_is_not_told_where_the_last_ones_keep_everybody_waiting() -> None:
+    throughput = Throughput()
+    throughput.per_minute(0.0, 0)
+    pace = throughput.per_minute(20.0, 100)
+    assert throughput.seconds_left(20.0, pace, 10) == pytest.approx(2.0)
+    assert throughput.seconds_left(29.0, pace, 10) == pytest.approx(2.0)
+    assert throughput.seconds_left(31.0, pace, 10) is None
+    # What takes long may be quiet for long.
+    assert throughput.seconds_left(80.0, pace, 500) == pytest.approx(100.0)
+    assert throughput.seconds_left(31.0, None, 10) is None
+    pace = throughput.per_minute(40.0, 105)
+    assert throughput.seconds_left(40.0, pace, 5) is not None
