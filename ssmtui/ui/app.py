@@ -138,10 +138,6 @@ class SsmtuiApp(Homes, Pages, ThemedApp, inherit_bindings=False):
             self.exit_words = f"The histories were not kept: {error.strerror}"
 
     def _told_to_end(self, code: int) -> None:
-        self.work(partial(self._end, code), "the end", group="end")
-
-    async def _end(self, code: int) -> None:
-        await self.shells.take_back()
         self.exit(return_code=code)
 
     def work(
@@ -191,6 +187,14 @@ class SsmtuiApp(Homes, Pages, ThemedApp, inherit_bindings=False):
 
     def _fatal_error(self) -> None:
         self._close_messages_no_wait()
+
+    async def _process_messages_loop(self) -> None:
+        # Textual puts the screen away when this ends, also after a mistake: whoever has the
+        # terminal gives it back before, or the end waits for a driver that nobody reads from.
+        try:
+            await super()._process_messages_loop()
+        finally:
+            await self.hand_back()
 
     # The feeds
 

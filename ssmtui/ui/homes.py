@@ -71,6 +71,11 @@ class Homes:
         else:
             self._app.exit()
 
+    async def hand_back(self) -> None:
+        """Take the terminal back from whoever has it."""
+        if "shells" in self.__dict__:
+            await self.shells.take_back()
+
     async def end_sessions(self) -> None:
         """Nothing of ours stays open on any node."""
         await asyncio.gather(*(home.close() for home in self._made))

@@ -16,6 +16,8 @@ class Ended:
     async def close(self) -> None:
         self.times += 1
 
+    take_back = close
+
 
 @pytest.mark.parametrize("name", ["shells", "forwarding"])
 def test_each_is_made_once_when_it_is_asked_for(name):
@@ -24,10 +26,11 @@ def test_each_is_made_once_when_it_is_asked_for(name):
     assert getattr(app, name) is getattr(app, name)
 
 
-async def test_only_what_was_made_is_ended():
+@pytest.mark.parametrize("end", [Homes.end_sessions, Homes.hand_back])
+async def test_only_what_was_made_is_ended(end):
     app = App()
-    await app.end_sessions()
+    await end(app)
     assert not vars(app)
     app.shells = ended = Ended()
-    await app.end_sessions()
+    await end(app)
     assert ended.times == 1

@@ -36,14 +36,13 @@ class Console:
         self._news = asyncio.Event()
         self._process: asyncio.subprocess.Process | None = None
 
-    async def run(self, *arguments: str) -> None:
+    async def run(self, *arguments: str, program: tuple[str, ...] = ("-m", "ssmtui")) -> None:
         def adopt() -> None:
             fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
-            "-m",
-            "ssmtui",
+            *program,
             *arguments,
             stdin=self.slave,
             stdout=self.slave,
@@ -207,8 +206,8 @@ class InExplorer:
         self.console = stage.console
         self.settings: list[Any] = []  # the terminal's, as long as the explorer has it
 
-    async def open(self) -> None:
-        await self.console.run("-c", f":no {self.stage.node.id}")
+    async def open(self, **how: Any) -> None:
+        await self.console.run("-c", f":no {self.stage.node.id}", **how)
         await self.console.shows(b"forward")  # offered once there is a row
         self.settings = termios.tcgetattr(self.console.slave)
 

@@ -7,10 +7,32 @@ import termios
 
 import pytest
 
+# The explorer with a mistake in it, which a signal brings out.
+CRASHING = """
+import asyncio, signal
+from ssmtui.cli.main import main
+from ssmtui.ui.app import SsmtuiApp
 
-async def begun(stage, explorer, words=b"Starting session"):
+def mistake():
+    secret = "hunter2"
+    raise ZeroDivisionError(secret)
+
+mounted = SsmtuiApp.on_mount
+
+async def on_mount(app):
+    await mounted(app)
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGUSR1, lambda: app.call_later(mistake))
+    loop.add_signal_handler(signal.SIGUSR2, lambda: app.screen.call_later(mistake))
+
+SsmtuiApp.on_mount = on_mount
+main()
+"""
+
+
+async def begun(stage, explorer, words=b"Starting session", **how):
     """Hand the terminal over; the position behind the plugin's first words."""
-    await explorer.open()
+    await explorer.open(**how)
     at = len(stage.console.written)
     stage.console.type(b"S")
     return await stage.console.shows(words, after=at)
@@ -71,6 +93,19 @@ async def test_the_program_is_told_to_end(stage, explorer, stand_in, number, par
     stage.console.kill(number)
     await explorer.leaves(128 + number)
     assert len(stage.sessions) == 1
+
+
+@pytest.mark.parametrize("part", ["hang", "shell"])
+@pytest.mark.parametrize("number", [signal.SIGUSR1, signal.SIGUSR2])
+async def test_the_explorer_crashes(stage, explorer, stand_in, number, part):
+    stand_in(part)
+    words = b"hanging" if part == "hang" else b"Starting session"
+    await begun(stage, explorer, words, program=("-c", CRASHING))
+    stage.console.kill(number)
+    await explorer.leaves(1)
+    assert len(stage.sessions) == 1
+    assert b"a mistake of its own: ZeroDivisionError" in stage.console.written
+    assert b"hunter2" not in stage.console.written
 
 
 async def test_the_window_is_closed(stage, explorer, stand_in):
