@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import secrets
+from functools import cache
 from typing import Any, Final, NoReturn, final
 
 MASK: Final = "••••••••"
-
-# Digests are for comparing values within one process, and say nothing to another one.
-_KEY: Final = secrets.token_bytes(32)
 
 
 @final
@@ -33,12 +28,16 @@ class Secret:
 
     def digest(self) -> str:
         """Equal for equal values, in this process only; fit to be kept in a row, never on disk."""
-        return hmac.new(_KEY, _octets(self.__value), hashlib.sha256).hexdigest()
+        import hmac
+
+        return hmac.new(_key(), _octets(self.__value), "sha256").hexdigest()
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
-        return hmac.compare_digest(_octets(self.__value), _octets(other.__value))
+        from hmac import compare_digest
+
+        return compare_digest(_octets(self.__value), _octets(other.__value))
 
     __hash__ = None  # type: ignore[assignment]  # a hash would tell whether a guess is right
 
@@ -63,3 +62,11 @@ class Secret:
 
 def _octets(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
+
+
+@cache
+def _key() -> bytes:
+    """Digests are for comparing values within one process, and say nothing to another one."""
+    from secrets import token_bytes
+
+    return token_bytes(32)

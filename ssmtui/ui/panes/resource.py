@@ -34,6 +34,7 @@ from ssmtui.ui.panes.standing import table_state
 from ssmtui.ui.panes.story import RowStory
 from ssmtui.ui.places import Place
 from ssmtui.ui.summary import panel_content, summary_lines
+from ssmtui.ui.widgets.backdrop import Backdrop
 from ssmtui.ui.widgets.facts_text import FactsText
 from ssmtui.ui.widgets.fleet_table import FleetTable
 from ssmtui.ui.widgets.table_actions import TABLE_ACTIONS
@@ -58,13 +59,17 @@ class PaneTable(FleetTable):
     BINDINGS = bindings(TABLE_ACTIONS)
 
 
-class ResourcePane(Horizontal):
+class Stack(Backdrop, Vertical):
+    """The table and the lines below it."""
+
+
+class ResourcePane(Backdrop, Horizontal):
     """Any resource, by its declaration alone. Subclasses add actions of one resource."""
 
     BINDINGS = bindings(ROW_ACTIONS)
     DEFAULT_CSS = """
     ResourcePane { height: 1fr; }
-    ResourcePane > Vertical { width: 1fr; }
+    ResourcePane > Stack { width: 1fr; }
     ResourcePane FleetTable { height: 1fr; }
     ResourcePane .summary {
         height: 4; padding: 0 1; border-top: solid $rule; background: $background;
@@ -109,7 +114,7 @@ class ResourcePane(Horizontal):
     def compose(self) -> ComposeResult:
         # As on_resize will find it, so that the first frame need not be laid out twice.
         self.set_class(self.app.size.width >= PANEL_FROM, "panelled")
-        with Vertical():
+        with Stack():
             yield self.table
             yield FactsText(classes="summary")
         yield FactsText(classes="panel")

@@ -18,6 +18,7 @@ from ssmtui.ui.panes.resource import ResourcePane
 from ssmtui.ui.places import Place, Places
 from ssmtui.ui.running import Running
 from ssmtui.ui.screens.page import Page
+from ssmtui.ui.widgets.backdrop import Backdrop
 from ssmtui.ui.widgets.header import (
     CountFacts,
     CrumbFacts,
@@ -34,13 +35,17 @@ if TYPE_CHECKING:
     from ssmtui.ui.feed import Feed
 
 
+class Panes(Backdrop, ContentSwitcher):
+    """Those that were opened, of which one is seen."""
+
+
 class MainPage(Page):
     """One pane at a time; panes stay as they were left."""
 
     DEFAULT_CSS = """
     MainPage #where { background: $panel; }
     MainPage #panes { background: $surface; }
-    MainPage ContentSwitcher { height: 1fr; }
+    MainPage Panes { height: 1fr; }
     """
 
     def __init__(self, first: Resource[Any]) -> None:
@@ -57,7 +62,7 @@ class MainPage(Page):
         yield CrumbLine(id="crumbs")
         # The first pane is there from the start, so that the first frame is a whole one.
         pane = self._opened(self.resource)
-        yield ContentSwitcher(pane, initial=pane.id)
+        yield Panes(pane, initial=pane.id)
 
     def on_mount(self) -> None:
         self.focus_body()

@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from ssmtui.ui.keymap import key_text
+from ssmtui.ui.widgets.backdrop import Backdrop
 from ssmtui.ui.widgets.footer import Footer, Hint
 from ssmtui.ui.widgets.prompt import Prompt
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from ssmtui.ui.app import SsmtuiApp
 
 
-class Page(Screen[None]):
+class Page(Backdrop, Screen[None]):
     """A screen on which `:` works. Subclasses give `body()` and may take other kinds of prompts."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("shift+tab", "app.focus_previous", show=False)]

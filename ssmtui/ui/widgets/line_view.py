@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.geometry import Region
 from textual.scroll_view import ScrollView
-from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
 from ssmtui.ui.widgets.line_strip import as_drawn
-from ssmtui.ui.widgets.scroll_bar import LeanScrollBar
+
+if TYPE_CHECKING:
+    from textual.scrollbar import ScrollBar
 
 
 class LineView(ScrollView):
@@ -26,6 +29,9 @@ class LineView(ScrollView):
     def vertical_scrollbar(self) -> ScrollBar:
         """The bar, which is made when it is first asked for, as Textual does."""
         if self._vertical_scrollbar is None:
+            # Not at the start: the first screen has no list that is longer than itself.
+            from ssmtui.ui.widgets.scroll_bar import LeanScrollBar
+
             self._vertical_scrollbar = LeanScrollBar(thickness=self.scrollbar_size_vertical)
             self._vertical_scrollbar.display = False
             self.app._start_widget(self, self._vertical_scrollbar)
