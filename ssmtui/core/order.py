@@ -16,28 +16,41 @@ from itertools import accumulate
 from operator import eq
 from typing import Any, TypeAlias
 
-# (sort key, row key): what rows are ordered by. A shorter tuple is a bound between ranks.
+# What rows are ordered by, level by level: sort key, what ties go by, row key. A shorter tuple is a
+# bound between ranks.
 Rank: TypeAlias = tuple[Any, ...]
 
 # A segment of at most RUN rows is sorted in one go (some 6 ms), and then cut in pieces of PIECE.
 RUN = 4096
 PIECE = 2048
 _SAMPLE = 128
-# Comes after every row key of one sort key.
-_AFTER_ALL_KEYS = ("\U0010ffff",)
+
+
+class _AfterAll:
+    """Comes after everything that a level may hold."""
+
+    def __lt__(self, other: object) -> bool:
+        return False
+
+    def __gt__(self, other: object) -> bool:
+        return True
+
+
+_AFTER_ALL = _AfterAll()
 
 
 class Segment:
     """Neighbouring rows. `hits` are those that are shown, None until asked for again.
 
-    `low` is a bound: no rank in it is lower. In a `tied` segment all sort keys are equal, and only
-    the row keys decide. `judged` says that the filter's verdict on all its rows is known.
+    `low` is a bound: no rank in it is lower. In the first `tied` levels of their ranks all rows are
+    equal, and only the others decide. `judged` says that the filter's verdict on all its rows is
+    known.
     """
 
     __slots__ = ("hits", "in_order", "judged", "low", "slots", "tied")
 
     def __init__(
-        self, low: Rank, slots: Iterable[int], *, tied: bool, judged: bool, in_order: bool = False
+        self, low: Rank, slots: Iterable[int], *, tied: int, judged: bool, in_order: bool = False
     ) -> None:
         self.low = low
         self.slots = array("I", slots)
@@ -48,7 +61,8 @@ class Segment:
 
 
 class Order:
-    """Slots in the order of `keys` (by slot, all of one type), ties by `names` (row keys by slot).
+    """Slots in the order of `keys` (by slot, all of one type), ties by `ties` (likewise) if given,
+    and in the end by `names` (row keys by slot).
 
     `tied`: there is one sort key for all, and it is None. `verdicts` (by slot, 1 is shown) is None
     where everything is shown.
@@ -62,9 +76,9 @@ class Order:
         *,
         verdicts: bytearray | None,
         tied: bool = False,
+        ties: Sequence[Any] | None = None,
     ) -> None:
-        self._keys = keys
-        self._names = names
+        self._levels = (keys, names) if ties is None else (keys, ties, names)
         self._verdicts = verdicts
         low: Rank = (None,) if tied else ()
         self.segments = [Segment(low, slots, tied=tied, judged=verdicts is None)]
@@ -84,7 +98,7 @@ class Order:
 
     def rank(self, slot: int) -> Rank:
         """What the row in `slot` is ordered by."""
-        return (self._keys[slot], self._names[slot])
+        return tuple([level[slot] for level in self._levels])
 
     def find(self, rank: Rank) -> int:
         """The index of the segment in which a row of that rank belongs."""
@@ -98,7 +112,7 @@ class Order:
 
     def add(self, slots: Iterable[int]) -> None:
         """Put these rows in. Their keys, names and verdicts must be there."""
-        segments, lows, keys, names = self.segments, self._lows, self._keys, self._names
+        segments, lows, rank = self.segments, self._lows, self.rank
         self._starts = None
         if len(segments) == 1:
             segments[0].slots.extend(slots)
@@ -106,7 +120,7 @@ class Order:
             segments[0].hits = None
             return
         for slot in slots:
-            segment = segments[bisect_right(lows, (keys[slot], names[slot])) - 1]
+            segment = segments[bisect_right(lows, rank(slot)) - 1]
             segment.slots.append(slot)
             segment.in_order = False
             segment.hits = None
@@ -211,20 +225,23 @@ class Order:
         segment = self.segments[index]
         if segment.in_order:
             return
-        slots, key, name = list(segment.slots), self._keys.__getitem__, self._names.__getitem__
-        if segment.tied:
-            slots.sort(key=name)
-        else:
-            slots.sort(key=key)
-            keys = list(map(key, slots))
-            if any(map(eq, keys, keys[1:])):
-                slots.sort(key=name)
-                slots.sort(key=key)
+        slots = list(segment.slots)
+        self._arrange(slots, segment.tied)
         segment.slots = array("I", slots)
         segment.in_order = True
         segment.hits = None
         if len(slots) > PIECE:
             self._replace(index, self._pieces(segment))
+
+    def _arrange(self, slots: list[int], level: int) -> None:
+        """Sort by this level of their ranks and those below it, which only matter where it ties."""
+        value = self._levels[level].__getitem__
+        slots.sort(key=value)
+        if level + 1 < len(self._levels):
+            values = list(map(value, slots))
+            if any(map(eq, values, values[1:])):
+                self._arrange(slots, level + 1)
+                slots.sort(key=value)
 
     def _pieces(self, segment: Segment) -> list[Segment]:
         slots = segment.slots
@@ -248,14 +265,14 @@ class Order:
         small; without either the pieces are about equal.
         """
         segment = self.segments[index]
-        slots = segment.slots
-        values: Sequence[Any] = self._names if segment.tied else self._keys
+        slots, level = segment.slots, segment.tied
+        values = self._levels[level]
         stride = max(len(slots) // _SAMPLE, 1)
         sample = sorted(values[slot] for slot in slots[::stride])
         middle = len(sample) // 2
         at = middle
         if near is not None or near_end is not None:
-            wanted = near[1 if segment.tied else 0] if near and len(near) > segment.tied else None
+            wanted = near[level] if near and len(near) > level else None
             place = bisect_left(sample, wanted) if wanted is not None else 0
             if near is None and near_end:
                 place = len(sample)
@@ -268,7 +285,8 @@ class Order:
         below = [slot for slot in slots if values[slot] < pivot]
         rest = [slot for slot in slots if not values[slot] < pivot]
         common = not below or sample.count(pivot) > 1
-        self._replace(index, self._parts(segment, pivot, below, rest, common and not segment.tied))
+        last = level + 1 == len(self._levels)
+        self._replace(index, self._parts(segment, pivot, below, rest, common and not last))
 
     def _parts(
         self, segment: Segment, pivot: Any, below: list[int], rest: list[int], common: bool
@@ -276,16 +294,16 @@ class Order:
         """The segments of a cut: below the pivot, equal to it (if it is common), and the rest."""
         tied, judged = segment.tied, segment.judged
         parts: list[Segment] = []
-        low: Rank = (segment.low[0], pivot) if tied else (pivot,)
+        low: Rank = (*segment.low[:tied], pivot)
         # Also an empty piece has to be there, or ranks below the pivot had nowhere to go.
         if below or segment.low != low:
             parts.append(Segment(segment.low, below, tied=tied, judged=judged))
         if common:
-            keys = self._keys
-            equal = [slot for slot in rest if keys[slot] == pivot]
-            rest = [slot for slot in rest if keys[slot] != pivot]
-            parts.append(Segment(low, equal, tied=True, judged=judged))
-            low = (pivot, _AFTER_ALL_KEYS)
+            values = self._levels[tied]
+            equal = [slot for slot in rest if values[slot] == pivot]
+            rest = [slot for slot in rest if values[slot] != pivot]
+            parts.append(Segment(low, equal, tied=tied + 1, judged=judged))
+            low = (*low, _AFTER_ALL)
         if rest:
             parts.append(Segment(low, rest, tied=tied, judged=judged))
         return parts
@@ -301,7 +319,9 @@ class Order:
             if len(last.slots) + len(segment.slots) > PIECE or last.judged != segment.judged:
                 kept.append(segment)
                 continue
-            last.tied = last.tied and segment.tied and last.low[0] == segment.low[0]
+            last.tied = min(last.tied, segment.tied)
+            while last.low[: last.tied] != segment.low[: last.tied]:
+                last.tied -= 1
             last.in_order = last.in_order and segment.in_order
             last.slots = last.slots + segment.slots
             last.hits = None

@@ -22,6 +22,8 @@ R = TypeVar("R", bound=Keyed)
 _BATCH = 2048
 _KEY_BATCH = 8192
 _TEXT_BATCH = 256  # a row's haystack takes 20 microseconds
+# Where there is no value that a tie could go by.
+_LAST = "\U0010ffff"
 
 
 class Counts(NamedTuple):
@@ -47,7 +49,8 @@ class View(Generic[R]):
 
     Requests take effect at once as far as lines are asked for; `step` does the rest in slices of a
     few milliseconds, nearest to the focus first, and a newer request simply makes other work. Rows
-    without a known value come last in both directions; ties are ordered by row key.
+    without a known value come last in both directions. Ties go by the column that the view began
+    with, if that is a text, as names are, and then by row key.
     """
 
     def __init__(
@@ -74,6 +77,10 @@ class View(Generic[R]):
         self._verdicts = Verdicts(store, columns, problem=problem, marks=self.marks, now=now)
         self._key = key_maker(self.columns[sort])
         self._keys: list[Any] = []
+        # What ties go by, by slot: the keys of the first sort, while there is another one.
+        self._ties: list[str] | None = None
+        self._tie_sort = sort if self.columns[sort].kind is Kind.TEXT else ""
+        self._tie_key = self._key
         # A new sort's keys as far as they are made; until all are, the old order stands.
         self._coming: tuple[str, KeyMaker, list[Any]] | None = None
         # Rows to be judged once more, which stay as they are until then.
@@ -212,7 +219,8 @@ class View(Generic[R]):
         slot = self.store.slot(key)
         if slot is None:
             return None
-        return Place(self.sort, self._keys[slot] is None, (self._keys[slot], key))
+        rank = self._lines.order_of(slot).rank(slot)
+        return Place(self.sort, self._keys[slot] is None, rank)
 
     def nearest(self, place: Place) -> int:
         """The line of the row that comes next to a place (-1: nothing is shown)."""
@@ -251,6 +259,10 @@ class View(Generic[R]):
             rows = self.store.rows[len(keys) : len(keys) + _KEY_BATCH]
             keys += keys_of(maker, rows, gaps=bool(self.store.free))
             return True
+        if sort == self._tie_sort:
+            self._ties = None
+        elif self.sort == self._tie_sort:
+            self._ties = [_LAST if key is None else key for key in self._keys]
         self.sort, self._key, self._keys = sort, maker, keys
         self._coming = None
         self._lines = self._ordered(self.descending)
@@ -327,14 +339,14 @@ class View(Generic[R]):
 
     def _ordered(self, descending: bool) -> Lines:
         """Everything in a new order, of which nothing is sorted yet."""
-        keys, names = self._keys, self.store.names
+        keys, ties, names = self._keys, self._ties, self.store.names
         slots = self.store.slots()
         known = [slot for slot in slots if keys[slot] is not None]
         missing = [slot for slot in slots if keys[slot] is None] if len(known) < len(slots) else []
         verdicts = self._verdicts.bytes if self.filtered else None
         orders = (
-            Order(keys, names, known, verdicts=verdicts),
-            Order(keys, names, missing, verdicts=verdicts, tied=True),
+            Order(keys, names, known, verdicts=verdicts, ties=ties),
+            Order(keys, names, missing, verdicts=verdicts, ties=ties, tied=True),
         )
         if self._verdicts.settled:
             for order in orders:
@@ -376,12 +388,21 @@ class View(Generic[R]):
         """Put new rows in, and changed ones where they belong now."""
         keys, rows = self._keys, self.store.rows
         news = dict(zip(updated, self._key([rows[slot] for slot in updated]), strict=True))
-        moved = [slot for slot, key in news.items() if key != keys[slot]]
+        ties = self._ties_of([*added, *updated])
+        moved = [
+            slot
+            for slot, key in news.items()
+            if key != keys[slot] or (self._ties and ties[slot] != self._ties[slot])
+        ]
         for order, part in self._lines.by_order(moved):
             order.remove(part)
         for slot in moved:
             keys[slot] = news[slot]
         keys.extend([None] * (len(rows) - len(keys)))
+        if self._ties is not None:
+            self._ties.extend([_LAST] * (len(rows) - len(self._ties)))
+            for slot, tie in ties.items():
+                self._ties[slot] = tie
         for slot, key in zip(added, self._key([rows[slot] for slot in added]), strict=True):
             keys[slot] = key
         for order, part in self._lines.by_order([*added, *moved]):
@@ -389,6 +410,14 @@ class View(Generic[R]):
         if self.filtered:
             for order, part in self._lines.by_order(set(updated).difference(moved)):
                 order.rejudged(part)
+
+    def _ties_of(self, slots: Sequence[int]) -> dict[int, str]:
+        """What ties of these rows go by now; empty where the sort itself is by that."""
+        if self._ties is None:
+            return {}
+        rows = self.store.rows
+        made = self._tie_key([rows[slot] for slot in slots])
+        return {slot: key or _LAST for slot, key in zip(slots, made, strict=True)}
 
     def _changed(self) -> None:
         self.version += 1

@@ -64,7 +64,7 @@ def test_a_row_below_everything_finds_its_segment() -> None:
     made = order_of(keys)
     assert len(all_of(made)) == 40
     keys.append(1)
-    made._names.append(("1", "r", "0040"))  # type: ignore[attr-defined]
+    made._levels[-1].append(("1", "r", "0040"))  # type: ignore[attr-defined]
     made.add([40])
     assert made.slice(0, 1) == [40]
 

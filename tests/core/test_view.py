@@ -95,13 +95,17 @@ class Naive:
         kept = [row for row in self.rows.values() if self.answer(row)]
         column = BY_ID[self.sort]
 
-        def key(row: Thing) -> tuple[Any, RowKey]:
-            return sort_key(column.kind, column.value(row)), row.key
+        def tie(row: Thing) -> tuple[str, RowKey]:
+            name = sort_key(BY_ID["name"].kind, row.name) if self.sort != "name" else ""
+            return ("\U0010ffff" if name is None else name), row.key
+
+        def key(row: Thing) -> tuple[Any, ...]:
+            return sort_key(column.kind, column.value(row)), *tie(row)
 
         known = sorted((row for row in kept if key(row)[0] is not None), key=key)
         if self.descending:
             known.reverse()
-        missing = sorted((row for row in kept if key(row)[0] is None), key=lambda row: row.key)
+        missing = sorted((row for row in kept if key(row)[0] is None), key=tie)
         return known + missing
 
     def unknown(self) -> int:
@@ -231,6 +235,21 @@ def test_ties_are_ordered_by_row_key() -> None:
     rows = [Thing(f"{number:03}", "same") for number in range(50)]
     random.Random(7).shuffle(rows)
     assert ids(view_of(*rows)) == [f"{number:03}" for number in range(50)]
+
+
+def test_ties_of_another_column_are_ordered_by_the_name() -> None:
+    names = [f"{number:03}" for number in range(50)]
+    rows = [Thing(f"{49 - number:03}", names[number], state="lost") for number in range(50)]
+    random.Random(7).shuffle(rows)
+    view = view_of(*rows, Thing("a", "000", state="lost"), Thing("b", None, state="lost"))
+    view.set_sort("state")
+    wanted = ["049", "a", *(f"{49 - number:03}" for number in range(1, 50)), "b"]
+    assert ids(view) == wanted
+    # A name that changes takes its row along, and one that comes finds its place.
+    view.store.apply([Thing("b", "000b", state="lost"), Thing("c", "zz", state="lost")])
+    assert ids(view) == [*wanted[:2], "b", *wanted[2:-1], "c"]
+    view.set_sort("name", descending=True)
+    assert ids(view)[:2] == ["c", wanted[-2]]
 
 
 def test_a_reversal_needs_no_work() -> None:
