@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ssmtui.rollouts.record import Records, Summary
     from ssmtui.rollouts.remembered import Remembered
     from ssmtui.rollouts.spec import RolloutSpec
+    from ssmtui.rollouts.state import RolloutState
     from ssmtui.ui.app import SsmtuiApp
     from ssmtui.ui.watching import Watched
     from ssmtui.ui.widgets.form_fields import Values
@@ -138,6 +139,16 @@ class Rolling:
 
         watched = Watched(rollout, own=self.own_words, ended=self._say_end)
         self._watched[rollout.id] = watched
+        sent = 0
+
+        def count(state: RolloutState, changed: object) -> None:
+            nonlocal sent
+            now = sum(bool(call.command_id) for call in state.calls) + state.over
+            if now != sent:
+                sent = now
+                self._app.main.running.again()
+
+        rollout.listen(count)
         return watched
 
     def own_words(self, key: RowKey) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ call. Before that one call for each scope (ListCommands of what is executing, in
 asks every five minutes, and every minute while something goes on: 12 calls in an idle hour.
 
 A list of commands or of invocations that is looked at is read more often while something in it goes
-on.
+on, and once more when one's own rollouts have sent or ended something.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ class Running:
         self._scopes: tuple[ScopeKey, ...] = ()
         self._asked_at = float("-inf")
         self._busy = False
+        self._news = False  # a command of our own has been sent, or has ended
         self._listed = 0  # how many times the pane's list had ended when it was looked at last
         self._kept: Store[Any] | None = None  # the commands of the last run, from disk
 
@@ -57,6 +58,10 @@ class Running:
         """Begin to look, where there are commands to look at."""
         if self._resource is not None:
             self._page.set_interval(LOOK_SECONDS, self._soon)
+
+    def again(self) -> None:
+        """One's own rollouts have changed what goes on: read it anew with one of the next looks."""
+        self._news = True
 
     def news(self, key: RowKey) -> list[tuple[str, str]]:
         """What goes on on a node: pairs of a label and a text."""
@@ -104,8 +109,11 @@ class Running:
             self._page.touch()
 
     async def _look(self) -> None:
-        feed = self._feed
+        feed, now = self._feed, self._page.shell.launch.now()
         if feed is not None and feed.ended and not feed.only:
+            if self._news and not feed.refreshing and now - (feed.oldest or 0.0) >= WATCHED_SECONDS:
+                self._news = False
+                feed.reload()
             rows: dict[RowKey, Any] = {}
             for some in feed.store.slices(AT_ONCE):
                 rows.update((row.key, row) for row in some if row.active)
@@ -142,9 +150,10 @@ class Running:
             self._listing = resource.narrowed(tuple(scopes), {"status": "running"})
             self._scopes, self._asked_at = keys, float("-inf")
             self._rows = {key: row for key, row in self._rows.items() if key.scope in keys}
-        if now - self._asked_at < (BUSY_SECONDS if self._rows else IDLE_SECONDS):
+        wait = BUSY_SECONDS if self._rows else IDLE_SECONDS
+        if now - self._asked_at < (WATCHED_SECONDS if self._news else wait):
             return
-        self._asked_at = now
+        self._asked_at, self._news = now, False
         async for event in self._listing.refresh():
             # What cannot be asked is not known to run: the pane says why once it is opened.
             if isinstance(event, Rows):

@@ -7,6 +7,8 @@ from typing import Any
 
 from ssmtui.aws.mode import Mode
 from ssmtui.core.problem import Problem, ProblemKind
+from ssmtui.resources.commands import commands
+from ssmtui.resources.nodes import nodes
 from ssmtui.rollouts import conduct, dispatch
 from ssmtui.rollouts.state import Bars, CallPhase, Phase
 from ssmtui.ui.notices import Level
@@ -131,3 +133,15 @@ async def test_quitting_waits_for_the_call_that_is_on_its_way(live: Any, monkeyp
                 await asyncio.sleep(0.01)
         assert [call.phase for call in rollout.state.calls] == [CallPhase.SENT]
         assert f.app.exit_words.endswith("1 call on 2 nodes goes on at the service.")
+
+
+async def test_what_was_sent_is_soon_among_the_commands(live: Any) -> None:
+    async with live(resources=(nodes(), commands())) as f:
+        await f.type("5", "1")
+        await f.shows(f.nodes()[:1])
+        await f.runs("sleep 1000000")
+        await f.sees("RUNNING", "running 1")
+        await f.type("<escape>", "5")
+        f.world.clock.advance(10)
+        await f.app.main.running.look()
+        await f.sees("running .* rollout [0-9a-f]{8} .*sleep 1", r"running \d+ \(")

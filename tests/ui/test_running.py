@@ -153,6 +153,41 @@ async def test_a_list_that_nobody_looks_at_is_left_alone(explorer, service) -> N
         assert service.listings == 1
 
 
+async def test_what_oneself_has_sent_is_read_soon(explorer, service) -> None:
+    async with explorer.open(size=(140, 30), **service.world()) as session:
+        running, scopes = session.app.main.running, len(explorer.fleet.scopes)
+        await running.look()
+        assert service.asked == scopes
+        service.running = [command(explorer.fleet.scopes[0], 1, mine=True)]
+        running.again()
+        await running.look()
+        assert service.asked == scopes  # not more often than every ten seconds
+        explorer.clock.now += WATCHED_SECONDS
+        await running.look()
+        await session.settle()
+        assert service.asked == 2 * scopes
+        assert "running 1" in session.text
+        explorer.clock.now += WATCHED_SECONDS
+        await running.look()
+        assert service.asked == 2 * scopes
+
+
+async def test_what_oneself_has_sent_is_read_into_the_panes_list(explorer, service) -> None:
+    async with explorer.open(size=(140, 30), **service.world()) as session:
+        await session.type("5", "1")
+        running = session.app.main.running
+        service.running = [command(explorer.fleet.scopes[0], 1, mine=True)]
+        explorer.clock.now += WATCHED_SECONDS
+        running.again()
+        await running.look()
+        await session.wait_for(lambda: service.listings == 2)
+        await session.settle()
+        await running.look()
+        await session.settle()
+        assert service.listings == 2
+        assert "running 1" in session.text
+
+
 async def test_a_node_is_told_what_goes_on_on_it_and_what_ran_last(explorer, service) -> None:
     scope = explorer.fleet.scopes[0]
     node = explorer.fleet.rows[scope.key][0]
