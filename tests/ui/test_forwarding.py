@@ -70,7 +70,7 @@ async def test_in_look_mode_it_is_neither_offered_nor_done(explorer, begun) -> N
         await s.type("F")
         assert s.app.screen is s.app.main
         await s.type(":forward 0:80", "<enter>")
-        assert "cannot be done here and now" in s.text
+        assert ":forward needs connect mode" in s.text
         assert begun == []
 
 
