@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from ssmtui.ui.screens.board import BoardPage
 
 UNEVEN = (
@@ -153,3 +155,28 @@ async def test_leaving_the_board_leaves_the_rollout_which_is_said_when_over(live
         await f.type("<enter>")
         await f.sees(r"3 exit 0 .*slow")
         assert isinstance(f.app.screen, BoardPage)
+
+
+@pytest.mark.parametrize(
+    ("script", "shown"),
+    [
+        (r"printf '\033[2J\033]0;title\007[/]a'", r"␛\[2J␛\]0;title␇\[/\]a"),
+        ("echo Yf/+Yg== | base64 -d", "a\ufffd\ufffdb"),
+        (r"head -c 1000000 /dev/zero | tr '\0' x", "x{40}"),
+        ("true", r"\(no output\)"),
+    ],
+)
+async def test_hostile_outputs_are_shown_and_break_nothing(
+    live: Any, script: str, shown: str
+) -> None:
+    async with live() as f:
+        await f.shows(f.nodes()[:2])
+        await f.type("*")
+        await f.runs(script)
+        await f.sees("DONE", "ok 2", f"2 exit 0 .*{shown}")
+        await f.type("<enter>")
+        await f.sees("Esc back", "no output" if script == "true" else shown)
+        await f.type("<escape>", "/", "x+y", "<enter>")
+        await f.sees("/x\\+y")
+        await f.type("<escape>", "N")
+        await f.sees("2 .*ok|ok .*0")
