@@ -88,9 +88,9 @@ async def matching_nodes(
 
 
 def is_managed(row: Any) -> bool:
-    """Whether Systems Manager lists it: of what is stopped it alone knows the platform."""
+    """Whether Systems Manager is known to list it: of what is stopped it alone knows the agent."""
     ping = _text(row.ping)
-    return ping not in UNREACHABLE and (ping != "stopped" or _text(row.platform) is not None)
+    return ping not in UNREACHABLE and (ping != "stopped" or _text(row.agent) is not None)
 
 
 async def platform_of(scope: Scope, key: RowKey) -> str:

@@ -3,13 +3,15 @@ from __future__ import annotations
 import pytest
 
 from ssmtui.cli.finding import NotFoundError
-from ssmtui.cli.several import Meant, labels, matching_nodes, named_nodes, platform_of
+from ssmtui.cli.several import Meant, is_managed, labels, matching_nodes, named_nodes, platform_of
+from ssmtui.core.columns import UNKNOWN
 from ssmtui.core.keys import RowKey
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
 from ssmtui.core.query import parse
 from ssmtui.local.paths import default
 from ssmtui.resources.memory import Memory
 from ssmtui.resources.nodes import nodes
+from ssmtui.resources.nodes.row import Node
 from ssmtui.simulator.agent.sessions import connected
 
 
@@ -101,3 +103,22 @@ async def test_a_node_without_an_agent_has_no_platform(open_fleet):
     async with open_fleet() as fleet:
         with pytest.raises(ProblemError, match="has no managed agent"):
             await platform_of(fleet.scopes[0], RowKey(*fleet.scopes[0].key, "i-0123456789abcdef0"))
+
+
+@pytest.mark.parametrize(
+    ("ping", "agent", "managed"),
+    [
+        ("online", "3.3.0.0", True),
+        ("stopped", "3.3.0.0", True),
+        ("stopped", None, False),  # EC2 alone has it
+        ("stopped", UNKNOWN, False),  # SSM's list does not tell
+        ("unmanaged", None, False),
+        ("terminated", "3.3.0.0", False),
+    ],
+)
+def test_who_is_managed(ping, agent, managed):
+    # Of a Windows instance EC2 tells the platform as well, which says nothing of an agent.
+    row = Node(
+        account="1", region="r", id="i-1", kind="ec2", ping=ping, agent=agent, platform="windows"
+    )
+    assert is_managed(row) is managed
