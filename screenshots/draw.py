@@ -8,8 +8,10 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+
+from textual.pilot import Pilot
 
 from ssmtui.cli.backend import connected, signature_of
 from ssmtui.cli.options import Options
@@ -19,19 +21,62 @@ from ssmtui.resources.memory import Memory
 from ssmtui.resources.registry import resources
 from ssmtui.ui.app import SsmtuiApp
 from ssmtui.ui.launch import Launch
+from ssmtui.ui.screens.pick import Pick
+from ssmtui.ui.widgets.script_area import ScriptArea
 
 HERE = Path(__file__).parent
 
-# name -> (columns, rows, theme, first command, keys)
-PICTURES: dict[str, tuple[int, int, str, str, Sequence[str]]] = {
-    "nodes": (132, 34, "night", ":no Env=prod", ("j", "j", "space", "j", "space", "j")),
-    "panel": (180, 40, "day", ":no @prod ping=lost", ("j", "j")),
-    "why": (110, 30, "night", ":no Env=prod ping=lost asg=*", ("j", "w")),
+# What a key asks for is read from the simulated fleet within this time.
+READ_SECONDS = 2.0
+
+# A script that fails on some of the fleet's kernels, and says another thing on each of the others.
+SCRIPT = """\
+uname -r | grep -q '^6.1.79' && {
+  echo 'E: Could not get lock /var/lib/rpm/.rpm.lock' >&2; exit 100; }
+grep -E '^(NAME|VERSION)=' /etc/os-release; uname -r"""
+WAVES = {
+    "run:canary": ["5"],
+    "run:steps": ["60"],
+    "run:successes": ["50%"],
+    "run:errors": ["30%"],
+    "run:at-once": ["20%"],
+    "run:delivery": ["30s"],
+    "run:comment": ["openssl fix"],
 }
 
 
-# What a key asks for is read from the simulated fleet within this time.
-READ_SECONDS = 2.0
+async def run_a_script(pilot: Pilot[None], app: SsmtuiApp) -> None:
+    """Run a script in three waves on everything shown, until the last wave is under way."""
+
+    async def until(happened: Callable[[], object]) -> None:
+        async with asyncio.timeout(240):
+            while not happened():
+                await pilot.pause(0.2)
+
+    app.rolling.remembered.keep_values("AWS-RunShellScript", WAVES, app.launch.now())
+    await pilot.press("R")
+    await until(lambda: isinstance(app.screen, Pick))
+    await pilot.press("enter")
+    await until(lambda: app.screen.query("ScriptArea"))
+    app.screen.query_one("ScriptArea", ScriptArea).text = SCRIPT
+    await pilot.press("ctrl+s")
+    await until(lambda: app.screen.query("#do") and not app.screen.query_one("#do").disabled)
+    await pilot.press("tab", "tab", "enter")
+    await until(lambda: app.rolling.all)
+    watched = app.rolling.all[0]
+    *_, last = watched.state.waves
+    await until(lambda: watched.state.waves[-1].bars.ended >= last.bars.total // 2)
+    await until(lambda: watched.state.bars.failed and len(watched.folder.blocks()) > 3)
+
+
+# name -> (columns, rows, theme, first command, keys, or what is done instead of pressing them)
+Story = Callable[[Pilot[None], SsmtuiApp], Awaitable[None]]
+PICTURES: dict[str, tuple[int, int, str, str, Sequence[str] | Story]] = {
+    "nodes": (132, 34, "night", ":no Env=prod", ("j", "j", "space", "j", "space", "j")),
+    "panel": (180, 40, "day", ":no @prod ping=lost", ("j", "j")),
+    "why": (110, 30, "night", ":no Env=prod ping=lost asg=*", ("j", "w")),
+    "board": (110, 32, "night", ":no @dev Role=web ping=online,lost", run_a_script),
+}
 
 
 async def draw(name: str, folder: Path, into: Path = HERE) -> None:
@@ -57,7 +102,10 @@ async def draw(name: str, folder: Path, into: Path = HERE) -> None:
         async with asyncio.timeout(60):
             while not feed.ended:
                 await pilot.pause(0.05)
-        await pilot.press(*keys)
+        if callable(keys):
+            await keys(pilot, app)
+        else:
+            await pilot.press(*keys)
         await pilot.pause(READ_SECONDS)
         (into / f"{name}.svg").write_text(app.export_screenshot(title="ssmtui --demo"))
     memory.close()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from heapq import nlargest
 from typing import TYPE_CHECKING, Final
 
 from ssmtui.core.text import plain
@@ -15,30 +16,33 @@ if TYPE_CHECKING:
     from ssmtui.ui.widgets.header import Part
 
 _KEPT: Final = 2000
+# So many blocks of an outcome are told from each other; further ones from the largest alone.
+_TOLD_APART: Final = 20
 
 
 class BlockLines:
-    """Draws blocks. Of those that ended alike the largest is the usual one: it is shown by its
-    first line, and the others by the first line that it does not have."""
+    """Draws blocks. Of those that ended alike the largest is shown by its first line, and each
+    other one by the first line that no larger one has."""
 
     def __init__(self, watched: Watched, search: OutputSearch) -> None:
         self._watched = watched
         self._search = search
-        self._usual: dict[Outcome, Block] = {}
-        self._usual_lines: dict[str, frozenset[str]] = {}
+        self._largest: dict[Outcome, list[Block]] = {}
+        self._beginnings: dict[str, frozenset[str]] = {}
         self._heads: dict[str, str] = {}
 
     def know(self, blocks: Sequence[Block]) -> None:
         """These are all blocks."""
-        usual: dict[Outcome, Block] = {}
+        ended: dict[Outcome, list[Block]] = {}
         for block in blocks:
-            largest = usual.get(block.outcome)
-            if largest is None or len(block.nodes) > len(largest.nodes):
-                usual[block.outcome] = block
-        if {each.id for each in usual.values()} != {each.id for each in self._usual.values()}:
+            ended.setdefault(block.outcome, []).append(block)
+        largest = {
+            outcome: nlargest(_TOLD_APART, alike, key=lambda block: len(block.nodes))
+            for outcome, alike in ended.items()
+        }
+        if _ids(largest) != _ids(self._largest):
             self._heads.clear()
-            self._usual_lines.clear()
-        self._usual = usual
+        self._largest = largest
 
     def parts(self, block: Block, width: int) -> Sequence[Part]:
         """A block as a line of so many cells."""
@@ -54,17 +58,30 @@ class BlockLines:
         if head is None:
             if len(self._heads) > _KEPT:
                 self._heads.clear()
-            usual = self._lines_of_usual(block)
-            head = self._heads[block.id] = head_words(block, *self._watched.text(block), usual)
+            texts = self._watched.text(block)
+            head = self._heads[block.id] = head_words(block, *texts, self._known(block))
         return head
 
-    def _lines_of_usual(self, block: Block) -> frozenset[str]:
-        usual = self._usual.get(block.outcome)
-        if usual is None or usual.id == block.id:
-            return frozenset()
-        lines = self._usual_lines.get(usual.id)
+    def _known(self, block: Block) -> set[str]:
+        """The lines that tell larger blocks."""
+        largest = self._largest.get(block.outcome, [])
+        rank = next((at for at, each in enumerate(largest) if each.id == block.id), None)
+        larger = largest[:1] if rank is None else largest[:rank]
+        known = set[str]().union(*map(self._beginning, larger))
+        own = self._beginning(block)
+        # Its lines may all be others', in another order or another company.
+        return known if not own <= known else set[str]().union(*map(self._beginning, larger[:1]))
+
+    def _beginning(self, block: Block) -> frozenset[str]:
+        lines = self._beginnings.get(block.id)
         if lines is None:
-            texts = self._watched.text(usual)
-            lines = frozenset(line for text in texts for line in beginning(text))
-            self._usual_lines[usual.id] = lines
+            texts = self._watched.text(block)
+            lines = frozenset(line for text in texts for line in beginning(text) if line.strip())
+            if len(self._beginnings) > _KEPT:
+                self._beginnings.clear()
+            self._beginnings[block.id] = lines
         return lines
+
+
+def _ids(largest: Mapping[Outcome, Sequence[Block]]) -> dict[Outcome, list[str]]:
+    return {outcome: [block.id for block in blocks] for outcome, blocks in largest.items()}

@@ -56,6 +56,18 @@ def test_the_usual_block_begins_and_others_say_how_they_differ() -> None:
     assert heads(watched, lines) == ["NAME=Amazon", "NAME=Amazon", "VERSION=2"]
 
 
+def test_blocks_that_differ_alike_from_the_largest_are_told_from_each_other() -> None:
+    watched = watched_over(
+        *[(OK, "NAME=Amazon\nVERSION=2023\nkernel 6.1")] * 4,
+        *[(OK, "NAME=Amazon\nVERSION=2\nkernel 5.10")] * 3,
+        *[(OK, "NAME=Amazon\nVERSION=2\nkernel 4.14")] * 2,
+        (OK, "NAME=Amazon\nVERSION=2\nkernel 6.1"),
+    )
+    lines = BlockLines(watched, OutputSearch(watched))
+    # Of the last one each line is another block's: what tells it from the largest is left.
+    assert heads(watched, lines) == ["NAME=Amazon", "VERSION=2", "kernel 4.14", "VERSION=2"]
+
+
 def test_another_usual_block_turns_what_is_said_round() -> None:
     watched = watched_over((OK, "a\nold"), (OK, "a\nold"), (OK, "a\nnew"))
     lines = BlockLines(watched, OutputSearch(watched))
