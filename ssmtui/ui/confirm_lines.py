@@ -84,9 +84,10 @@ def what_lines(plan: Plan) -> list[Line]:
     if more := others_in_words(command):
         lines.append(labelled("also", more))
     if plan.overshoot and plan.most_failures is not None:
+        still = "1 node" if plan.overshoot == 1 else f"{plan.overshoot:,} nodes"
         text = (
-            f"{plan.most_failures:,} fail: up to {plan.overshoot:,} more may finish after the "
-            f"budget is spent"
+            f"{still} may still run when the budget is spent; {plan.most_failures:,} fail in all "
+            f"if everything fails at once"
         )
         lines.append(labelled("at worst", text))
     lines += [labelled("", note, _WARN) for note in plan.notes]

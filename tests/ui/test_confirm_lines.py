@@ -43,7 +43,7 @@ def test_what_runs_at_which_rate_and_what_may_go_wrong() -> None:
     assert "... 5 more lines" in text
     assert "rate      50 at a time; stops after the 1st failure" in text
     assert "waves     5 first, then the rest" in text
-    assert "up to 49 more may finish" in text
+    assert "49 nodes may still run when the budget is spent; 50 fail in all" in text
 
 
 def test_hidden_nodes_are_listed_apart() -> None:
