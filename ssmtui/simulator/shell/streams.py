@@ -155,6 +155,11 @@ class LineReader:
         self._rest = bytearray()
         self._ended = False
 
+    @property
+    def source(self) -> Source:
+        """Where the lines come from."""
+        return self._source
+
     async def read(self) -> bytes:
         """The source's own reading, after what has been looked at."""
         if self._rest:

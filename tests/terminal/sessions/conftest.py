@@ -125,7 +125,10 @@ class Console:
 
 
 class Stage:
-    """A fleet, one Linux node of it that can be connected to, and a console."""
+    """A fleet, one Linux node of it that can be connected to, and a console.
+
+    At the end of each test the terminal's settings are what they were, and no session is open.
+    """
 
     def __init__(self, fleet: Any, console: Console, folder: Path) -> None:
         self.fleet = fleet
@@ -173,7 +176,11 @@ async def stage(
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(path for path in sys.path if path))
     async with open_fleet(nodes=30) as fleet:
-        yield Stage(fleet, console, tmp_path)
+        made = Stage(fleet, console, tmp_path)
+        yield made
+        # Whatever a test is about: the terminal is as it was, and no session is left open.
+        assert console.gone or console.restored
+        assert made.open == []
 
 
 @pytest.fixture

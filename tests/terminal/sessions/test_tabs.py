@@ -25,6 +25,19 @@ async def test_a_shell_from_the_first_key_to_exit_and_back(stage, explorer):
     await explorer.quits()
 
 
+async def test_a_full_screen_program_gives_the_screen_back_as_it_was(stage, explorer):
+    at = await explorer.shell()
+    stage.console.type(b"echo before-$((40+2))\r")
+    at = await stage.console.shows(b"before-42", after=at)
+    stage.console.type(b"seq 50 | less\r")
+    at = await stage.console.shows(b"m27   ", after=at)
+    stage.console.type(b"Gq")
+    at = await stage.console.shows(b"before-42", after=at)
+    stage.console.type(b"exit\r")
+    await explorer.ended(b"ended", after=at)
+    await explorer.quits()
+
+
 async def test_the_terminals_signals_are_the_nodes(stage, explorer):
     at = await explorer.shell()
     for key, code in ((b"\x03", 130), (b"\x1c", 131)):

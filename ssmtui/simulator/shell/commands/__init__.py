@@ -24,6 +24,7 @@ from ssmtui.simulator.shell.commands import (
     load,
     making,
     network,
+    pager,
     reading,
     rpm,
     sed,
@@ -40,7 +41,7 @@ PROGRAMS: dict[str, Program] = {
     name: program
     for family in (
         agent, archives, awk, changing, coding, deb, finding, grep, hostile, identity, journals,
-        listing, load, making, network, reading, rpm, sed, shells, signals, text, units,
+        listing, load, making, network, pager, reading, rpm, sed, shells, signals, text, units,
     )
     for name, program in family.PROGRAMS.items()
 }  # fmt: skip
@@ -50,7 +51,7 @@ _LOOKING = frozenset(
     name
     for family in (
         agent, awk, coding, finding, grep, hostile, identity, journals, listing, load, making,
-        network, reading, sed, shells, text,
+        network, pager, reading, sed, shells, text,
     )
     for name in family.PROGRAMS
 ) | {"rpm", "dpkg-query"}  # fmt: skip

@@ -257,8 +257,8 @@ async def tee(call: Invocation) -> int:
     return status
 
 
-async def less(call: Invocation) -> int:
-    """A pager of a simulated machine shows everything at once."""
+async def more(call: Invocation) -> int:
+    """This pager of a simulated machine shows everything at once."""
     names = [arg for arg in call.args if not arg.startswith(("-", "+"))]
     return await cat(call.having(args=names))
 
@@ -278,6 +278,6 @@ async def from_nowhere(call: Invocation) -> int:
 
 PROGRAMS: dict[str, Program] = {
     "cat": cat, "head": head, "tail": tail, "tac": tac, "nl": number_lines, "wc": wc, "tee": tee,
-    "less": less, "more": less, "strings": strings, "vi": from_nowhere, "vim": from_nowhere,
+    "more": more, "strings": strings, "vi": from_nowhere, "vim": from_nowhere,
     "nano": from_nowhere,
 }  # fmt: skip
