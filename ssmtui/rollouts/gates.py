@@ -93,7 +93,7 @@ class Gatekeeper:
         course = self._course
         gate, size = course.plan.spec.waves.gate, course.plan.waves[wave].size or 0
         good = course.ledger.bars(course.ledger.of_wave(wave)).ok
-        wanted = needed(gate, size, course.ledger.allowed or 0)
+        wanted = needed(gate, size, course.plan.spared(wave))
         words = [f"{good:,} of {size:,} succeeded"]
         if good < wanted:
             await self._shut(wave, f"{words[0]}, and {wanted:,} are needed", words[0])
@@ -107,6 +107,7 @@ class Gatekeeper:
             await self._soak(wave, gate.soak)
             words.append(f"soaked {age(gate.soak)}")
         if gate.by_hand:
+            self.phases[wave] = WavePhase.SHUT
             await self._by_hand(f"Wave {wave + 1} is good ({', '.join(words)})")
             words.append("opened by hand")
         await self._passed(wave, ", ".join(words))

@@ -101,7 +101,12 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         size = self.waves[wave].size
         if wave == len(self.waves) - 1 or size is None:
             return ""
-        return gate_words(self.spec.waves.gate, size, self.allowed or 0)
+        return gate_words(self.spec.waves.gate, size, self.spared(wave))
+
+    def spared(self, wave: int) -> int:
+        """How many nodes of a wave need not succeed where the gate does not say: as many as the
+        error budget allows, but none of a canary, which is there to show that it works at all."""
+        return 0 if self.spec.waves.canary and wave == 0 else self.allowed or 0
 
 
 def new_id() -> str:
@@ -131,9 +136,9 @@ def plan(spec: RolloutSpec, rollout_id: str | None = None) -> Plan:
     return Plan(id=rollout_id, spec=spec, waves=(wave,), whole=whole, allowed=allowed)
 
 
-def gate_words(gate: Gate, size: int, allowed: int) -> str:
+def gate_words(gate: Gate, size: int, spared: int) -> str:
     """A gate in words: "5 of 5 succeed, the check passes, 600 s of soaking, by hand"."""
-    words = [f"{needed(gate, size, allowed):,} of {size:,} succeed"]
+    words = [f"{needed(gate, size, spared):,} of {size:,} succeed"]
     if gate.check:
         words.append("the check passes")
     if gate.soak:
@@ -143,10 +148,11 @@ def gate_words(gate: Gate, size: int, allowed: int) -> str:
     return ", ".join(words)
 
 
-def needed(gate: Gate, size: int, allowed: int) -> int:
-    """How many nodes of a wave have to succeed; a share is rounded up."""
+def needed(gate: Gate, size: int, spared: int) -> int:
+    """How many nodes of a wave have to succeed (all but `spared` where the gate does not say); a
+    share is rounded up."""
     if gate.successes is None:
-        return max(0, size - allowed)
+        return max(0, size - spared)
     if gate.successes.percent:
         return -(-size * gate.successes.value // 100)
     return min(size, gate.successes.value)

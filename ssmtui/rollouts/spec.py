@@ -191,9 +191,10 @@ class Gate(msgspec.Struct, frozen=True):
     """What opens the next wave. All that is named must hold.
 
     `successes`: so many nodes of the wave, or such a share, must have succeeded; None asks for all
-    but the errors that the budget still allows. Nodes that never answered did not succeed. `check`
-    is a command run on the nodes of the wave that succeeded: its failure on any of them keeps the
-    gate shut. `soak` is how many seconds to wait then, and `by_hand` asks for a key after all.
+    of a canary, and of other waves for all but the errors that the budget allows. Nodes that never
+    answered did not succeed. `check` is a command run on the nodes of the wave that succeeded: its
+    failure on any of them keeps the gate shut. `soak` is how many seconds to wait then, and
+    `by_hand` asks for a key after all.
     """
 
     successes: Amount | None = None

@@ -53,7 +53,7 @@ class WavePhase(StrEnum):
     RUNNING = "running"
     CHECKING = "checking"  # the gate's check command runs
     SOAKING = "soaking"
-    SHUT = "shut"  # its gate does not open: by hand only
+    SHUT = "shut"  # its gate opens by hand only
     PASSED = "passed"
     ENDED = "ended"  # the last wave has no gate
 

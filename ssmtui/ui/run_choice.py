@@ -18,13 +18,11 @@ from ssmtui.ui.run_fields import (
     TARGETS,
     command_of,
     other_fields,
-    others_in_words,
     rollout_of,
     targets_of,
     usual_fields,
     values_of,
     wave_fields,
-    waves_in_words,
 )
 from ssmtui.ui.screens.confirm_run import ConfirmRun, Decision
 from ssmtui.ui.screens.pick import Choices, Pick
@@ -182,6 +180,7 @@ class _Asking:
 
     def _words(self, values: Mapping[str, Values]) -> list[str]:
         from ssmtui.rollouts.preview import warnings
+        from ssmtui.rollouts.telling import others_in_words, waves_in_words
 
         spec = self._spec(values)
         command = spec.command

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from ssmtui.core.columns import age
 from ssmtui.core.problem import ProblemError, input_problem
 from ssmtui.core.text import plain
 from ssmtui.ui.widgets.form_fields import Field, FieldKind, Values
@@ -24,6 +23,7 @@ BUCKET, PREFIX, LOGS, GROUP = "run:bucket", "run:prefix", "run:logs", "run:group
 TOPIC, ROLE, EVENTS, PER_NODE = "run:topic", "run:role", "run:events", "run:per-node"
 ALARM, TARGETS = "run:alarm", "run:targets"
 
+_SUCCESSES: Final = "all of the canary, then all but the errors allowed"
 _TARGETS_HINT: Final = "tag:Env=prod tag:Role=web, or group NAME: the service finds them"
 
 _TRUE: Final = ("true",)
@@ -45,7 +45,9 @@ def wave_fields(known: Mapping[str, Values]) -> list[Field]:
         _field(known, CANARY, "Canary", "So many nodes first", "0"),
         _field(known, STEPS, "Steps", "Then up to these shares of all: 10, 50", ""),
         _field(known, SPREAD, "Spread by", "asg, az or a tag's key: no group at once", ""),
-        _field(known, SUCCESSES, "Gate: successes", "Of each wave, a number or a share", "all"),
+        _field(
+            known, SUCCESSES, "Gate: successes", "Of each wave, a number or a share", _SUCCESSES
+        ),
         _field(known, CHECK, "Gate: check", "A command that must succeed on its nodes", ""),
         _field(known, SOAK, "Gate: soak", "Wait so long then: 90s, 10m, 1h", "0s"),
         _flag(known, BY_HAND, "Gate: by hand", "Wait for g after all that"),
@@ -237,44 +239,6 @@ def _targets_text(targets: Targets) -> str:
         f"The targets {plain(text)} hold spaces or commas, which the form cannot",
         "Filter the nodes list by these tags, and run it there",
     )
-
-
-def waves_in_words(waves: Waves) -> str:
-    """Waves as a phrase: "5 nodes first, then to 50%, then the rest; soaks 10m"."""
-    words = [f"{waves.canary:,} first"] if waves.canary else []
-    words += [f"to {step}%" for step in waves.steps]
-    if not words:
-        spread = f", mixed by {plain(', '.join(waves.spread_by))}" if waves.spread_by else ""
-        return f"one wave{spread}"
-    if not waves.steps or waves.steps[-1] < 100:
-        words.append("the rest")
-    said = ", then ".join(words)
-    if waves.spread_by:
-        said += f", mixed by {plain(', '.join(waves.spread_by))}"
-    gate = waves.gate
-    if gate.successes is not None:
-        said += f"; {gate.successes} of each must succeed"
-    if gate.check:
-        said += "; then a check"
-    if gate.soak:
-        said += f"; soaks {age(gate.soak)}"
-    return said + ("; by hand" if gate.by_hand else "")
-
-
-def others_in_words(command: CommandSpec) -> str:
-    """What else was chosen, as a phrase; "" where nothing was."""
-    words = []
-    if command.delivery_timeout != 600:
-        words.append(f"begins within {age(command.delivery_timeout)}")
-    if command.s3:
-        words.append(f"outputs to s3://{plain(command.s3.bucket)}")
-    if command.logs:
-        words.append(f"outputs to {plain(command.logs.group) or 'CloudWatch Logs'}")
-    if command.notification:
-        words.append("tells SNS")
-    if command.alarm:
-        words.append(f"stops at the alarm {plain(command.alarm)}")
-    return ", ".join(words)
 
 
 def duration(text: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -29,9 +30,9 @@ class Opened:
     """A gatekeeper over a course that nobody sends for."""
 
     def __init__(self, folder: Path, expires: float | None = None, **spec: Any) -> None:
-        gate = spec.pop("gate", Gate())
+        waves = spec.pop("waves", None) or Waves(canary=10, gate=spec.pop("gate", Gate()))
         command = a_command(100, at_a_time=Amount(10), **spec)
-        made = plan(RolloutSpec(command, Waves(canary=10, gate=gate)))
+        made = plan(RolloutSpec(command, waves))
         record = Records(folder).create(made, now=1.0)
         self.scope = SimpleNamespace(key=SCOPE, name="prod", expires=expires)
         scopes: Any = {SCOPE: self.scope}
@@ -106,10 +107,40 @@ async def test_a_gate_stays_shut_and_ends_with_the_rollout(tmp_path: Path) -> No
 
 
 async def test_errors_that_the_budget_allows_do_not_shut_a_gate(tmp_path: Path) -> None:
-    opened = Opened(tmp_path, allowed_errors=Amount(3))
+    opened = Opened(tmp_path, allowed_errors=Amount(3), waves=Waves(steps=(10,)))
     opened.end(0, failed=3)
     await opened.keeper.open(0)
     assert opened.course.record.story.passed
+
+
+async def opens_by_hand(opened: Opened) -> str:
+    """Why a gate waits for somebody; it is opened then."""
+    opening = spawn(opened.keeper.open(0), "open")
+    await opened.course.until(lambda: opened.course.phase is Phase.HELD)
+    assert opened.keeper.phases[0] is WavePhase.SHUT
+    why = opened.course.record.story.sentence
+    await opened.course.turn(Phase.RUNNING)
+    await opening
+    return why
+
+
+async def test_of_a_canary_all_must_succeed_where_the_gate_does_not_say(tmp_path: Path) -> None:
+    opened = Opened(tmp_path, allowed_errors=Amount(3))
+    opened.end(0, failed=1)
+    assert "9 of 10 succeeded, and 10 are needed" in await opens_by_hand(opened)
+    said = Opened(tmp_path, allowed_errors=Amount(3), gate=Gate(successes=Amount(9)))
+    said.end(0, failed=1)
+    await said.keeper.open(0)
+    assert said.course.record.story.passed
+
+
+async def test_a_gate_that_waits_for_a_key_is_shut_and_soaks_no_more(tmp_path: Path) -> None:
+    opened = Opened(tmp_path, gate=Gate(soak=1.0, by_hand=True))
+    seconds = count(int(NOW))
+    opened.course.now = lambda: float(next(seconds))
+    opened.end(0)
+    assert "Wave 1 is good" in await opens_by_hand(opened)
+    assert opened.keeper.phases[0] is WavePhase.PASSED
 
 
 def test_gates_that_were_passed_before_stay_open(tmp_path: Path) -> None:

@@ -158,6 +158,13 @@ def test_a_gate_asks_for_all_but_the_errors_that_are_allowed() -> None:
     made = plan(RolloutSpec(a_command(200), Waves(canary=5)))
     assert made.gate_words(0) == "5 of 5 succeed"
     assert made.gate_words(1) == ""
+    command = a_command(200, allowed_errors=Amount(5))
+    allowing = plan(RolloutSpec(command, Waves(canary=4, steps=(50,))))
+    assert [allowing.gate_words(wave) for wave in range(3)] == [
+        "4 of 4 succeed",
+        "91 of 96 succeed",
+        "",
+    ]
 
 
 def test_a_check_goes_to_the_nodes_of_each_platform_with_its_own_document() -> None:

@@ -94,20 +94,6 @@ def test_targets_may_be_found_by_the_service() -> None:
         targets("everything")
 
 
-@pytest.mark.parametrize(
-    ("waves", "words"),
-    [
-        (Waves(), "one wave"),
-        (Waves(5, (30,)), "5 first, then to 30%, then the rest"),
-        (Waves(5, (100,)), "5 first, then to 100%"),
-        (Waves(1, (), ("az",), Gate(soak=600, by_hand=True)),
-         "1 first, then the rest, mixed by az; soaks 10m; by hand"),
-    ],
-)  # fmt: skip
-def test_waves_are_said_in_words(waves: Waves, words: str) -> None:
-    assert fields.waves_in_words(waves) == words
-
-
 @pytest.mark.parametrize(("text", "seconds"), [("90", 90), ("90s", 90), ("10m", 600), ("1h", 3600)])
 def test_times_are_read(text: str, seconds: int) -> None:
     assert fields.duration(text) == seconds

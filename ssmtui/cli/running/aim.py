@@ -26,6 +26,7 @@ from ssmtui.resources.nodes.row import Node
 from ssmtui.rollouts.freezes import Calendar, frozen_nodes
 from ssmtui.rollouts.preview import Fresh, read_again
 from ssmtui.rollouts.targets import Frozen, TagTargets, Targets, frozen, parse_tags
+from ssmtui.rollouts.telling import calendar_words
 
 if TYPE_CHECKING:
     from ssmtui.aws.scope import Scope
@@ -250,18 +251,7 @@ def without(aim: Aim, keys: Iterable[RowKey]) -> Aim:
 
 def _say_frozen(calendars: Iterable[Calendar]) -> None:
     for calendar in calendars:
-        say(calendar_words(calendar))
-
-
-def calendar_words(calendar: Calendar) -> str:
-    """What a calendar that is not open says, as a sentence without its full stop."""
-    from ssmtui.core.columns import rfc3339
-
-    where = f"freeze {plain(calendar.freeze)} in {calendar.scope}"
-    if calendar.problem is not None:
-        return f"{where} counts as in force: {calendar.problem.what}"
-    until = "" if calendar.until is None else f" until {rfc3339(calendar.until)}"
-    return f"{where}: {plain(calendar.state)}{until}"
+        say(f"freeze {calendar_words(calendar, time.time())}")
 
 
 def _text(value: Any) -> str:

@@ -24,16 +24,15 @@ from ssmtui.rollouts.plan import Plan, plan
 from ssmtui.rollouts.preview import Preview, preview, read_again
 from ssmtui.rollouts.spec import RolloutSpec
 from ssmtui.rollouts.targets import Frozen, Target, target_of
+from ssmtui.rollouts.telling import changed, trouble, what, who, whom
 from ssmtui.ui.confirm_lines import (
+    NAMES,
+    SCRIPT_LINES,
     Line,
-    changed_lines,
+    drawn,
     labelled,
     names_of,
-    node_lines,
     plan_text,
-    trouble_lines,
-    what_lines,
-    who_lines,
     wrapped,
 )
 from ssmtui.ui.documents import Document as Text
@@ -176,19 +175,17 @@ class ConfirmRun(Dialog[Decision | None]):
         now = self._shell.launch.now()
         nodes = _nodes(made.spec)
         counts = Counter(node.scope for node in nodes)
-        lines = [*who_lines(self._scopes, counts, now), *what_lines(made)]
-        if nodes:
-            kept = {node.key for node in nodes}
-            lines += node_lines(nodes, [node for node in self._hidden if node.key in kept])
-        else:
-            lines.append(labelled("nodes", "the service finds them by tags or group"))
+        kept = {node.key for node in nodes}
+        hidden = [node for node in self._hidden if node.key in kept]
+        facts = [*who(self._scopes, counts, now), *what(made, SCRIPT_LINES)]
+        lines = drawn([*facts, *whom(made, hidden, NAMES)])
         if self._seen is None:
             lines.append(labelled("", "reading tags, pings, freezes and what is in progress ...",
                                   "$status-busy"))  # fmt: skip
             return lines
         names = {node.key: node.label for node in self._frozen_list}
         seen = self._seen
-        lines += trouble_lines(seen.preview, names, seen.frozen.closed, now)
+        lines += drawn(trouble(seen.preview, names, seen.frozen.closed, now, NAMES))
         lines += seen.changed
         lines += [labelled("unread", problem.sentence, "$status-warn") for problem in seen.problems]
         return lines
@@ -204,8 +201,8 @@ class ConfirmRun(Dialog[Decision | None]):
             frozen_nodes(config.freezes, self._scopes, self._rows, now=self._shell.launch.now()),
             read_again(self._scopes, keys),
         )
-        changed = tuple(changed_lines(self._rows, fresh)) if keys else ()
-        found = Seen(seen, frozen, changed, self._asides(seen, frozen, fresh), problems)
+        news = tuple(drawn(changed(self._rows, fresh, NAMES))) if keys else ()
+        found = Seen(seen, frozen, news, self._asides(seen, frozen, fresh), problems)
         self._seen, self._read_at = found, self._shell.launch.now()
         await self._offer_asides(found)
         self._show()

@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 
 from ssmtui.cli.finding import NotFoundError
-from ssmtui.cli.running.aim import Aim, Missing, calendar_words, without
+from ssmtui.cli.running.aim import Aim, Missing, without
 from ssmtui.core.keys import RowKey, ScopeKey
 from ssmtui.core.problem import Problem, ProblemKind
 from ssmtui.resources.nodes.row import Node
-from ssmtui.rollouts.freezes import Calendar
 from ssmtui.rollouts.targets import Frozen, Target
 
 SCOPE = ScopeKey("111122223333", "eu-west-1")
@@ -79,15 +78,6 @@ def test_what_is_left_when_nodes_are_taken_out() -> None:
     assert without(aim, []) is aim
 
 
-def test_calendars_in_words() -> None:
-    closed = Calendar("year-end", "shop", "CLOSED", 1_790_000_000.0)
-    assert calendar_words(closed) == "freeze year-end in shop: CLOSED until 2026-09-21T14:13:20Z"
-    unread = Calendar("year-end", "shop", problem=denied())
-    assert calendar_words(unread) == (
-        "freeze year-end in shop counts as in force: You may not list"
-    )
-
-
 # Against a fleet
 
 
@@ -95,7 +85,7 @@ def test_names_are_exact_or_globs(shop: Any) -> None:
     first, *_ = shop.nodes()
     name = first.tags["Name"]
     result = shop.verb("run", "--nodes", name, "--dry-run", "--", "ls")
-    assert f"on 1 node: {name}" in result.stdout
+    assert f"nodes     1: {name}" in result.stdout
     result = shop.verb("run", "--nodes", "web-*", "--dry-run", "--", "ls")
     assert result.exit_code == 0, result.stderr
     assert ": web-[" in result.stdout
@@ -146,7 +136,7 @@ def test_frozen_nodes_are_left_out_unless_that_is_overridden(shop: Any) -> None:
     both = f"{one.id},{other.id}"
     result = shop.run("--nodes", both, "--", "hostname")
     assert result.exit_code == 0, result.stderr
-    assert "left out: 1 node under the freeze year-end" in result.stderr
+    assert "left out  1 node under the freeze year-end" in result.stderr
     assert "1 more were left out for a freeze" in result.stderr
     assert set(shop.reached) == {other.id}
     alone = shop.run("--nodes", one.id, "--", "hostname")
@@ -154,7 +144,7 @@ def test_frozen_nodes_are_left_out_unless_that_is_overridden(shop: Any) -> None:
     assert "--override-freeze" in alone.stderr
     overridden = shop.run("--nodes", one.id, "--override-freeze", "INC-7", "--", "hostname")
     assert overridden.exit_code == 0, overridden.stderr
-    assert "freezes are overridden: INC-7" in overridden.stderr
+    assert "freezes   are overridden: INC-7" in overridden.stderr
     audit = (shop.folder / "state" / "audit.jsonl").read_text()
     assert "the change freeze is overridden: INC-7" in audit
     assert shop.run("--nodes", one.id, "--override-freeze", " ", "--", "hostname").exit_code == 2

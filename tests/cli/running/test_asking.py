@@ -24,7 +24,13 @@ from tests.rollouts.conftest import SCOPE, a_command, some_nodes
 
 def a_scope(key: ScopeKey = SCOPE, *, production: bool = False, alias: str | None = "shop") -> Any:
     return SimpleNamespace(
-        key=key, identity="ops", place=f"shop ({key})", production=production, alias=alias
+        key=key,
+        identity="ops",
+        name="shop",
+        region=key.region,
+        production=production,
+        alias=alias,
+        expires=None,
     )
 
 
@@ -40,12 +46,17 @@ def sketched(spec: RolloutSpec, aim: dict[str, Any] | None = None, **preview: An
 def test_a_plain_command() -> None:
     spec = RolloutSpec(a_command(3, at_a_time=Amount(2), allowed_errors=Amount(1)))
     assert sketched(spec) == [
-        "run AWS-RunShellScript on 3 nodes: web-[000-002]",
-        "  commands  uptime",
-        "as ops in shop (111122223333/eu-west-1): 3 nodes",
-        "2 at a time; stops after the 2nd failure",
-        "when it stops, up to 1 more nodes may still finish, and fail; at the very worst 3 fail",
-        "left out: 2 nodes with linux, on which the document does not run: old-[000-001]",
+        "as        ops@shop",
+        "where     shop: eu-west-1 3",
+        "runs      AWS-RunShellScript",
+        "          | uptime",
+        "rate      2 at a time; stops after the 2nd failure",
+        (
+            "at worst  1 node may still run when the budget is spent; "
+            "3 fail in all if everything fails at once"
+        ),
+        "nodes     3: web-[000-002]",
+        "left out  2 nodes with linux, on which the document does not run: old-[000-001]",
     ]
 
 
@@ -67,30 +78,29 @@ def test_everything_that_speaks_against_it() -> None:
     )
     text = "\n".join(lines)
     for words in (
-        "wave 1: canary, 5 nodes in 1 call; then 5 of 5 succeed",
-        "wave 3: the rest, 20 nodes in 1 call",
-        "left out: 12 nodes under the freeze year-end",
-        "freeze year-end in shop: CLOSED",
-        "freezes are overridden: INC␛7",
-        "the lists were not whole, which was accepted",
-        "not online: 2 nodes: web-[000-001]",
-        "commands are in progress on at least 1 node of them",
-        "note: commands looks as if it held a secret",
-        "not known: You may not list invocations.",
+        "waves     5 first, then to 50%, then the rest",
+        "wave 1 canary: 5 nodes in 1 call; then 5 of 5 succeed",
+        "wave 3 the rest: 20 nodes in 1 call",
+        "left out  12 nodes under the freeze year-end",
+        "freeze    year-end is CLOSED in shop",
+        "freezes   are overridden: INC␛7",
+        "partial   the lists were not whole, which was accepted",
+        "offline   2: web-[000-001]; waited for up to 10m",
+        "busy      a command is in progress on at least 1: i-1",
+        "warning   commands looks as if it held a secret",
+        "unread    You may not list invocations.",
     ):
         assert words in text
 
 
 def test_tags_and_long_scripts() -> None:
     spec = RolloutSpec(a_command(parameters={"commands": ["\n".join(["x"] * 30)]}))
-    assert "  and 10 more lines" in sketched(spec)
+    assert "          | ... 10 more lines" in sketched(spec)
     tags = RolloutSpec(a_command())
     targets = TagTargets({"Role": ("web", "api")}, (SCOPE,))
     command = msgspec.structs.replace(tags.command, targets=targets)
-    [first, *_] = sketched(msgspec.structs.replace(tags, command=command))
-    assert first == (
-        "run AWS-RunShellScript on the nodes that the service finds by tag:Role=web,api"
-    )
+    lines = sketched(msgspec.structs.replace(tags, command=command))
+    assert "nodes     the service finds them by tag:Role=web,api" in lines
 
 
 @pytest.mark.parametrize(

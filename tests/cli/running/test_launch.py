@@ -24,7 +24,7 @@ def test_identical_outputs_are_one_block(shop):
     assert head.startswith("── ")
     assert head.endswith("── 4 nodes, exit code 0")
     assert text == ["same"]
-    assert "run AWS-RunShellScript on 4 nodes" in result.stderr
+    assert "nodes     4: " in result.stderr
     assert "4 nodes: ok 4" in result.stderr
     assert shop.reached == Counter(node.id for node in nodes)
 
@@ -46,7 +46,7 @@ def test_an_expression_says_whom(shop):
     result = shop.run(
         "--on", "platform=windows ping=online", "--max-concurrency", "100%", "--", "echo hi"
     )
-    assert "run AWS-RunPowerShellScript" in result.stderr
+    assert "runs      AWS-RunPowerShellScript" in result.stderr
     assert set(shop.reached) >= {node.id for node in shop.nodes("Windows")}
 
 
@@ -93,7 +93,7 @@ def test_a_dry_run_sends_nothing(shop):
     plan = [line for line in lines if line.startswith("# ")]
     calls = [line for line in lines if line.startswith("aws ssm send-command")]
     assert len(plan) + len(calls) == len(lines)
-    assert any("wave 1: canary, 1 node in 1 call; then 1 of 1 succeed" in line for line in plan)
+    assert any("wave 1 canary: 1 node in 1 call; then 1 of 1 succeed" in line for line in plan)
     assert len(calls) == 2
     assert shop.commands == []
     assert shop.verb("rollouts").stdout.count("\n") == 1
@@ -159,7 +159,7 @@ def test_a_document_leaves_out_the_platforms_on_which_it_does_not_run(shop):
         "--nodes", f"{linux},{windows}", "--document", "AWS-RunShellScript", "--", "echo hi"
     )
     assert named.exit_code == 0, named.stderr
-    assert "left out: 1 node with windows" in named.stderr
+    assert "left out  1 node with windows" in named.stderr
     assert set(shop.reached) == set(linux.split(","))
 
 
@@ -232,7 +232,7 @@ def test_waves_pass_their_gates(shop):
     )  # fmt: skip
     assert result.exit_code == 0, result.stderr
     assert "6 nodes, exit code 0" in result.stdout
-    assert "wave 3: to 100%, 3 nodes" in result.stderr
+    assert "wave 3 to 100%: 3 nodes" in result.stderr
 
 
 def test_what_has_ended_is_shown_again(shop):

@@ -11,7 +11,7 @@ LONG = ("--max-concurrency", "100%", "--", "sleep 1000000")
 
 async def test_it_is_asked_for_and_nothing_is_sent_without_a_yes(floor):
     await floor.run("--", "hostname")
-    at = await floor.console.shows(b"run AWS-RunShellScript on 3 nodes")
+    at = await floor.console.shows(b"nodes     3: ")
     await floor.console.shows(b"Run it? y/N: ", after=at)
     floor.console.type(b"\r")
     await floor.console.shows(b"nothing was sent")
