@@ -74,9 +74,11 @@ class Painter:
         self._revision += 1
         bars = course.ledger.bars(course.ledger.rolled)
         now = course.clock.now()
+        moving = course.phase is Phase.RUNNING
+        if not moving:
+            self._throughput = Throughput()  # the time for which it is held says nothing
         pace = self._throughput.per_minute(now, bars.ended)
         left = bars.waiting + bars.running
-        moving = course.phase is Phase.RUNNING
         return RolloutState(
             id=course.plan.id,
             title=course.plan.title,

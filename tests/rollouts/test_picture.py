@@ -119,3 +119,21 @@ def test_the_time_left_is_not_told_where_the_last_ones_keep_everybody_waiting() 
     assert throughput.seconds_left(31.0, None, 10) is None
     pace = throughput.per_minute(40.0, 105)
     assert throughput.seconds_left(40.0, pace, 5) is not None
+
+
+def test_the_time_for_which_it_was_held_does_not_count(course: Course, painter: Painter) -> None:
+    clock, story = course.clock, course.record.story
+    assert isinstance(clock, HandClock)
+    for phase, at, completed in (
+        (Phase.RUNNING, 0.0, 0),
+        (Phase.RUNNING, 30.0, 10),
+        (Phase.HELD, 31.0, 10),
+        (Phase.RUNNING, 600.0, 10),
+    ):
+        clock.time, story.phase = at, phase
+        sent(course, 0, completed, 20, "InProgress")
+        state = painter.state()
+    assert (state.per_minute, state.seconds_left) == (None, None)
+    clock.time = 612.0
+    sent(course, 0, 14, 20, "InProgress")
+    assert painter.state().per_minute == pytest.approx(20.0)
