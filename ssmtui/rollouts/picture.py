@@ -77,7 +77,7 @@ class Painter:
         moving = course.phase is Phase.RUNNING
         if not moving:
             self._throughput = Throughput()  # the time for which it is held says nothing
-        pace = self._throughput.per_minute(now, bars.ended)
+        pace = self._throughput.per_minute(now, bars.ended) if moving else None
         left = bars.waiting + bars.running
         return RolloutState(
             id=course.plan.id,
@@ -94,8 +94,8 @@ class Painter:
             budget=course.ledger.budget,
             after_quitting=self.after_quitting(),
             problems=self._problems(),
-            per_minute=pace if moving else None,
-            seconds_left=self._throughput.seconds_left(now, pace, left) if moving else None,
+            per_minute=pace,
+            seconds_left=self._throughput.seconds_left(now, pace, left),
             left_out=course.record.left_out,
             ours=course.record.ours,
             started=story.started,
