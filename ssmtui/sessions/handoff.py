@@ -98,7 +98,7 @@ async def _run(session: Session, invocation: Invocation, clock: Callable[[], flo
         finally:
             watcher.cancel()
             await asyncio.gather(watcher, return_exceptions=True)
-            await _put_down(child)
+            await put_down(child)
         return _Child(code, clock() - began)
 
 
@@ -130,11 +130,11 @@ async def _end_if_stuck(session: Session, child: Process, pressed: asyncio.Event
                 async with asyncio.timeout(_FAREWELL):
                     await child.wait()
         if status in (_OVER, _NEVER_OPENED):
-            await _put_down(child)
+            await put_down(child)
             return
 
 
-async def _put_down(child: Process) -> None:
+async def put_down(child: Process) -> None:
     """End the child if it has not ended, at last by force."""
     for insist in (child.terminate, child.kill):
         if child.returncode is not None:

@@ -8,7 +8,7 @@ import shlex
 import shutil
 import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -18,6 +18,7 @@ from textual.app import SuspendNotSupported
 
 from ssmtui.core.problem import input_problem
 from ssmtui.core.text import plain
+from ssmtui.sessions.handoff import put_down
 from ssmtui.sessions.tty import settings_restored
 from ssmtui.ui.shells import SETTLE_SECONDS
 
@@ -37,15 +38,8 @@ async def edit(app: SsmtuiApp, text: str, suffix: str) -> str | None:
     with tempfile.TemporaryDirectory(prefix="ssmtui-") as folder:
         path = Path(folder) / f"script{suffix}"
         await asyncio.to_thread(_write, path, text)
-        code: int | None = None
         try:
-            with app.suspend(), app.batch_update(), app.unseen(), _ours_deaf(), settings_restored():
-                # Nothing may escape from here: the screen would never come back.
-                try:
-                    child = await asyncio.create_subprocess_exec(*command, str(path))
-                    code = await child.wait()
-                except OSError:
-                    code = None
+            code = await app.lend(_edited(app, [*command, str(path)]), "the editor")
         except SuspendNotSupported:
             raise input_problem(
                 "This terminal cannot be handed over to an editor", "Type here, or load a file"
@@ -57,6 +51,26 @@ async def edit(app: SsmtuiApp, text: str, suffix: str) -> str | None:
             )
         edited = await asyncio.to_thread(_read, path)
     return None if edited == text else edited
+
+
+async def _edited(app: SsmtuiApp, command: Sequence[str]) -> int | None:
+    """Give the terminal to an editor until it ends: its exit code, None if it cannot be started."""
+    ended: int | BaseException | None
+    with app.suspend(), app.batch_update(), app.unseen(), _ours_deaf(), settings_restored():
+        # Nothing may escape from here: the screen would never come back.
+        try:
+            child = await asyncio.create_subprocess_exec(*command)
+            try:
+                ended = await child.wait()
+            finally:
+                await put_down(child)
+        except OSError:
+            ended = None
+        except BaseException as error:  # noqa: BLE001 - raised again outside
+            ended = error
+    if isinstance(ended, BaseException):
+        raise ended
+    return ended
 
 
 def editor(environ: dict[str, str] | os._Environ[str]) -> list[str]:

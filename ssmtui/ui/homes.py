@@ -6,9 +6,11 @@ None of them is needed for the first frame, and most runs never need some of the
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+
+from ssmtui.core.tasks import spawn
 
 if TYPE_CHECKING:
     from ssmtui.ui.app import SsmtuiApp
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from ssmtui.ui.forwarding import Forwarding
     from ssmtui.ui.rolling import Rolling
     from ssmtui.ui.shells import Shells
+
+T = TypeVar("T")
 
 
 class Home(Protocol):
@@ -71,10 +75,27 @@ class Homes:
         else:
             self._app.exit()
 
+    @cached_property
+    def _borrowers(self) -> set[asyncio.Task[Any]]:
+        return set()
+
+    async def lend(self, work: Coroutine[Any, Any, T], name: str) -> T:
+        """Have something done by who gets the terminal, or is to get it."""
+        task = spawn(work, name)
+        self._borrowers.add(task)
+        task.add_done_callback(self._borrowers.discard)
+        return await task
+
     async def hand_back(self) -> None:
-        """Take the terminal back from whoever has it."""
-        if "shells" in self.__dict__:
-            await self.shells.take_back()
+        """Take the terminal back from whoever has it, whose work is cancelled.
+
+        To be awaited before the program ends: it could not give the terminal back any more.
+        """
+        borrowers = set(self._borrowers)
+        for task in borrowers:
+            task.cancel()
+        if borrowers:
+            await asyncio.wait(borrowers)
 
     async def end_sessions(self) -> None:
         """Nothing of ours stays open on any node."""

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from textual.app import SuspendNotSupported
 
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
-from ssmtui.core.tasks import spawn
 from ssmtui.core.text import plain
 from ssmtui.ui.notices import Level
 from ssmtui.ui.screens.dialogs import AskName, Confirm
@@ -39,7 +38,6 @@ class Shells:
         self._app = app
         self._terminals: Terminals | None = None
         self._clients: list[Client] = []
-        self._plugins: set[asyncio.Task[Any]] = set()  # who has the terminal, or is to get it
 
     @property
     def terminals(self) -> Terminals:
@@ -69,19 +67,8 @@ class Shells:
         """Open a session on each row with a document that is asked for, and its parameters."""
         self._app.work(partial(self._choose, list(rows), scope_of, document), "choosing a session")
 
-    async def take_back(self) -> None:
-        """Take the terminal back from the plugin, whose session is over then.
-
-        To be awaited before the program ends: it could not give the terminal back any more.
-        """
-        for task in self._plugins:
-            task.cancel()
-        if self._plugins:
-            await asyncio.wait(self._plugins)
-
     async def close(self) -> None:
-        """End every session, on the service too."""
-        await self.take_back()
+        """End every session in a tab, on the service too."""
         if self._terminals is not None:
             await self._terminals.end_all()
         problems = await asyncio.gather(*(client.close() for client in self._clients))
@@ -159,10 +146,7 @@ class Shells:
 
     async def _run_plugin(self, plugin: Plugin, scope: Scope, spec: SessionSpec) -> None:
         """Give a session to the plugin, and the terminal with it."""
-        handing = spawn(self._hand(plugin, scope, spec), "the plugin's session")
-        self._plugins.add(handing)
-        handing.add_done_callback(self._plugins.discard)
-        await handing
+        await self._app.lend(self._hand(plugin, scope, spec), "the plugin's session")
 
     async def _hand(self, plugin: Plugin, scope: Scope, spec: SessionSpec) -> None:
         from ssmtui.sessions.handoff import hand_over

@@ -25,8 +25,16 @@ def nothing() -> Any:
     yield
 
 
+async def lend(work: Any, name: str) -> Any:
+    return await work
+
+
 APP: Any = SimpleNamespace(
-    suspend=nothing, batch_update=nothing, ignore_keys=lambda seconds: None, unseen=nothing
+    suspend=nothing,
+    batch_update=nothing,
+    ignore_keys=lambda seconds: None,
+    unseen=nothing,
+    lend=lend,
 )
 
 

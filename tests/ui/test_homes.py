@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from ssmtui.ui.homes import Homes
@@ -16,8 +18,6 @@ class Ended:
     async def close(self) -> None:
         self.times += 1
 
-    take_back = close
-
 
 @pytest.mark.parametrize("name", ["shells", "forwarding"])
 def test_each_is_made_once_when_it_is_asked_for(name):
@@ -26,11 +26,34 @@ def test_each_is_made_once_when_it_is_asked_for(name):
     assert getattr(app, name) is getattr(app, name)
 
 
-@pytest.mark.parametrize("end", [Homes.end_sessions, Homes.hand_back])
-async def test_only_what_was_made_is_ended(end):
+async def test_only_what_was_made_is_ended():
     app = App()
-    await end(app)
+    await app.end_sessions()
     assert not vars(app)
     app.shells = ended = Ended()
-    await end(app)
+    await app.end_sessions()
     assert ended.times == 1
+
+
+async def test_who_has_the_terminal_gives_it_back_before_the_end():
+    app, given_back = App(), []
+    await app.hand_back()
+
+    async def have_it():
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0)
+            given_back.append(True)
+
+    async def has_had_it():
+        return "done"
+
+    assert await app.lend(has_had_it(), "first") == "done"
+    lending = asyncio.ensure_future(app.lend(have_it(), "second"))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    await app.hand_back()
+    assert given_back == [True]
+    with pytest.raises(asyncio.CancelledError):
+        await lending

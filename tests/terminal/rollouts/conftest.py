@@ -8,9 +8,9 @@ import pytest
 
 from ssmtui.simulator.commands import Commands
 from ssmtui.simulator.commands.running import answers
-from tests.terminal.sessions.conftest import console, stage
+from tests.terminal.sessions.conftest import console, explorer, stage
 
-__all__ = ["console", "floor", "stage"]
+__all__ = ["console", "explorer", "floor", "stage"]
 
 # Seconds of simulated time in one of real time.
 PACE = 100.0
