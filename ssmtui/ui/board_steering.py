@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
 
+from ssmtui.core.folding import fold
 from ssmtui.core.text import plain
 from ssmtui.rollouts.outputs import wanted
 from ssmtui.rollouts.state import Bucket
@@ -11,9 +13,12 @@ from ssmtui.ui.board_lines import called
 from ssmtui.ui.screens.dialogs import Confirm, Menu
 
 if TYPE_CHECKING:
+    from ssmtui.aws.scope import Scope
     from ssmtui.core.keys import RowKey
     from ssmtui.ui.app import SsmtuiApp
     from ssmtui.ui.watching import Watched
+
+_NAMES: Final = 54  # cells for folded names
 
 
 async def cancel(app: SsmtuiApp, watched: Watched) -> None:
@@ -25,20 +30,33 @@ async def cancel(app: SsmtuiApp, watched: Watched) -> None:
     if marked:
         choices = [
             ("marked", f"the {len(marked):,} marked that are not over", ""),
-            ("all", f"everything: {open_ones:,} nodes", ""),
+            ("all", f"everything: {_nodes(open_ones)}", ""),
         ]
         chosen = await app.push_screen_wait(Menu("Cancel", choices))
         if chosen is None:
             return
         where = chosen
-    keys = marked if where == "marked" else None
-    count = len(marked) if keys else open_ones
-    lines = [
-        f"{plain(state.title)}: {count:,} {'node is' if count == 1 else 'nodes are'} not over.",
-        "What was not sent is not going to be. What runs is asked to stop, at best effort.",
-    ]
-    do = "Cancel them" if keys else f"Cancel the {called(state).split()[0]}"
-    title = f"{do} of {called(state)}" if keys else f"Cancel {called(state)}"
+    await cancel_on(app, watched, marked if where == "marked" else None)
+
+
+async def cancel_on(app: SsmtuiApp, watched: Watched, keys: Sequence[RowKey] | None) -> None:
+    """Cancel these nodes, none of which is over, or everything; a dialog asks first."""
+    state = watched.state
+    bars = state.bars
+    count = bars.running + bars.waiting + bars.unknown if keys is None else len(keys)
+    lines = [f"{plain(state.title)}: {_nodes(count)} {'is' if count == 1 else 'are'} not over."]
+    if keys is not None:
+        named = fold(each.label for each in watched.results(keys))
+        lines.append(plain(named.fitted(_NAMES)))
+    if scopes := watched.scopes:
+        regions = ", ".join(dict.fromkeys(scope.region for scope in scopes))
+        lines.append(plain(f"As {', '.join(identities(scopes))} in {regions}."))
+    lines.append(
+        "What was not sent is not going to be. What runs is asked to stop, at best effort."
+    )
+    what = called(state)
+    do = f"Cancel the {what.split()[0]}" if keys is None else "Cancel them"
+    title = f"Cancel {what}" if keys is None else f"Cancel {_nodes(count)} of {what}"
     question = Confirm(title, lines, do, leave="Leave it running")
     if await app.push_screen_wait(question):
         for problem in await watched.rollout.cancel(keys):
@@ -57,7 +75,7 @@ async def run_again(app: SsmtuiApp, watched: Watched) -> None:
     }
     if not (groups["failed"] and groups["no answer"]):
         del groups["failed or no answer"]
-    choices = [(name, name, f"{len(keys):,} nodes") for name, keys in groups.items() if keys]
+    choices = [(name, name, _nodes(len(keys))) for name, keys in groups.items() if keys]
     chosen = await app.push_screen_wait(Menu("Run again, with edits, on", choices))
     if chosen is not None:
         app.rolling.ask_again(watched, groups[chosen])
@@ -70,3 +88,12 @@ async def read_whole(app: SsmtuiApp, watched: Watched, keys: list[RowKey] | None
         return
     for problem in await watched.fetch(keys):
         app.report(problem)
+
+
+def identities(scopes: Iterable[Scope]) -> list[str]:
+    """Who acts in these scopes: "ops@shop-prod", each once."""
+    return list(dict.fromkeys(f"{scope.identity}@{scope.name}" for scope in scopes))
+
+
+def _nodes(count: int) -> str:
+    return "1 node" if count == 1 else f"{count:,} nodes"

@@ -15,6 +15,7 @@ async def test_only_the_marked_nodes_are_cancelled_if_that_is_chosen(live: Any) 
         await f.type("<ctrl+d>")
         await f.sees("the 1 marked that are not over", "everything: 3 nodes")
         await f.type("1")
-        await f.sees("Cancel them", "1 node is not over")
+        label = next(iter(watched.rollout.results.values())).label
+        await f.sees("Cancel them", "1 node is not over", label[:6], "As ops@shop-dev in eu-west-1")
         await f.type("<tab>", "<enter>")
         await f.sees("running 2 ", "cancelled 1")

@@ -59,8 +59,11 @@ async def test_what_was_typed_stays_when_the_form_is_given_up(live: Any) -> None
     async with live() as f:
         await f.shows(f.nodes()[:1])
         await f.fills("echo not lost")
-        await f.type("<escape>")
-        assert f.app.screen is f.app.main
+        f.app.screen.query_one("#cancel").press()
+        await f.s.wait_for(lambda: f.app.screen is f.app.main)
+        assert [notice.text for notice in f.app.notices] == [
+            "What was typed is kept for the next time"
+        ]
         await f.type("r")
         await f.sees("Run on")
         await f.type("<enter>")
@@ -129,7 +132,7 @@ async def test_quitting_waits_for_the_call_that_is_on_its_way(live: Any, monkeyp
         assert notice.text == "Waiting for a call that is on the way, 2000 seconds at most"
         answered.set()
         async with asyncio.timeout(20):
-            while f.app.is_running:
+            while not f.app.exit_words:
                 await asyncio.sleep(0.01)
         assert [call.phase for call in rollout.state.calls] == [CallPhase.SENT]
         assert f.app.exit_words.endswith("1 call on 2 nodes goes on at the service.")

@@ -21,7 +21,7 @@ from ssmtui.ui.board_head import head_content
 from ssmtui.ui.board_lines import called, tally_words, title_parts
 from ssmtui.ui.board_opening import open_block, open_difference, who
 from ssmtui.ui.board_search import OutputSearch
-from ssmtui.ui.board_steering import cancel, read_whole, run_again
+from ssmtui.ui.board_steering import cancel, identities, read_whole, run_again
 from ssmtui.ui.board_texts import block_document, block_text, rollout_document
 from ssmtui.ui.documents import Document
 from ssmtui.ui.facts import lowest_mode
@@ -142,7 +142,7 @@ class BoardPage(Page):
     def _identity(self) -> str:
         if not self.watched.state.ours:
             return self.watched.rollout.identity or "sender unknown"
-        names = list(dict.fromkeys(f"{scope.identity}@{scope.name}" for scope in self.scopes))
+        names = identities(self.scopes)
         return names[0] if len(names) == 1 else f"{len(names)} identities" if names else ""
 
     def _draw_head(self) -> None:

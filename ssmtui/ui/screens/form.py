@@ -137,7 +137,7 @@ class Form(Dialog[dict[str, Values] | None]):
         if event.button.id == "do":
             self.action_submit()
         else:
-            self.dismiss(None)
+            self.action_cancel()
 
     @on(Choice.MenuAsked)
     def _menu_asked(self, event: Choice.MenuAsked) -> None:

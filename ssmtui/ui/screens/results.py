@@ -22,10 +22,10 @@ from ssmtui.rollouts.state import Result
 from ssmtui.ui import glyphs
 from ssmtui.ui.actions import RESULT_ACTIONS
 from ssmtui.ui.board_lines import called, short
+from ssmtui.ui.board_steering import cancel_on
 from ssmtui.ui.documents import Document
 from ssmtui.ui.facts import lowest_mode
 from ssmtui.ui.keymap import allowed, bindings
-from ssmtui.ui.screens.dialogs import Confirm
 from ssmtui.ui.screens.page import Page
 from ssmtui.ui.widgets.fleet_table import FleetTable
 from ssmtui.ui.widgets.header import FactsLine, Part
@@ -256,12 +256,7 @@ class ResultsPage(Page):
         if not due:
             self.shell.say("These nodes are over already")
             return
-        lines = [f"{len(due):,} nodes are not over. What runs is asked to stop: best effort."]
-        do = "Cancel them"
-        question = Confirm("Cancel on these nodes", lines, do, leave="Leave them running")
-        if await self.app.push_screen_wait(question):
-            for problem in await self.watched.rollout.cancel(due):
-                self.shell.report(problem)
+        await cancel_on(self.shell, self.watched, due)
 
     def action_filter_results(self) -> None:
         self.prompt.open("results", "/", self._filter, history=self.shell.filter_history)

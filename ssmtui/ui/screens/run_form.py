@@ -141,6 +141,8 @@ class RunForm(Form):
 
     def action_cancel(self) -> None:
         self._given_up(self.values)
+        if self.values != self._first:
+            cast("SsmtuiApp", self.app).say("What was typed is kept for the next time")
         super().action_cancel()
 
     # The pages behind Ctrl-O
