@@ -51,6 +51,7 @@ class Folder:
         self._templates = Templates()
         self._queue: deque[Output] = deque()
         self._members: dict[RowKey, tuple[str, tuple[str, ...], Alike]] = {}
+        self._keys: dict[tuple[str, ...], RowKey] = {}
         self._alike: dict[bytes, Alike] = {}
         self._groups: dict[bytes, Group] = {}
         # Identical outputs whose near-identical group is not known, and groups to compare anew.
@@ -140,7 +141,7 @@ class Folder:
             return None
         unit: Alike | Group = member[2]
         if self._near and member[2].group is not None:
-            unit = member[2].group
+            unit = self._groups[member[2].group]
         return unit.block or self._block(unit)
 
     def majority(self) -> Block | None:
@@ -205,7 +206,7 @@ class Folder:
         self._leave(output.node)
         alike = self._alike.get(key)
         if alike is None:
-            alike = self._alike[key] = self._unkeyed[key] = Alike(key, output, numbers, cut)
+            alike = self._alike[key] = self._unkeyed[key] = Alike.of(key, output, numbers, cut)
         else:
             texts.drop(numbers[0])
             texts.drop(numbers[1])
@@ -214,23 +215,25 @@ class Folder:
         self.version += 1
 
     def _enter(self, alike: Alike, output: Output) -> None:
-        new = not alike.nodes
-        alike.nodes[output.node] = None
+        new = not alike.names
+        name = tuple(output.node)
+        alike.names[name] = None
+        self._keys[name] = output.node
         if new:
-            alike.words = own_words(output.name, output.own)
+            alike.words = tuple(own_words(output.name, output.own))
         elif alike.words:
             words = own_words(output.name, output.own)
             self._call(alike, [word for word in alike.words if word in words])
-        alike.changed()
+        self._changed(alike)
 
     def _leave(self, node: RowKey) -> None:
         member = self._members.pop(node, None)
         if member is None:
             return
         alike = member[2]
-        del alike.nodes[node]
-        alike.changed()
-        if alike.nodes:
+        del alike.names[node], self._keys[node]
+        self._changed(alike)
+        if alike.names:
             self._call(alike, said(self._common_words(alike), self._compared(alike)))
             return
         self._ungroup(alike)
@@ -241,13 +244,19 @@ class Folder:
 
     def _call(self, alike: Alike, words: Sequence[bytes]) -> None:
         """A word is the nodes' own only as long as all of them are called so."""
-        if list(words) != list(alike.words):
-            alike.words = words
+        if tuple(words) != alike.words:
+            alike.words = tuple(words)
             self._ungroup(alike)
+
+    def _changed(self, alike: Alike) -> None:
+        """Nodes came or went."""
+        alike.changed()
+        if alike.group is not None:
+            self._groups[alike.group].changed()
 
     def _common_words(self, alike: Alike) -> list[bytes]:
         common: list[bytes] | None = None
-        for node in alike.nodes:
+        for node in alike.nodes(self._keys):
             name, own, _ = self._members[node]
             words = own_words(name, own)
             common = [word for word in words if common is None or word in common]
@@ -263,7 +272,7 @@ class Folder:
         digest = hashlib.sha256(repr(alike.kept_apart).encode("utf-8", "surrogatepass"))
         texts = self._compared(alike)
         # Names that are not said make no difference when others answer the same.
-        alike.words = said(alike.words, texts)
+        alike.words = tuple(said(alike.words, texts))
         for data in texts:
             if len(data) > NEAR_MOST:
                 digest.update(alike.key)
@@ -280,9 +289,9 @@ class Folder:
 
     def _join(self, alike: Alike, group: Group) -> None:
         group.members[alike.key] = alike
-        alike.group = group
+        alike.group = group.key
         del self._unkeyed[alike.key]
-        alike.changed()
+        self._changed(alike)
         self.version += 1
 
     def _joined(self, alike: Alike) -> Generator[None, None, bool]:
@@ -306,15 +315,16 @@ class Folder:
             return False
         sample = self._sample(reference, keep=True)
         # What does not differ must not hold a name that is the one node's own and not the other's.
+        differing = patch.lines()
         held = (self._texts.data(patch.base), self._texts.data(alike.stderr))
-        if said(alike.words, held) or not group.named.issubset(patch.lines):
+        if said(alike.words, held) or not group.named.issubset(differing):
             return False
-        changed = list(zip(patch.lines, patch.replaced.split(b"\n"), strict=True))
+        changed = list(zip(differing, patch.replaced.split(b"\n"), strict=True))
         lines, line_of = sample.lines[Which.STDOUT], self._templates.line
         for line, theirs in changed:
             if line_of(marked(theirs, alike.words)) != line_of(marked(lines[line], sample.words)):
                 return False
-        alike.words = said(alike.words, (patch.replaced, b""))
+        alike.words = tuple(said(alike.words, (patch.replaced, b"")))
         yield from group.varying.note(Which.STDOUT, changed, sample, alike.words, self._templates)
         self._join(alike, group)
         return True
@@ -323,9 +333,9 @@ class Folder:
         """Its group is to be found anew."""
         self._samples.pop(alike.key, None)
         self._unkeyed[alike.key] = alike
-        group, alike.group = alike.group, None
-        if group is None:
+        if alike.group is None:
             return
+        group, alike.group = self._groups[alike.group], None
         del group.members[alike.key]
         group.changed()
         if group.members:
@@ -383,16 +393,16 @@ class Folder:
 
     def _block(self, unit: Alike | Group) -> Block:
         if isinstance(unit, Alike):
-            unit.block = unit.as_block(self._texts)
+            unit.block = unit.as_block(self._texts, self._keys)
             return unit.block
         shown = unit.shown
         variations: tuple[Variation, ...] = ()
         if len(unit.members) > 1:
             own: frozenset[bytes] = frozenset()
-            if len(shown.nodes) == 1:
-                (node,) = shown.nodes
+            if len(shown.names) == 1:
+                (node,) = shown.nodes(self._keys)
                 words = (node.id, *self._members[node][1])
                 own = frozenset(word.encode("utf-8", "surrogatepass") for word in words)
             variations = unit.varying.told(self._sample(shown), own, self._templates)
-        unit.block = unit.as_block(self._texts, shown, variations)
+        unit.block = unit.as_block(self._texts, self._keys, shown, variations)
         return unit.block

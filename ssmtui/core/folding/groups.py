@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
+
+import msgspec
 
 from ssmtui.core.folding.blocks import Block, Stream, Variation
 from ssmtui.core.folding.outputs import Outcome, Output
@@ -12,44 +14,45 @@ from ssmtui.core.keys import RowKey
 
 _RANK = {outcome: rank for rank, outcome in enumerate(Outcome)}
 
+Keys = Mapping[tuple[str, ...], RowKey]
+"""Nodes by their keys as plain tuples."""
 Place = tuple[int, int, bytes]
 """Where a block stands among the others."""
 
 
-class Alike:
-    """Nodes whose outputs are identical."""
+class Alike(msgspec.Struct, eq=False, gc=False):
+    """Nodes whose outputs are identical.
 
-    __slots__ = (
-        "block",
-        "exit_code",
-        "group",
-        "key",
-        "nodes",
-        "outcome",
-        "place",
-        "status",
-        "stderr",
-        "stderr_cut",
-        "stdout",
-        "stdout_cut",
-        "words",
-    )
+    10,000 nodes may have as many outputs, so it holds nothing that Python's garbage collector would
+    have to go through: the group by its key, and the keys of nodes as plain tuples.
+    """
 
-    def __init__(
-        self, key: bytes, output: Output, texts: tuple[int, int], cut: tuple[bool, bool]
-    ) -> None:
-        self.key = key
-        self.outcome = output.outcome
-        self.status = output.status
-        self.exit_code = output.exit_code
-        self.stdout, self.stderr = texts
-        self.stdout_cut, self.stderr_cut = cut
-        self.nodes: dict[RowKey, None] = {}
-        self.words: Sequence[bytes] = ()
-        """What is each of these nodes' own name: nothing, if their names differ."""
-        self.group: Group | None = None
-        self.place: Place | None = None
-        self.block: Block | None = None
+    key: bytes
+    outcome: Outcome
+    status: str
+    exit_code: int | None
+    stdout: int
+    stderr: int
+    stdout_cut: bool
+    stderr_cut: bool
+    names: dict[tuple[str, ...], None] = {}
+    """The keys of the nodes."""
+    words: tuple[bytes, ...] = ()
+    """What is each of these nodes' own name: nothing, if their names differ."""
+    group: bytes | None = None
+    place: Place | None = None
+    block: Block | None = None
+
+    @classmethod
+    def of(
+        cls, key: bytes, output: Output, texts: tuple[int, int], cut: tuple[bool, bool]
+    ) -> Alike:
+        """The first of them."""
+        return cls(key, output.outcome, output.status, output.exit_code, *texts, *cut)
+
+    def nodes(self, keys: Keys) -> Iterator[RowKey]:
+        """The nodes, in the order in which they came."""
+        return map(keys.__getitem__, self.names)
 
     @property
     def kept_apart(self) -> tuple[object, ...]:
@@ -60,16 +63,14 @@ class Alike:
     def changed(self) -> None:
         """Nodes came or went."""
         self.place = self.block = None
-        if self.group is not None:
-            self.group.changed()
 
     def placed(self) -> Place:
         """What blocks are ordered by."""
         if self.place is None:
-            self.place = (_RANK[self.outcome], -len(self.nodes), self.key)
+            self.place = (_RANK[self.outcome], -len(self.names), self.key)
         return self.place
 
-    def as_block(self, texts: Texts, name: str = "") -> Block:
+    def as_block(self, texts: Texts, keys: Keys, name: str = "") -> Block:
         """The value that is handed out."""
         return Block(
             id=name or self.key.hex(),
@@ -78,7 +79,7 @@ class Alike:
             exit_code=self.exit_code,
             stdout=Stream(self.stdout, texts.chars(self.stdout), self.stdout_cut),
             stderr=Stream(self.stderr, texts.chars(self.stderr), self.stderr_cut),
-            nodes=tuple(self.nodes),
+            nodes=tuple(self.nodes(keys)),
         )
 
 
@@ -105,23 +106,25 @@ class Group:
     def placed(self) -> Place:
         """What blocks are ordered by."""
         if self.place is None:
-            size = sum(len(member.nodes) for member in self.members.values())
+            size = sum(len(member.names) for member in self.members.values())
             self.place = (_RANK[self.shown.outcome], -size, self.key)
         return self.place
 
     @property
     def shown(self) -> Alike:
         """The output that most nodes gave; of several, always the same one."""
-        return min(self.members.values(), key=lambda member: (-len(member.nodes), member.key))
+        return min(self.members.values(), key=lambda member: (-len(member.names), member.key))
 
-    def nodes(self) -> Iterator[RowKey]:
+    def nodes(self, keys: Keys) -> Iterator[RowKey]:
         """All nodes of all members."""
         for member in self.members.values():
-            yield from member.nodes
+            yield from member.nodes(keys)
 
-    def as_block(self, texts: Texts, shown: Alike, variations: tuple[Variation, ...]) -> Block:
+    def as_block(
+        self, texts: Texts, keys: Keys, shown: Alike, variations: tuple[Variation, ...]
+    ) -> Block:
         """The value that is handed out."""
-        block = shown.as_block(texts, f"near-{self.key.hex()}")
+        block = shown.as_block(texts, keys, f"near-{self.key.hex()}")
         if len(self.members) == 1:
             return block
         return Block(
@@ -131,7 +134,7 @@ class Group:
             exit_code=block.exit_code,
             stdout=block.stdout,
             stderr=block.stderr,
-            nodes=tuple(self.nodes()),
+            nodes=tuple(self.nodes(keys)),
             texts=len(self.members),
             variations=variations,
         )

@@ -6,10 +6,11 @@ import hashlib
 import zlib
 from array import array
 from collections import OrderedDict
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from itertools import compress, count
 from operator import ne
-from typing import NamedTuple
+
+import msgspec
 
 _SLICE = 1 << 20  # bytes digested at once: about a millisecond
 # Only texts of such sizes are compared with another to be held as a difference.
@@ -17,12 +18,26 @@ _LEAST, _MOST = 512, 256 * 1024
 _BASES = 16  # of that many texts the lines are kept, to compare others with
 
 
-class Patch(NamedTuple):
-    """A text as another one with these lines replaced."""
+class Patch(msgspec.Struct, frozen=True, gc=False):
+    """A text as another one with these lines replaced.
+
+    There may be one for each of 10,000 nodes, so it holds bytes alone, which Python's garbage
+    collector does not go through.
+    """
 
     base: int
-    lines: array[int]
+    numbers: bytes  # of the lines, as an array of "I"
     replaced: bytes
+
+    @classmethod
+    def of(cls, base: int, lines: Iterable[int], replaced: bytes) -> Patch:
+        return cls(base, array("I", lines).tobytes(), replaced)
+
+    def lines(self) -> array[int]:
+        """The numbers of the lines that are replaced, from 0."""
+        numbers = array("I")
+        numbers.frombytes(self.numbers)
+        return numbers
 
 
 class Texts:
@@ -94,7 +109,7 @@ class Texts:
         _, _, held, deflated = self._held[number]
         if isinstance(held, Patch):
             lines = self.data(held.base).split(b"\n")
-            for line, replaced in zip(held.lines, held.replaced.split(b"\n"), strict=True):
+            for line, replaced in zip(held.lines(), held.replaced.split(b"\n"), strict=True):
                 lines[line] = replaced
             return b"\n".join(lines)
         return zlib.decompress(held) if deflated else held
@@ -128,7 +143,7 @@ class Texts:
             if 2 * (len(replaced) + 4 * len(changed)) < len(data):
                 self._users[base] += 1
                 self._bases.move_to_end(len(lines))
-                return Patch(base, array("I", changed), replaced)
+                return Patch.of(base, changed, replaced)
         self._bases[len(lines)] = (number, lines)
         self._bases.move_to_end(len(lines))
         if len(self._bases) > _BASES:
@@ -138,5 +153,5 @@ class Texts:
 
 def _size(held: bytes | Patch) -> int:
     if isinstance(held, Patch):
-        return len(held.replaced) + len(held.lines) * held.lines.itemsize + 200
+        return len(held.replaced) + len(held.numbers) + 200
     return len(held) + 100

@@ -114,12 +114,11 @@ class BlocksView(LineView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
         line = round(self.scroll_y) + y
-        base = self.rich_style
         if line >= len(self._blocks):
             if y == 0 and not self._blocks:
                 style = self.get_component_rich_style("blocks--message")
                 return LineStrip([Segment(fit(f" {self.message}", width), style)], width)
-            return LineStrip([Segment(" " * width, base)], width)
+            return LineStrip([Segment(" " * width, self.base_style)], width)
         under = line == self._cursor
         strip = self._lines.get((line, width, under))
         if strip is None:
@@ -128,7 +127,7 @@ class BlocksView(LineView, can_focus=True):
 
     def _line(self, block: Block, width: int, under: bool) -> LineStrip:
         self.drawn += 1
-        base = self.get_component_rich_style("blocks--cursor") if under else self.rich_style
+        base = self.get_component_rich_style("blocks--cursor") if under else self.base_style
         segments = [
             Segment(
                 text, base if under and not style.endswith("bold") else base + self._style(style)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.style import Style
 from textual.geometry import Region
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -20,6 +21,19 @@ class LineView(ScrollView):
     Whoever draws keeps the lines that are worth keeping: Textual's own cache of them, which knows
     borders, makes two Strips of each, and many of those are garbage a moment later.
     """
+
+    _own_style: Style | None = None
+
+    def notify_style_update(self) -> None:
+        self._own_style = None
+        super().notify_style_update()
+
+    @property
+    def base_style(self) -> Style:
+        """The view's own style. Textual makes it anew each time, which takes as long as a line."""
+        if self._own_style is None:
+            self._own_style = self.rich_style
+        return self._own_style
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The visible lines of that region, from `render_line`."""

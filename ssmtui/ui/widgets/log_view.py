@@ -260,7 +260,7 @@ class LogView(LineView, can_focus=True):
         return strip
 
     def _strip(self, entry: Entry, number: int, left: int, width: int) -> Strip:
-        base = self.rich_style
+        base = self.base_style
         if self._rows.room is None:
             start, end = clip(entry.text, left, self._room)
         else:

@@ -114,4 +114,4 @@ def test_the_worst_texts_are_compared_in_bounded_time(kind):
     texts = "\n".join(old), "\n".join(new)
     begun = time.process_time()
     difference(*texts)
-    assert time.process_time() - begun < 0.3  # some 30 ms; quadratic ways take minutes
+    assert time.process_time() - begun < 3  # some 30 ms; quadratic ways take minutes

@@ -110,4 +110,4 @@ def test_what_is_no_set_is_refused(wrong):
 def test_ten_thousand_names_are_quick(listed):
     begun = time.process_time()
     fold(listed).fitted(80)
-    assert time.process_time() - begun < 0.1  # some 10 ms; a quadratic way takes seconds
+    assert time.process_time() - begun < 2  # some 10 ms; a quadratic way takes ten seconds and more

@@ -106,4 +106,4 @@ def test_only_the_beginning_of_a_long_line_is_looked_at():
 def test_no_line_takes_long(piece):
     begun = time.process_time()
     made(piece * (1_000_000 // len(piece)))
-    assert time.process_time() - begun < 0.5  # a few milliseconds; runaway patterns take minutes
+    assert time.process_time() - begun < 5  # a few milliseconds; runaway patterns take minutes

@@ -62,7 +62,7 @@ def test_texts_that_differ_in_a_line_are_held_as_the_difference():
     numbers = [take(texts, "\n".join([*base, f"node {n}"])) for n in range(100)]
     assert texts.size < 40_000
     assert texts.text(numbers[77]).endswith("node 77")
-    assert texts.patch(numbers[77]).lines.tolist() == [1000]
+    assert texts.patch(numbers[77]).lines().tolist() == [1000]
     assert texts.patch(numbers[0]) is None
 
 
