@@ -171,6 +171,8 @@ class ScopeNodes:
                 (make(self._scope.key, fact, self._rows.get(fact.instance_id)) for fact in facts),
                 emit,
             )
+            # Mappings of one size outgrow their room at one time: not in one turn of the loop.
+            await asyncio.sleep(0)
             found = (self._own_id(fact.instance_id) for fact in facts)
             self._managed.update(dict.fromkeys(found, self._listing))
             listed += len(facts)
