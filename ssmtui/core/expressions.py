@@ -2,8 +2,8 @@
 
 Python's own `re` may try for years (`(a+)+$`), or for minutes on one long line (`a.*b`), and
 nothing can stop it. What may repeat goes to the `regex` library instead, which gives up when its
-time is over; what cannot repeat takes time in proportion to the text, and stays with `re`, which is
-faster.
+time is over. With `re`, which is faster, stays what takes time in proportion to the text, as it
+cannot repeat, and whether a text as short as a row's is matched by what repeats once.
 """
 
 from __future__ import annotations
@@ -26,8 +26,13 @@ _SLOW: Final = 0.001
 _PATIENCE: Final = 0.03
 _SHARE: Final = 0.2
 
+# At most so many characters are a row's text: one repetition tries half of its square, 0.3 ms.
+_BRIEF: Final = 300
+
 _ESCAPE: Final = re.compile(r"\\.", re.DOTALL)
 _REPEATS: Final = re.compile(r"[*+?{(]")
+_ONCE: Final = re.compile(r"[^*+?{(]*[*+][^*+?{(]*")
+_CLASS: Final = re.compile(r"\[\^?\]?[^]]*\]")
 
 
 class TooSlowError(ProblemError):
@@ -56,7 +61,9 @@ class Expression:
             self._plain = re.compile(source, flags)
         self._guarded: Any = None
         self._left, self._counted = _PATIENCE, perf_counter()
-        if not linear and _REPEATS.search(_ESCAPE.sub("", source)):
+        signs = _ESCAPE.sub("e", source)
+        self._once = _ONCE.fullmatch(_CLASS.sub("c", signs)) is not None
+        if not linear and _REPEATS.search(signs):
             self._guarded = _guarded(source, flags)
 
     def __eq__(self, other: object) -> bool:
@@ -92,6 +99,12 @@ class Expression:
         search = self._plain.search
         if self._guarded is None:
             return lambda text: search(text) is not None
+        if self._once:
+            return lambda text: (
+                search(text) is not None
+                if len(text) <= _BRIEF and not self.slow
+                else self._found(text)
+            )
         return self._found
 
     def _found(self, text: str) -> bool | None:

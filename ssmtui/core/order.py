@@ -12,8 +12,8 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from itertools import accumulate
-from operator import eq
+from itertools import accumulate, compress
+from operator import eq, not_
 from typing import Any, TypeAlias
 
 # What rows are ordered by, level by level: sort key, what ties go by, row key. A shorter tuple is a
@@ -265,7 +265,8 @@ class Order:
         small; without either the pieces are about equal.
         """
         segment = self.segments[index]
-        slots, level = segment.slots, segment.tied
+        # A list, as an array makes every number anew each time it is gone through.
+        slots, level = segment.slots.tolist(), segment.tied
         values = self._levels[level]
         stride = max(len(slots) // _SAMPLE, 1)
         sample = sorted(values[slot] for slot in slots[::stride])
@@ -282,8 +283,9 @@ class Order:
             if abs(place - middle) <= margin:
                 at = middle
         pivot = sample[max(at, 1)]
-        below = [slot for slot in slots if values[slot] < pivot]
-        rest = [slot for slot in slots if not values[slot] < pivot]
+        is_below = [values[slot] < pivot for slot in slots]
+        below = list(compress(slots, is_below))
+        rest = list(compress(slots, map(not_, is_below)))
         common = not below or sample.count(pivot) > 1
         last = level + 1 == len(self._levels)
         self._replace(index, self._parts(segment, pivot, below, rest, common and not last))

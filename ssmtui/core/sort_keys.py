@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import Any, TypeAlias
 
-from ssmtui.core.columns import Column, Kind, sort_key, text_key
+from ssmtui.core.columns import Column, Kind, sort_key
 
 KeyMaker: TypeAlias = Callable[[Sequence[Any]], list[Any]]
 
@@ -17,8 +17,11 @@ def key_maker(column: Column) -> KeyMaker:
     kind = column.kind
     value_of = attrgetter(column.id)
     if kind is Kind.TEXT:
+        # Most texts are their own keys, which is found here in half the time that a call takes.
         return lambda rows: [
-            text_key(value) if value.__class__ is str and value else sort_key(kind, value)
+            value
+            if value.__class__ is str and value.islower() and value[0].isalnum()
+            else sort_key(kind, value)
             for value in map(value_of, rows)
         ]
     if kind in (Kind.STATUS, Kind.VERSION):

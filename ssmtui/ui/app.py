@@ -54,6 +54,9 @@ if TYPE_CHECKING:
 # their caches, and outlive young ones. The fewer of them have gathered, the less long one holds the
 # screen, so they come often.
 COLLECTED_AFTER = (5_000, 3, 4)
+# How long a thread may go on while the loop waits for its turn, in seconds; Python's own 5 ms are
+# waited for again after everything that lets others run, several times in one turn of the loop.
+THREADS_YIELD_AFTER = 0.001
 # How long the second Ctrl-C may take.
 INTERRUPT_SECONDS = 2.0
 
@@ -121,6 +124,7 @@ class SsmtuiApp(Homes, Pages, ThemedApp, inherit_bindings=False):
             gc.freeze()
             gc.enable()
         gc.set_threshold(*COLLECTED_AFTER)
+        sys.setswitchinterval(THREADS_YIELD_AFTER)
         self.work(self._remember_lines, "reading the histories")
         self.connecting.begin()
         if self.launch.command:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ssmtui.aws.scope import Scope
 
 # Rows applied without letting anything else run: 10 ms if all of them are changed ones.
-SLICE = 500
+SLICE = 250
 # No list is read more often than this, whatever a resource or the configuration says.
 SHORTEST_INTERVAL = 60.0
 

@@ -50,6 +50,27 @@ def test_what_cannot_repeat_stays_with_the_faster_library(
     assert Expression(source).search("nothing") is None
 
 
+@pytest.mark.parametrize(
+    ("source", "text"), [("a.*b", "xaxb"), ("[^a*(]+z$", "*(az"), (r"\(a+", "(a")]
+)
+def test_rows_are_matched_by_the_faster_library_where_one_repetition_is_all(
+    source: str, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    once = Expression(source)
+    monkeypatch.setattr(once, "_found", lambda text: None)  # what looks with the other library
+    assert once.found(text) is (re.search(source, text) is not None)
+    assert once.found("a" * 301) is None
+
+
+@pytest.mark.parametrize("source", ["(a+)+$x", "a+.*b", "a?b*", "a{2,}", "[]*]+a+"])
+def test_what_repeats_more_than_once_is_always_guarded(
+    source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = Expression(source)
+    monkeypatch.setattr(more, "_found", lambda text: None)
+    assert more.found("a") is None
+
+
 class Clock:
     """Time in which every look takes two milliseconds; `idle` seconds pass between two of them."""
 
@@ -69,7 +90,7 @@ class Clock:
 
 def test_looks_that_are_each_just_fast_enough_end_together(monkeypatch: pytest.MonkeyPatch) -> None:
     Clock(monkeypatch)
-    slow = Expression("a+b")
+    slow = Expression("a+b+")
     found = [slow.found("aab") for _ in range(50)]
     assert found[:5] == [True] * 5
     assert found[-5:] == [None] * 5
@@ -77,20 +98,20 @@ def test_looks_that_are_each_just_fast_enough_end_together(monkeypatch: pytest.M
 
 def test_time_gives_patience_back(monkeypatch: pytest.MonkeyPatch) -> None:
     Clock(monkeypatch, idle=0.02)
-    slow = Expression("a+b")
+    slow = Expression("a+b+")
     assert all(slow.found("aab") for _ in range(100))
 
 
 def test_a_busy_machine_is_not_the_expressions_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     Clock(monkeypatch)
     monkeypatch.setattr(expressions, "thread_time", lambda: 0.0)
-    slow = Expression("a+b")
+    slow = Expression("a+b+")
     assert all(slow.found("aab") for _ in range(100))
 
 
 def test_who_yields_after_every_look_is_patient(monkeypatch: pytest.MonkeyPatch) -> None:
     Clock(monkeypatch)
-    slow = Expression("a+b")
+    slow = Expression("a+b+")
     assert all(slow.search("aab", patient=True) for _ in range(100))
 
 

@@ -33,7 +33,7 @@ EC2_PAGE = 300
 TAGS_PAGE = 100
 SESSIONS_PAGE = 200
 # Rows are joined in slices of this many, about a millisecond each, so that keys stay lively.
-SLICE = 250
+SLICE = 125
 # Rows that are only looked at go in larger slices, also about a millisecond each.
 LOOK = 5000
 # Rows that are emitted together: a whole large fleet at once would be there twice for a while.

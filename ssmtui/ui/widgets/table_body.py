@@ -19,10 +19,6 @@ from ssmtui.ui.widgets.line_view import LineView
 from ssmtui.ui.widgets.table_lines import LEAD, PREFIX, Look, Sorting, TablePainter, Window
 from ssmtui.ui.widgets.table_state import TableState, empty_body
 
-# How long the loop is held by the view's background work at a time, in seconds.
-_HOLD = 0.006
-_FRAME = 0.016
-_PAUSE = 0.08
 _FLASH_SECONDS = 1.5
 # More than this many changes at once are a listing, not news: nothing is highlighted.
 _NEWS = 500

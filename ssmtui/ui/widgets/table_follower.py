@@ -18,7 +18,7 @@ from ssmtui.ui.widgets.table_body import TableBody
 from ssmtui.ui.widgets.table_state import StateKind
 
 # How long the loop is held by the view's background work at a time, in seconds.
-_HOLD = 0.006
+_HOLD = 0.004
 _FRAME = 0.016
 # How often rows that stream in are drawn, in seconds.
 _PAUSE = 0.08
@@ -148,7 +148,7 @@ class FollowingTable(TableBody):
 
     def catch_up(self) -> None:
         """Before the cursor moves: know where its row is by now, as far as a frame's time goes."""
-        until = time.perf_counter() + 2 * _HOLD
+        until = time.perf_counter() + 3 * _HOLD
         while not self.view.ready and time.perf_counter() < until:
             self.view.step()
         if not self._sync() and self.cursor_key is not None:
