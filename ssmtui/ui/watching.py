@@ -24,7 +24,7 @@ _SLICE: Final = 0.004
 # Results made ready for folding at once.
 _TAKEN: Final = 100
 # So many names are folded within a frame; more take a thread.
-_FOLDED_AT_ONCE: Final = 1000
+_FOLDED_AT_ONCE: Final = 20
 _NAMES_KEPT: Final = 2000
 
 
@@ -53,7 +53,8 @@ class Watched:
         self._waiting: dict[RowKey, Result] = {}
         self._folding: asyncio.Task[None] | None = None
         self._names: dict[str, tuple[int, NodeSet]] = {}
-        self._naming: set[str] = set()
+        self._nameless: dict[str, Block] = {}
+        self._naming: asyncio.Task[None] | None = None
         self._unlisten = rollout.listen(self._told)
         self._take(tuple(rollout.results.values()))
 
@@ -75,8 +76,9 @@ class Watched:
     def close(self) -> None:
         """Look no longer."""
         self._unlisten()
-        if self._folding is not None:
-            self._folding.cancel()
+        for task in (self._folding, self._naming):
+            if task is not None:
+                task.cancel()
 
     # News
 
@@ -166,20 +168,24 @@ class Watched:
             if len(block.nodes) <= _FOLDED_AT_ONCE:
                 known = fold(self._labels(block))
                 self._keep_names(block, known)
-            elif block.id not in self._naming:
-                self._naming.add(block.id)
-                spawn(self._name(block), f"name {self.id}")
+            else:
+                self._nameless[block.id] = block
+                if self._naming is None:
+                    self._naming = spawn(self._name(), f"name {self.id}")
         return f"{len(block.nodes):,} nodes" if known is None else known.fitted(width)
 
     def _labels(self, block: Block) -> list[str]:
         known = self.rollout.results
         return [known[node].label if node in known else node.id for node in block.nodes]
 
-    async def _name(self, block: Block) -> None:
+    async def _name(self) -> None:
         try:
-            self._keep_names(block, await asyncio.to_thread(fold, self._labels(block)))
+            while self._nameless:
+                _, block = self._nameless.popitem()
+                names = await asyncio.to_thread(lambda: fold(self._labels(block)))  # noqa: B023
+                self._keep_names(block, names)
         finally:
-            self._naming.discard(block.id)
+            self._naming = None
         self.changed()
 
     def _keep_names(self, block: Block, nodes: NodeSet) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
+from operator import attrgetter
 
 import msgspec
 
@@ -86,7 +88,7 @@ class Alike(msgspec.Struct, eq=False, gc=False):
 class Group:
     """Identical outputs that are near-identical to each other."""
 
-    __slots__ = ("block", "key", "members", "named", "place", "reference", "varying")
+    __slots__ = ("_shown", "block", "key", "members", "named", "place", "reference", "varying")
 
     def __init__(self, key: bytes) -> None:
         self.key = key
@@ -98,27 +100,35 @@ class Group:
         """The lines of its stdout in which its node's name is."""
         self.place: Place | None = None
         self.block: Block | None = None
+        self._shown: Alike | None = None
 
     def changed(self) -> None:
         """Members or their nodes came or went."""
-        self.place = self.block = None
+        self.place = self.block = self._shown = None
 
     def placed(self) -> Place:
         """What blocks are ordered by."""
         if self.place is None:
-            size = sum(len(member.names) for member in self.members.values())
+            size = sum(map(len, self._names()))
             self.place = (_RANK[self.shown.outcome], -size, self.key)
         return self.place
 
     @property
     def shown(self) -> Alike:
         """The output that most nodes gave; of several, always the same one."""
-        return min(self.members.values(), key=lambda member: (-len(member.names), member.key))
+        if self._shown is None:
+            most = max(map(len, self._names()))
+            largest = (member for member in self.members.values() if len(member.names) == most)
+            self._shown = min(largest, key=attrgetter("key"))
+        return self._shown
 
     def nodes(self, keys: Keys) -> Iterator[RowKey]:
         """All nodes of all members."""
-        for member in self.members.values():
-            yield from member.nodes(keys)
+        return map(keys.__getitem__, chain.from_iterable(self._names()))
+
+    def _names(self) -> Iterator[dict[tuple[str, ...], None]]:
+        # There may be 10,000 members: what goes through them goes without a call for each.
+        return map(attrgetter("names"), self.members.values())
 
     def as_block(
         self, texts: Texts, keys: Keys, shown: Alike, variations: tuple[Variation, ...]
