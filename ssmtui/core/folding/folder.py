@@ -6,6 +6,7 @@ import hashlib
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Generator, Iterable, Sequence
+from math import inf
 from operator import methodcaller
 
 from ssmtui.core.folding.blocks import Block, Stream, Tally, Variation
@@ -45,6 +46,8 @@ class Folder:
     ) -> None:
         self.version = 0
         """Grows whenever `blocks` may have changed."""
+        self.behind = False
+        """Whether some of the blocks that were last given are older than this version."""
         self._near = near
         self._clock = clock
         self._texts = Texts(limit)
@@ -96,10 +99,12 @@ class Folder:
 
     def _working(self) -> Generator[None, None, None]:
         while True:
-            if self._queue:
-                yield from self._take(self._queue.popleft())
-            elif self._near and self._unkeyed:
+            # Each finds its group before the next one is taken, so that there are never thousands
+            # of blocks for a moment that are one soon after.
+            if self._near and self._unkeyed:
                 yield from self._find_group(next(iter(self._unkeyed.values())))
+            elif self._queue:
+                yield from self._take(self._queue.popleft())
             elif self._near and self._stale:
                 yield from self._compare_anew(next(iter(self._stale.values())))
             else:
@@ -121,13 +126,25 @@ class Folder:
         """How many nodes' outputs are folded."""
         return len(self._members)
 
-    def blocks(self) -> list[Block]:
-        """All blocks, failures first, then what never answered; the largest first among equals."""
+    def blocks(self, within: float | None = None) -> list[Block]:
+        """All blocks, failures first, then what never answered; the largest first among equals.
+
+        After `within` seconds of work those that have changed are given as they were before, and
+        `behind` says so: for whoever draws many times a second.
+        """
         units: list[Alike | Group] = list(self._alike.values())
         if self._near:
             units = [*self._groups.values(), *self._unkeyed.values()]
         units.sort(key=methodcaller("placed"))
-        return [unit.block or self._block(unit) for unit in units]
+        until = inf if within is None else self._clock() + within
+        self.behind = False
+        found = []
+        for unit in units:
+            block = unit.block
+            if block is None and unit.last is not None and (self.behind or self._clock() > until):
+                block, self.behind = unit.last, True
+            found.append(block or self._block(unit))
+        return found
 
     def identical(self) -> list[Block]:
         """The blocks of identical outputs, in the same order, whatever `near` is."""

@@ -44,6 +44,8 @@ class Alike(msgspec.Struct, eq=False, gc=False):
     group: bytes | None = None
     place: Place | None = None
     block: Block | None = None
+    last: Block | None = None
+    """The block as it was handed out before the last changes."""
 
     @classmethod
     def of(
@@ -64,6 +66,7 @@ class Alike(msgspec.Struct, eq=False, gc=False):
 
     def changed(self) -> None:
         """Nodes came or went."""
+        self.last = self.block or self.last
         self.place = self.block = None
 
     def placed(self) -> Place:
@@ -88,7 +91,9 @@ class Alike(msgspec.Struct, eq=False, gc=False):
 class Group:
     """Identical outputs that are near-identical to each other."""
 
-    __slots__ = ("_shown", "block", "key", "members", "named", "place", "reference", "varying")
+    __slots__ = (
+        "_shown", "block", "key", "last", "members", "named", "place", "reference", "varying",
+    )  # fmt: skip
 
     def __init__(self, key: bytes) -> None:
         self.key = key
@@ -100,10 +105,13 @@ class Group:
         """The lines of its stdout in which its node's name is."""
         self.place: Place | None = None
         self.block: Block | None = None
+        self.last: Block | None = None
+        """The block as it was handed out before the last changes."""
         self._shown: Alike | None = None
 
     def changed(self) -> None:
         """Members or their nodes came or went."""
+        self.last = self.block or self.last
         self.place = self.block = self._shown = None
 
     def placed(self) -> Place:

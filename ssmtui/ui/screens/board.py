@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 FRAME_SECONDS = 0.1
 # So many are put in order once a second at most.
 MANY_BLOCKS = 2000
+# How long blocks are made of what was folded, for one frame, while more comes.
+_BLOCKS_SECONDS = 0.005
 # From this height on the text of the block under the cursor joins.
 PREVIEW_FROM = 32
 _PREVIEW_CHARS = 20_000
@@ -156,8 +158,10 @@ class BoardPage(Page):
         now = monotonic()
         due = len(self.view.blocks) < MANY_BLOCKS or now - self._shown_at > 1 or watched.folded
         if not search.on and self._folded != watched.folder.version and due:
-            self._folded, self._shown_at = watched.folder.version, now
-            blocks = watched.folder.blocks()
+            version, self._shown_at = watched.folder.version, now
+            blocks = watched.folder.blocks(None if watched.folded else _BLOCKS_SECONDS)
+            self._folded = -1 if watched.folder.behind else version
+            self._stale = watched.folder.behind
             self._tally = tally_words(blocks)
             self._lines.know(blocks)
             self.view.show(blocks)

@@ -389,3 +389,20 @@ def test_versions_grow_with_what_is_shown(output):
     folder.drain()
     assert folder.version > before
     assert folder.block_of(NODES[5]) is None
+
+
+def test_within_a_time_blocks_that_have_changed_may_be_as_they_were(output):
+    ticks = count()
+    folder = Folder(near=True, clock=lambda: float(next(ticks)))
+    folder.add([output(1, "a"), output(2, "b"), output(3, "c")])
+    folder.drain()
+    assert [len(block.nodes) for block in folder.blocks(0.5)] == [1, 1, 1]
+    assert not folder.behind
+    folder.add([output(4, "a"), output(5, "b"), output(6, "c")])
+    while len(folder) < 6:
+        folder.step(1)
+    held = folder.blocks(0.5)
+    assert folder.behind
+    assert sum(len(block.nodes) for block in held) < 6
+    assert [len(block.nodes) for block in folder.blocks()] == [2, 2, 2]
+    assert not folder.behind
