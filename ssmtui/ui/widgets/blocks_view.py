@@ -8,7 +8,6 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.cache import LRUCache
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
@@ -50,7 +49,8 @@ class BlocksView(LineView, can_focus=True):
         self._blocks: Sequence[Block] = ()
         self._cursor = 0
         self._styles: dict[str, Style] = {}
-        self._lines: LRUCache[tuple[int, int, bool], LineStrip] = LRUCache(_KEPT)
+        # Not Textual's LRUCache, whose links are garbage of the collector's once it is cleared.
+        self._lines: dict[tuple[int, int, bool], LineStrip] = {}
         self.message = ""
         self.drawn = 0  # lines
 
@@ -122,6 +122,8 @@ class BlocksView(LineView, can_focus=True):
         under = line == self._cursor
         strip = self._lines.get((line, width, under))
         if strip is None:
+            if len(self._lines) >= _KEPT:
+                self._lines.clear()
             strip = self._lines[line, width, under] = self._line(self._blocks[line], width, under)
         return strip
 

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.cache import LRUCache
 from textual.strip import Strip
 
 from ssmtui.core.columns import UNKNOWN, Column, Kind, Severity
@@ -21,6 +20,8 @@ from ssmtui.ui.widgets.line_strip import LineStrip, as_line
 LEAD = 3
 ASCENDING, DESCENDING = "↑", "↓"
 PREFIX = "fleet-table--"
+# Lines that are kept as they were drawn.
+_KEPT = 1024
 
 
 class Look(NamedTuple):
@@ -59,7 +60,8 @@ class TablePainter:
     def __init__(self, style_of: Callable[[str], Style]) -> None:
         self._style_of = style_of
         self._styles: dict[tuple[Severity | None, bool, Look], Style] = {}
-        self._strips: LRUCache[tuple[RowKey, Look], tuple[Any, Strip]] = LRUCache(1024)
+        # Not Textual's LRUCache, whose links are garbage of the collector's once it is cleared.
+        self._strips: dict[tuple[RowKey, Look], tuple[Any, Strip]] = {}
         self._messages: dict[str, Strip] = {}
         self.layout = Layout((), 0, 0)
         self._window = Window(0, 0, 0)
@@ -97,6 +99,9 @@ class TablePainter:
         if kept is not None and kept[0] is row:
             return kept[1]
         strip = self._draw(row, look)
+        self._strips.pop((key, look), None)
+        if len(self._strips) >= _KEPT:
+            del self._strips[next(iter(self._strips))]
         self._strips[(key, look)] = (row, strip)
         return strip
 
