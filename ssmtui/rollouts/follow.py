@@ -52,7 +52,7 @@ _READS: Final = 5
 
 # Pages of nodes that are asked for side by side. Their answers come together, and each of them,
 # with the outputs of 50 nodes, holds the loop for 2.5 ms.
-_READ_AT_ONCE: Final = 3
+_READ_AT_ONCE: Final = 2
 
 # Of these the service says no whoever asks: the same question would be refused again.
 _LOGIN: Final = frozenset({ProblemKind.EXPIRED, ProblemKind.CREDENTIALS})

@@ -20,7 +20,7 @@ from ssmtui.rollouts.outputs import Fetched, fetch, wanted
 from ssmtui.rollouts.state import Bucket, Result, RolloutState
 
 # Seconds of work before others have their turn.
-_SLICE: Final = 0.004
+_SLICE: Final = 0.002
 # Results made ready for folding at once.
 _TAKEN: Final = 100
 # So many names are folded within a frame; more take a thread.

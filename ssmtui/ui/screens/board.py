@@ -40,7 +40,7 @@ FRAME_SECONDS = 0.1
 # So many are put in order once a second at most.
 MANY_BLOCKS = 2000
 # How long blocks are made of what was folded, for one frame, while more comes.
-_BLOCKS_SECONDS = 0.005
+_BLOCKS_SECONDS = 0.003
 # From this height on the text of the block under the cursor joins.
 PREVIEW_FROM = 32
 _PREVIEW_CHARS = 20_000

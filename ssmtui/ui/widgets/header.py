@@ -7,12 +7,15 @@ from collections.abc import Sequence
 import msgspec
 from textual.app import RenderResult
 from textual.content import Content
+from textual.geometry import Region
 from textual.reactive import reactive
+from textual.strip import Strip
 from textual.widget import Widget
 
 from ssmtui.core.columns import Severity
 from ssmtui.core.text import cells, fit, plain
 from ssmtui.ui import glyphs
+from ssmtui.ui.widgets.line_strip import as_drawn
 
 Part = tuple[str, str]  # text that is plain already, and a style with theme variables
 
@@ -202,6 +205,10 @@ class FactsLine(Widget):
     def render(self) -> RenderResult:
         left, right = self.parts
         return spread(left, right, self.content_size.width)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        # Without Textual's cache of styled lines: facts change ten times a second.
+        return as_drawn(self, map(self.render_line, crop.line_range), crop)
 
 
 class CrumbLine(FactsLine):

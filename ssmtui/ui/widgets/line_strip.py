@@ -95,16 +95,17 @@ def as_drawn(widget: Widget, lines: Iterable[Strip], crop: Region) -> list[Strip
     It pads and filters as Textual's cache of styled lines does, which makes two Strips of each.
     """
     filters, background = widget.get_line_filters(), widget.background_colors[1]
-    width, span, style = widget.region.width, crop.column_span, widget.rich_style
+    width, span = widget.region.width, crop.column_span
+    blank = Style(bgcolor=widget.rich_style.bgcolor)
     _, right, _, left = widget.styles.padding
     inner = width - left - right
     drawn: list[Strip] = []
     for strip in lines:
         line = as_line(strip)
         if line.cell_length != inner:
-            line = as_line(line.adjust_cell_length(inner, style))
+            line = as_line(line.adjust_cell_length(inner, blank))
         if left or right:
-            line = line.padded(left, right, style)
+            line = line.padded(left, right, blank)
         for line_filter in filters:
             line = line.apply_filter(line_filter, background)
         drawn.append(line if span == (0, width) else as_line(line.crop(*span)))
