@@ -166,7 +166,7 @@ class Watched:
         count, known = self._names.get(block.id, (0, None))
         if known is None or count != len(block.nodes):
             if len(block.nodes) <= _FOLDED_AT_ONCE:
-                known = fold(self._labels(block))
+                known = self._folded_names(block)
                 self._keep_names(block, known)
             else:
                 self._nameless[block.id] = block
@@ -174,16 +174,15 @@ class Watched:
                     self._naming = spawn(self._name(), f"name {self.id}")
         return f"{len(block.nodes):,} nodes" if known is None else known.fitted(width)
 
-    def _labels(self, block: Block) -> list[str]:
+    def _folded_names(self, block: Block) -> NodeSet:
         known = self.rollout.results
-        return [known[node].label if node in known else node.id for node in block.nodes]
+        return fold([known[node].label if node in known else node.id for node in block.nodes])
 
     async def _name(self) -> None:
         try:
             while self._nameless:
                 _, block = self._nameless.popitem()
-                names = await asyncio.to_thread(lambda: fold(self._labels(block)))  # noqa: B023
-                self._keep_names(block, names)
+                self._keep_names(block, await asyncio.to_thread(self._folded_names, block))
         finally:
             self._naming = None
         self.changed()

@@ -36,6 +36,16 @@ async def test_the_first_paint_does_not_wait_for_the_connection(explorer) -> Non
         assert not s.app.is_running
 
 
+async def test_threads_give_way_to_the_loop_soon(explorer) -> None:
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(0.005)
+    try:
+        async with explorer.open():
+            assert sys.getswitchinterval() == pytest.approx(0.001)
+    finally:
+        sys.setswitchinterval(before)
+
+
 async def test_the_snapshot_is_shown_stale_and_then_replaced(explorer) -> None:
     async with explorer.open():
         pass
