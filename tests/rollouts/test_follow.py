@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -182,3 +183,29 @@ async def test_counts_that_never_come_do_not_keep_it_waiting_for_ever() -> None:
     clock.time = 61.0
     await follower._count()
     assert call.facts.over
+
+
+class Readers(Lists):
+    """Counts how many lists of nodes are read side by side."""
+
+    now = most = read = 0
+
+    async def pages(self, service: str, operation: str, params: Any, **how: Any) -> Any:
+        if operation == "ListCommands":
+            async for page in super().pages(service, operation, params, **how):
+                yield page
+            return
+        self.now, self.read = self.now + 1, self.read + 1
+        self.most = max(self.most, self.now)
+        await asyncio.sleep(0)
+        self.now -= 1
+        yield {"CommandInvocations": []}
+
+
+async def test_nodes_of_two_calls_at_most_are_read_side_by_side() -> None:
+    over = {f"c{n}": fact(n, Status="Success", CompletedCount=50) for n in range(20)}
+    scope = Readers(0, **over)
+    follower, _ = a_follower(scope, HandClock(), 20)
+    await follower.look()
+    assert scope.read == 20
+    assert scope.most == 2
