@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 import msgspec
 
 from ssmtui.core.columns import Column
 from ssmtui.core.keys import RowKey
+from ssmtui.core.shards import Shards
 
 
 class Keyed(Protocol):
@@ -50,7 +51,7 @@ class Store(Generic[R]):
     def __init__(self, columns: Sequence[Column]) -> None:
         self._columns = tuple(column.id for column in columns)
         # By plain tuples (see `names`), which are equal to keys.
-        self._slots: dict[tuple[str, ...], int] = _looked_after()
+        self._slots: Shards[tuple[str, ...], int] = Shards()
         self.free: list[int] = []
         """Slots that hold no row."""
         self._watchers: list[Watcher] = []
@@ -86,8 +87,10 @@ class Store(Generic[R]):
         return [RowKey(*name) for name in self.names]
 
     def slots(self) -> list[int]:
-        """All slots that hold a row, in no order that means anything."""
-        return list(self._slots.values())
+        """All slots that hold a row, in order."""
+        if len(self) == len(self.rows):
+            return list(range(len(self.rows)))
+        return [slot for slot, row in enumerate(self.rows) if row is not None]
 
     def values(self) -> list[R]:
         """All rows, in no order that means anything."""
@@ -123,9 +126,7 @@ class Store(Generic[R]):
         batch = {row.key: row for row in rows}
         slots = self._slots
         removed = {key: slots[key] for key in gone if key in slots and key not in batch}
-        # While a list loads all rows are new, which can be told much faster than row by row.
-        all_new = slots.keys().isdisjoint(batch)
-        new = list(batch) if all_new else [key for key in batch if key not in slots]
+        new = [key for key in batch if key not in slots]
         replaced: dict[RowKey, int] = {}
         if len(new) < len(batch):
             for key, row in batch.items():
@@ -135,7 +136,7 @@ class Store(Generic[R]):
         if not (removed or replaced or new):
             return Delta()
         for key, slot in removed.items():
-            del self._slots[key]
+            del slots[key]
             self.rows[slot] = None
         updated = {key: self._replace(slot, batch[key]) for key, slot in replaced.items()}
         added = self._add(new, [batch[key] for key in new])
@@ -165,15 +166,3 @@ class Store(Generic[R]):
         self.names += names[len(reused) :]
         self._slots.update(zip(names, added, strict=True))
         return added
-
-
-def _looked_after() -> dict[tuple[str, ...], int]:
-    """An empty dict that Python's garbage collector already knows.
-
-    It learns of a dict only when something is put in, so one that is empty is not among what
-    `core.garbage.made_to_stay` keeps it from, as the lists beside it are; and then it goes through
-    all entries in each full collection, which takes 11 ms for 100,000.
-    """
-    known: dict[Any, Any] = {"": []}
-    del known[""]
-    return known

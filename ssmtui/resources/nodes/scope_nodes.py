@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from enum import Enum
 from typing import Any
 
@@ -15,9 +15,12 @@ from ssmtui.aws.texts import shared_tags
 from ssmtui.core.columns import UNKNOWN, Unknown, version_key
 from ssmtui.core.keys import RowKey
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
-from ssmtui.resources.base import Event, Finished, Gone, Lacking, Progress, Rows
+from ssmtui.core.shards import Shards
+from ssmtui.resources.base import Finished, Lacking, Progress
+from ssmtui.resources.merging import Emit
 from ssmtui.resources.nodes import EC2, NODES, SESSIONS, TAGS, join
-from ssmtui.resources.nodes.row import Node, OpenSession
+from ssmtui.resources.nodes.known_nodes import KnownNodes
+from ssmtui.resources.nodes.row import Node
 
 # Heartbeats come every 5 minutes, and tags, types and addresses change seldom: what costs a
 # call for every 300 instances is read that often, the cheap list of nodes at every refresh.
@@ -32,15 +35,8 @@ SOURCES = (
 EC2_PAGE = 300
 TAGS_PAGE = 100
 SESSIONS_PAGE = 200
-# Rows are joined in slices of this many, about a millisecond each, so that keys stay lively.
-SLICE = 125
-# Rows that are only looked at go in larger slices, also about a millisecond each.
-LOOK = 5000
-# Rows that are emitted together: a whole large fleet at once would be there twice for a while.
-BATCH = 1000
-
-Ids = dict[str, None]
-Emit = Callable[[Event], Awaitable[None]]
+# Instances that came before the nodes are told apart, and forgotten, so many at a time.
+EARLY = 1000
 
 
 class Listed(Enum):
@@ -58,21 +54,18 @@ class ScopeNodes:
         self, scope: Scope, lost_since: Mapping[RowKey, float], clock: Callable[[], float]
     ) -> None:
         self._scope = scope
-        self._lost_since = lost_since
         self._clock = clock
-        self._rows: dict[str, Node] = {}
-        # Ids, which are dictionaries for the sake of Python's garbage collector: it leaves those of
-        # texts alone, but goes through sets, and for 100,000 of them it holds the loop.
-        self._managed: dict[str, int] = {}  # of SSM's last whole list: the listing that found them
+        self._rows = KnownNodes(scope.key, lost_since)
+        # Of SSM's last whole list: the ids, and which listing found them.
+        self._managed: Shards[str, int] = Shards()
         self._listing = 0
-        self._instances: Ids | None = None  # of EC2's last whole list
+        self._instances: Shards[str, None] | None = None  # the ids of EC2's last whole list
         self._source = 0
         # What the list in use never holds, if it is the one without nodes that are down.
         self._lacking: Problem | None = None
         self._ec2_due = self._tags_due = clock()
         self._may_list_sessions = True
         # Of the refresh under way:
-        self._open: dict[str, tuple[OpenSession, ...]] | None = None  # None: not listed yet
         self._listed = Listed.PENDING
         self._instances_are_new = False
         self._early: list[Ec2Instance] = []  # EC2 was faster than SSM: who is managed is not known
@@ -81,7 +74,7 @@ class ScopeNodes:
         """One pass over the scope's sources. Trouble with AWS is emitted, never raised."""
         self._listed = Listed.PENDING
         self._instances_are_new = False
-        self._open = None
+        self._rows.forget_sessions()
         if full:
             self._source = 0  # a permission may have been given since
         now = self._clock()
@@ -116,9 +109,11 @@ class ScopeNodes:
     async def _list_nodes(self, emit: Emit, priority: Priority) -> None:
         try:
             await self._list_from_either(emit, priority)
-            managed, listing = self._managed, self._listing
-            for row_id in [row_id for row_id, last in managed.items() if last != listing]:
-                del managed[row_id]
+            for part in self._managed.parts():
+                for row_id, listing in part.items():
+                    if listing != self._listing:
+                        del self._managed[row_id]
+                await asyncio.sleep(0)
             self._listed = Listed.WHOLE
             if self._lacking is not None:
                 await emit(Lacking(self._scope.key, self._lacking))
@@ -128,7 +123,9 @@ class ScopeNodes:
         finally:
             early, self._early = self._early, []
             if self._listed is not Listed.PENDING:
-                await self._join_instances(early, emit)
+                while early:
+                    await self._join_instances(early[:EARLY], emit)
+                    del early[:EARLY]
 
     async def _list_from_either(self, emit: Emit, priority: Priority) -> None:
         """List from the source that worked last; where it is denied, from the other one."""
@@ -167,21 +164,19 @@ class ScopeNodes:
         pages = self._scope.pages("ssm", operation, page_size=size, priority=priority)
         async for page in pages:
             facts = page.get(result) or ()
-            await self._put(
+            await self._rows.put(
                 (make(self._scope.key, fact, self._rows.get(fact.instance_id)) for fact in facts),
                 emit,
             )
-            # Mappings of one size outgrow their room at one time: not in one turn of the loop.
-            await asyncio.sleep(0)
-            found = (self._own_id(fact.instance_id) for fact in facts)
-            self._managed.update(dict.fromkeys(found, self._listing))
+            found = (self._rows.own_id(fact.instance_id) for fact in facts)
+            self._managed.update((row_id, self._listing) for row_id in found)
             listed += len(facts)
             await emit(Progress(self._scope.key, NODES, listed))
 
     async def newest_agents(self) -> dict[str, str]:
         """The newest agent version of each platform."""
         seen: set[tuple[str, str]] = set()
-        async for nodes in self._every():
+        async for nodes in self._rows.every():
             seen.update(
                 (node.platform, node.agent)
                 for node in nodes
@@ -192,28 +187,23 @@ class ScopeNodes:
     async def judge_agents(self, newest: Mapping[str, str], emit: Emit) -> None:
         """Fill `agent_latest` where the list in use does not tell it."""
         if SOURCES[self._source][0] == "DescribeInstanceProperties":
-            managed = list(self._managed)
-            nodes = (node for node_id in managed if (node := self._rows.get(node_id)))
-            await self._put((join.judge_agent(node, newest) for node in nodes), emit)
+            async for nodes in self._rows.every():
+                managed = (node for node in nodes if node.id in self._managed)
+                await self._rows.put((join.judge_agent(node, newest) for node in managed), emit)
 
     # --- EC2's facts
 
     async def _list_instances(self, emit: Emit, priority: Priority) -> None:
-        seen: Ids = {}
+        seen: Shards[str, None] = Shards()
         pages = self._scope.pages("ec2", "DescribeInstances", page_size=EC2_PAGE, priority=priority)
         async for page in pages:
             facts = list(ec2_instances(page))
             await self._join_instances(facts, emit)
-            seen.update(dict.fromkeys(self._own_id(fact.instance_id) for fact in facts))
+            seen.update((self._rows.own_id(fact.instance_id), None) for fact in facts)
             await emit(Progress(self._scope.key, EC2, len(seen)))
         self._instances = seen
         self._instances_are_new = True
         self._ec2_due = self._clock() + SLOW_SECONDS
-
-    def _own_id(self, instance_id: str) -> str:
-        """The id as the row's own object, if there is a row yet: 100,000 copies would be 7 MB."""
-        row = self._rows.get(instance_id)
-        return instance_id if row is None else row.id
 
     async def _join_instances(self, facts: Iterable[Ec2Instance], emit: Emit) -> None:
         known, unmanaged = [], []
@@ -225,13 +215,10 @@ class ScopeNodes:
                 self._early.append(fact)
             else:
                 unmanaged.append(fact)
-        await self._put(
+        await self._rows.put(
             (join.with_instance(self._rows[fact.instance_id], fact) for fact in known), emit
         )
-        await self._put(
-            (self._from_instance(fact) for fact in unmanaged),
-            emit,
-        )
+        await self._rows.put((self._from_instance(fact) for fact in unmanaged), emit)
 
     def _from_instance(self, fact: Ec2Instance) -> Node:
         whole = self._listed is Listed.WHOLE and not self._is_hidden(fact.state)
@@ -246,7 +233,7 @@ class ScopeNodes:
         known, or one has left a list in which those that are down are not."""
         if self._instances is None:
             return False
-        async for nodes in self._every():
+        async for nodes in self._rows.every():
             if any(
                 node.kind == "ec2" and (node.tags is UNKNOWN or self._may_be_down(node))
                 for node in nodes
@@ -268,7 +255,7 @@ class ScopeNodes:
         managed = self._managed
         return [
             node
-            async for nodes in self._every()
+            async for nodes in self._rows.every()
             for node in nodes
             if node.kind != "ec2" and node.id in managed
         ]
@@ -291,7 +278,8 @@ class ScopeNodes:
             await emit(Progress(self._scope.key, TAGS, len(tags)))
         # Only the whole list says of a node that it has no tags.
         hybrids = await self._hybrids()
-        await self._put((join.with_tags(node, tags.get(node.id, {})) for node in hybrids), emit)
+        tagged = (join.with_tags(node, tags.get(node.id, {})) for node in hybrids)
+        await self._rows.put(tagged, emit)
         self._tags_due = self._clock() + SLOW_SECONDS
 
     # --- the sessions on the nodes
@@ -320,55 +308,9 @@ class ScopeNodes:
             self._may_list_sessions = False
             return
         self._may_list_sessions = True
-        self._open = found = join.open_sessions(facts)
-        async for nodes in self._every():
-            touched = [node.id for node in nodes if node.open != found.get(node.id, ())]
-            # Each row is looked up when its turn comes: other stages go on replacing them.
-            await self._put((row for row_id in touched if (row := self._rows.get(row_id))), emit)
+        await self._rows.put_sessions(join.open_sessions(facts), emit)
 
-    # --- rows
-
-    async def _every(self) -> AsyncIterator[list[Node]]:
-        """All rows as they are when their turn comes; the loop may turn between the slices."""
-        ids = list(self._rows)
-        for start in range(0, len(ids), LOOK):
-            slice_ids = ids[start : start + LOOK]
-            yield [node for node_id in slice_ids if (node := self._rows.get(node_id))]
-            await asyncio.sleep(0)
-
-    async def _put(self, nodes: Iterable[Node], emit: Emit) -> None:
-        """Keep rows and emit those that changed, in slices between which the loop may turn."""
-        changed: list[Node] = []
-        for count, made in enumerate(nodes, 1):
-            node = self._with_sessions(self._with_loss(made))
-            if self._rows.get(node.id) != node:
-                self._rows[node.id] = node
-                changed.append(node)
-            if len(changed) == BATCH:
-                await emit(Rows(self._scope.key, changed))
-                changed = []
-            if count % SLICE == 0:
-                await asyncio.sleep(0)
-        if changed:
-            await emit(Rows(self._scope.key, changed))
-
-    def _with_loss(self, node: Node) -> Node:
-        if node.ping == "lost":
-            since = node.seen
-        elif node.ping == "online":
-            since = None
-        else:
-            # Stopped or terminated while it was lost: it never came back.
-            before = self._rows.get(node.id)
-            seen_lost = before.lost if before is not None else None
-            since = self._lost_since.get(node.key) if seen_lost is None else seen_lost
-        return node if node.lost == since else msgspec.structs.replace(node, lost=since)
-
-    def _with_sessions(self, node: Node) -> Node:
-        if self._open is None:
-            return node
-        found = self._open.get(node.id, ())
-        return node if node.open == found else msgspec.structs.replace(node, open=found)
+    # --- the end of a refresh
 
     async def _sweep(self, emit: Emit) -> None:
         """Settle what only whole lists can tell: who is gone, who is no longer managed."""
@@ -377,7 +319,7 @@ class ScopeNodes:
         instances = self._instances
         gone: list[RowKey] = []
         changed: list[Node] = []
-        async for nodes in self._every():
+        async for nodes in self._rows.every():
             for node in nodes:
                 if node.id not in self._managed:
                     if instances is None or node.id not in instances:
@@ -394,8 +336,5 @@ class ScopeNodes:
                     and node.id not in instances
                 ):
                     changed.append(join.without_instance(node))
-        for key in gone:
-            del self._rows[key.id]
-        await self._put(changed, emit)
-        if gone:
-            await emit(Gone(self._scope.key, gone))
+        await self._rows.drop(gone, emit)
+        await self._rows.put(changed, emit)

@@ -16,7 +16,7 @@ from ssmtui.core.problem import Problem, ProblemError, ProblemKind
 from ssmtui.core.tasks import spawn
 from ssmtui.resources.base import Finished, Gone, Lacking, Rows
 from ssmtui.resources.nodes import EC2, NODES, SESSIONS, TAGS
-from ssmtui.resources.nodes.scope_nodes import BATCH, SLOW_SECONDS, ScopeNodes
+from ssmtui.resources.nodes.scope_nodes import EARLY, SLOW_SECONDS, ScopeNodes
 
 KEY = ScopeKey("111122223333", "eu-west-1")
 PROPERTIES, INFORMATION = "DescribeInstanceProperties", "DescribeInstanceInformation"
@@ -356,11 +356,19 @@ async def test_nothing_is_emitted_of_nodes_that_have_not_changed(watch):
     assert watch.batches == []
 
 
-async def test_large_lists_are_emitted_in_batches(watch):
-    ids = [f"mi-{number:017x}" for number in range(2 * BATCH + 1)]
-    watch.scope.pages_of[PROPERTIES] = [properties(*ids)]
-    assert set(await watch.refresh()) == set(ids)
-    assert max(watch.batches) == BATCH
+async def test_more_instances_than_are_told_apart_at_once_may_come_before_the_nodes(watch):
+    ids = [f"i-{number:017x}" for number in range(EARLY + 1)]
+    listed = asyncio.Event()
+    watch.scope.pages_of[PROPERTIES] = [listed, properties(*ids[1:])]
+    watch.scope.pages_of[INSTANCES] = [ec2(*ids)]
+    refreshing = spawn(watch.refresh(), "refresh")
+    while EC2 not in watch.ended:
+        await asyncio.sleep(0)
+    assert watch.rows == {}
+    listed.set()
+    rows = await refreshing
+    assert set(rows) == set(ids)
+    assert [row.id for row in rows.values() if row.ping == "unmanaged"] == [ids[0]]
 
 
 async def test_the_agents_are_judged_by_the_newest_of_their_platform(watch):

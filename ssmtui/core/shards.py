@@ -1,0 +1,74 @@
+"""A mapping for as many entries as a fleet has, which grows a little at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator
+from itertools import chain
+from typing import Any, Generic, TypeVar, overload
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+D = TypeVar("D")
+
+# A power of two. With 100,000 entries each part has 1,600, which is moved in 0.1 ms.
+_SHARDS = 64
+
+
+class Shards(Generic[K, V]):
+    """A mapping whose entries are in many small dicts, by hash, in no order that means anything.
+
+    A dict that outgrows its room moves all that it has at once. With 87,382 entries that was seen
+    to hold the loop for 16 ms, and mappings of one fleet outgrow their room together.
+    """
+
+    def __init__(self) -> None:
+        self._shards: list[dict[K, V]] = [_looked_after() for _ in range(_SHARDS)]
+
+    def __len__(self) -> int:
+        return sum(map(len, self._shards))
+
+    def __iter__(self) -> Iterator[K]:
+        return chain.from_iterable(self._shards)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._shards[hash(key) % _SHARDS]
+
+    def __getitem__(self, key: K) -> V:
+        return self._shards[hash(key) % _SHARDS][key]
+
+    def __setitem__(self, key: K, value: V) -> None:
+        self._shards[hash(key) % _SHARDS][key] = value
+
+    def __delitem__(self, key: K) -> None:
+        del self._shards[hash(key) % _SHARDS][key]
+
+    @overload
+    def get(self, key: K) -> V | None: ...
+    @overload
+    def get(self, key: K, default: D) -> V | D: ...
+    def get(self, key: K, default: Any = None) -> Any:
+        """The value of that key, or else the default."""
+        return self._shards[hash(key) % _SHARDS].get(key, default)
+
+    def parts(self) -> Iterator[dict[K, V]]:
+        """All entries, some at a time, as they are when their turn comes: for work that lets other
+        things happen. Only to list 100,000 keys takes 10 ms, and to forget the list as long."""
+        return (shard.copy() for shard in self._shards)
+
+    def update(self, pairs: Iterable[tuple[K, V]]) -> None:
+        """Set these values, one after the other."""
+        shards = self._shards
+        for key, value in pairs:
+            shards[hash(key) % _SHARDS][key] = value
+
+
+def _looked_after() -> dict[Any, Any]:
+    """An empty dict that Python's garbage collector already knows.
+
+    It learns of a dict only when something is put in, so one that is empty is not among what
+    `core.garbage.made_to_stay` keeps it from; and then it goes through all entries in each full
+    collection, which takes 11 ms for 100,000.
+    """
+    known: dict[Any, Any] = {"": []}
+    del known[""]
+    return known

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import gc
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ssmtui.core.garbage import made_to_stay
+from ssmtui.core.shards import Shards
+
+KEYS = st.tuples(st.sampled_from("ab"), st.integers(0, 300))
+
+
+def shards_of(pairs: dict[str, int]) -> Shards[str, int]:
+    shards: Shards[str, int] = Shards()
+    shards.update(pairs.items())
+    return shards
+
+
+@given(st.lists(st.tuples(KEYS, st.none() | st.integers())))
+def test_it_holds_what_a_dict_would(steps):
+    shards, model = Shards(), {}
+    for key, value in steps:
+        if value is not None:
+            shards[key] = model[key] = value
+        elif key in model:
+            del shards[key], model[key]
+    assert len(shards) == len(model)
+    assert sorted(shards) == sorted(model)
+    assert [pair for part in shards.parts() for pair in part.items()] == [
+        (key, model[key]) for key in shards
+    ]
+    for key, _ in steps:
+        assert (key in shards) == (key in model)
+        assert shards.get(key) == model.get(key)
+        assert shards.get(key, "none") == model.get(key, "none")
+
+
+def test_a_key_that_is_not_there_is_an_error_as_in_a_dict() -> None:
+    shards = shards_of({"a": 1})
+    assert shards["a"] == 1
+    with pytest.raises(KeyError):
+        shards["b"]
+    with pytest.raises(KeyError):
+        del shards["b"]
+
+
+def test_an_update_replaces_and_adds() -> None:
+    shards = shards_of({"a": 1, "b": 2})
+    shards.update([("b", 3), ("c", 4)])
+    assert {key: shards[key] for key in shards} == {"a": 1, "b": 3, "c": 4}
+
+
+def test_parts_tell_of_what_has_happened_meanwhile() -> None:
+    shards = shards_of({str(number): number for number in range(1000)})
+    seen: dict[str, int] = {}
+    for part in shards.parts():
+        seen.update(part)
+        for key in list(shards):
+            if key not in seen:
+                del shards[key]
+    assert len(shards) == len(seen) < 1000
+
+
+def test_no_part_of_a_fleet_is_large() -> None:
+    shards = shards_of({f"i-{number:017x}": number for number in range(100_000)})
+    sizes = [len(part) for part in shards._shards]
+    assert sum(sizes) == 100_000
+    assert max(sizes) < 3_000
+
+
+def test_what_is_made_to_stay_is_not_gone_through_for_garbage_however_it_grows() -> None:
+    with made_to_stay():
+        shards: Shards[object, object] = Shards()
+    try:
+        key = (object(),)
+        shards[key] = [1]
+        assert not [each for each in gc.get_objects() if type(each) is dict and key in each]
+    finally:
+        gc.unfreeze()
