@@ -16,6 +16,8 @@ from itertools import accumulate, compress
 from operator import eq, not_
 from typing import Any, TypeAlias
 
+from ssmtui.core.keys import RowKey
+
 # What rows are ordered by, level by level: sort key, what ties go by, row key. A shorter tuple is a
 # bound between ranks.
 Rank: TypeAlias = tuple[Any, ...]
@@ -62,7 +64,7 @@ class Segment:
 
 class Order:
     """Slots in the order of `keys` (by slot, all of one type), ties by `ties` (likewise) if given,
-    and in the end by `names` (row keys by slot).
+    and in the end by `row_keys` (likewise).
 
     `tied`: there is one sort key for all, and it is None. `verdicts` (by slot, 1 is shown) is None
     where everything is shown.
@@ -71,14 +73,14 @@ class Order:
     def __init__(
         self,
         keys: Sequence[Any],
-        names: Sequence[tuple[str, ...]],
+        row_keys: Sequence[RowKey],
         slots: list[int],
         *,
         verdicts: bytearray | None,
         tied: bool = False,
         ties: Sequence[Any] | None = None,
     ) -> None:
-        self._levels = (keys, names) if ties is None else (keys, ties, names)
+        self._levels = (keys, row_keys) if ties is None else (keys, ties, row_keys)
         self._verdicts = verdicts
         low: Rank = (None,) if tied else ()
         self.segments = [Segment(low, slots, tied=tied, judged=verdicts is None)]
@@ -111,7 +113,7 @@ class Order:
     # What is in it
 
     def add(self, slots: Iterable[int]) -> None:
-        """Put these rows in. Their keys, names and verdicts must be there."""
+        """Put these rows in. Their keys and verdicts must be there."""
         segments, lows, rank = self.segments, self._lows, self.rank
         self._starts = None
         if len(segments) == 1:
@@ -126,7 +128,7 @@ class Order:
             segment.hits = None
 
     def remove(self, slots: Iterable[int]) -> None:
-        """Take these rows out, while their keys and names are still what they were put in by."""
+        """Take these rows out, while their keys are still what they were put in by."""
         groups: dict[int, set[int]] = {}
         for slot in slots:
             groups.setdefault(self.find(self.rank(slot)), set()).add(slot)

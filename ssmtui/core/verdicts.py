@@ -88,8 +88,8 @@ class Verdicts(Generic[R]):
             problem = self._problem
             asked = [slot for slot in asked if (row := rows[slot]) is not None and problem(row)]
         if self.marked_only:
-            names, marks = self._store.names, self._marks
-            asked = [slot for slot in asked if names[slot] in marks]
+            keys, marks = self._store.keys, self._marks
+            asked = [slot for slot in asked if keys[slot] in marks]
         for slot in slots:
             verdicts[slot] = NO
         for slot, answer in zip(asked, self._answers(asked), strict=True):

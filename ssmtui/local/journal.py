@@ -83,7 +83,8 @@ class Journal:
 
     def of(self, key: RowKey, limit: int) -> list[Transition]:
         """The last transitions of one row, newest first."""
-        lines = self._select("(account, region, id) = (?, ?, ?)", tuple(key), None)
+        of = msgspec.structs.astuple(key)
+        lines = self._select("(account, region, id) = (?, ?, ?)", of, None)
         return lines[::-1][:limit]
 
     def last(self, kind: str, scopes: Sequence[ScopeKey] | None = None) -> dict[RowKey, float]:

@@ -6,16 +6,15 @@ from collections.abc import Iterable
 
 import msgspec
 
-from ssmtui.core.keys import ScopeKey
-
-Name = tuple[str, ...]  # a row's key as a plain tuple, or as itself: they are equal
+from ssmtui.core.keys import RowKey, ScopeKey
 
 
 class Age(msgspec.Struct):
     """Of one scope: when its rows were read, and which of them nobody has confirmed since."""
 
     read_at: float | None = None
-    unlisted: set[Name] = msgspec.field(default_factory=set)  # not brought by the listing in force
+    # Not brought by the listing in force.
+    unlisted: set[RowKey] = msgspec.field(default_factory=set)
     greyed: bool = False  # whether those are drawn greyed
     listed: bool = False  # the listing in force has been whole once
     failed: bool = False  # and no longer is: every row is as old as `read_at`
@@ -34,7 +33,7 @@ class Ages:
         """Changes whenever a row may have become stale, or no longer is."""
 
     def __contains__(self, key: object) -> bool:
-        age = self._of.get(key[:2]) if isinstance(key, tuple) else None
+        age = self._of.get((key.account, key.region)) if isinstance(key, RowKey) else None
         return age is not None and (age.failed or (age.greyed and key in age.unlisted))
 
     def read_at(self, scope: ScopeKey) -> float | None:
@@ -46,26 +45,26 @@ class Ages:
         """Whether rows of these scopes are drawn greyed."""
         return any(age.stale for scope in scopes if (age := self._of.get(scope)) is not None)
 
-    def unlisted(self, scope: ScopeKey) -> set[Name]:
+    def unlisted(self, scope: ScopeKey) -> set[RowKey]:
         """The rows of a scope that the listing in force has not brought."""
         age = self._of.get(scope)
         return age.unlisted if age is not None else set()
 
-    def restored(self, scope: ScopeKey, at: float, rows: Iterable[Name]) -> None:
+    def restored(self, scope: ScopeKey, at: float, rows: Iterable[RowKey]) -> None:
         """These rows are of the snapshot."""
         age = self._age(scope)
         age.read_at = at if age.read_at is None else min(at, age.read_at)
         age.unlisted.update(rows)
         age.greyed = True
 
-    def relisted(self, scope: ScopeKey, rows: Iterable[Name], *, old: bool) -> None:
+    def relisted(self, scope: ScopeKey, rows: Iterable[RowKey], *, old: bool) -> None:
         """Another listing is in force, which knows nothing of these rows; `old` ones are greyed."""
         age = self._age(scope)
         age.greyed = age.stale or old
         age.unlisted = set(rows)
         age.listed = age.failed = False
 
-    def brought(self, scope: ScopeKey, rows: Iterable[Name]) -> None:
+    def brought(self, scope: ScopeKey, rows: Iterable[RowKey]) -> None:
         """The listing in force has brought these rows."""
         age = self._of.get(scope)
         if age is not None and age.unlisted:

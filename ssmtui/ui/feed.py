@@ -181,7 +181,7 @@ class Feed:
         if self._reading is not None:
             self._reading.cancel()  # it may hang in a scope that nobody looks at any more
         keys.update(cached)
-        leaving = [key for key in self.store.keys if key[:2] not in keys and key in self.store]
+        leaving = [key for key in self.store.keys if key.scope not in keys and key in self.store]
         await self._park(leaving)
         for key in keys & self._parked.keys() if not only else ():
             await self._apply(self._parked.pop(key))
@@ -212,14 +212,14 @@ class Feed:
 
     def _relist(self, scopes: Iterable[ScopeKey]) -> None:
         """A new listing knows nothing of the rows that are there: only it can confirm them."""
-        there: dict[tuple[str, ...], list[tuple[str, ...]]] = {scope: [] for scope in scopes}
-        for name, row in zip(self.store.names, self.store.rows, strict=True):
-            if row is not None and (names := there.get(name[:2])) is not None:
-                names.append(name)
-        for scope, names in there.items():
+        there: dict[tuple[str, str], list[RowKey]] = {scope: [] for scope in scopes}
+        for key, row in zip(self.store.keys, self.store.rows, strict=True):
+            if row is not None and (keys := there.get((key.account, key.region))) is not None:
+                keys.append(key)
+        for scope, keys in there.items():
             read_at = self.ages.read_at(ScopeKey(*scope))
             old = read_at is not None and self._now() - read_at > self.interval
-            self.ages.relisted(ScopeKey(*scope), names, old=old)
+            self.ages.relisted(ScopeKey(*scope), keys, old=old)
 
     def reload(self, *, full: bool = False) -> None:
         """List anew as soon as the listing under way, if any, has ended or been dropped; `full`:
@@ -306,7 +306,7 @@ class Feed:
             whole = self.standings[key].has_ended_well(self.resource.stages[0])
             self.ages.ended(key, at, whole=whole)
         for key in complete:
-            gone = [RowKey(*name) for name in self.ages.unlisted(key)]
+            gone = list(self.ages.unlisted(key))
             self.ages.settled(key)
             for start in range(0, len(gone), SLICE):
                 self.store.apply(gone=gone[start : start + SLICE])
@@ -332,7 +332,7 @@ class Feed:
     def counts(self) -> Counter[tuple[str, str]]:
         """How many rows each scope has."""
         held = zip(self.store.keys, self.store.rows, strict=True)
-        return Counter(key[:2] for key, row in held if row is not None)
+        return Counter((key.account, key.region) for key, row in held if row is not None)
 
     def _say_mended(self) -> None:
         for problem in self._memory.mended():

@@ -9,7 +9,7 @@ from ssmtui.core.lines import Lines
 from ssmtui.core.order import Order
 
 KEYS = [3, None, 1, 2, None]
-NAMES = [("1", "r", f"n{number}") for number in range(len(KEYS))]
+NAMES = [RowKey("1", "r", f"n{number}") for number in range(len(KEYS))]
 
 
 def made(*, descending: bool = False) -> Lines:

@@ -84,7 +84,7 @@ class Watcher:
         self.heard: list[tuple[list[str], list[str], list[str]]] = []
 
     def changed(self, added: Sequence[int], updated: Sequence[int], removed: Sequence[int]) -> None:
-        ids = [[self.store.names[slot][2] for slot in slots] for slots in (added, updated, removed)]
+        ids = [[self.store.keys[slot].id for slot in slots] for slots in (added, updated, removed)]
         self.heard.append((ids[0], ids[1], ids[2]))
 
 

@@ -54,7 +54,6 @@ class Folder:
         self._templates = Templates()
         self._queue: deque[Output] = deque()
         self._members: dict[RowKey, tuple[str, tuple[str, ...], Alike]] = {}
-        self._keys: dict[tuple[str, ...], RowKey] = {}
         self._alike: dict[bytes, Alike] = {}
         self._groups: dict[bytes, Group] = {}
         # Identical outputs whose near-identical group is not known, and groups to compare anew.
@@ -232,10 +231,8 @@ class Folder:
         self.version += 1
 
     def _enter(self, alike: Alike, output: Output) -> None:
-        new = not alike.names
-        name = tuple(output.node)
-        alike.names[name] = None
-        self._keys[name] = output.node
+        new = not alike.nodes
+        alike.nodes[output.node] = None
         if new:
             alike.words = tuple(own_words(output.name, output.own))
         elif alike.words:
@@ -248,9 +245,9 @@ class Folder:
         if member is None:
             return
         alike = member[2]
-        del alike.names[node], self._keys[node]
+        del alike.nodes[node]
         self._changed(alike)
-        if alike.names:
+        if alike.nodes:
             self._call(alike, said(self._common_words(alike), self._compared(alike)))
             return
         self._ungroup(alike)
@@ -273,7 +270,7 @@ class Folder:
 
     def _common_words(self, alike: Alike) -> list[bytes]:
         common: list[bytes] | None = None
-        for node in alike.nodes(self._keys):
+        for node in alike.nodes:
             name, own, _ = self._members[node]
             words = own_words(name, own)
             common = [word for word in words if common is None or word in common]
@@ -410,16 +407,16 @@ class Folder:
 
     def _block(self, unit: Alike | Group) -> Block:
         if isinstance(unit, Alike):
-            unit.block = unit.as_block(self._texts, self._keys)
+            unit.block = unit.as_block(self._texts)
             return unit.block
         shown = unit.shown
         variations: tuple[Variation, ...] = ()
         if len(unit.members) > 1:
             own: frozenset[bytes] = frozenset()
-            if len(shown.names) == 1:
-                (node,) = shown.nodes(self._keys)
+            if len(shown.nodes) == 1:
+                (node,) = shown.nodes
                 words = (node.id, *self._members[node][1])
                 own = frozenset(word.encode("utf-8", "surrogatepass") for word in words)
             variations = unit.varying.told(self._sample(shown), own, self._templates)
-        unit.block = unit.as_block(self._texts, self._keys, shown, variations)
+        unit.block = unit.as_block(self._texts, shown, variations)
         return unit.block

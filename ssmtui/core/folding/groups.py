@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import chain
 from operator import attrgetter
 
@@ -16,7 +16,6 @@ from ssmtui.core.keys import RowKey
 
 _RANK = {outcome: rank for rank, outcome in enumerate(Outcome)}
 
-Keys = Mapping[tuple[str, ...], RowKey]
 """Nodes by their keys as plain tuples."""
 Place = tuple[int, int, bytes]
 """Where a block stands among the others."""
@@ -26,7 +25,7 @@ class Alike(msgspec.Struct, eq=False, gc=False):
     """Nodes whose outputs are identical.
 
     10,000 nodes may have as many outputs, so it holds nothing that Python's garbage collector would
-    have to go through: the group by its key, and the keys of nodes as plain tuples.
+    have to go through: of its group it knows the key alone.
     """
 
     key: bytes
@@ -37,8 +36,8 @@ class Alike(msgspec.Struct, eq=False, gc=False):
     stderr: int
     stdout_cut: bool
     stderr_cut: bool
-    names: dict[tuple[str, ...], None] = {}
-    """The keys of the nodes."""
+    nodes: dict[RowKey, None] = {}
+    """In the order in which they came."""
     words: tuple[bytes, ...] = ()
     """What is each of these nodes' own name: nothing, if their names differ."""
     group: bytes | None = None
@@ -54,10 +53,6 @@ class Alike(msgspec.Struct, eq=False, gc=False):
         """The first of them."""
         return cls(key, output.outcome, output.status, output.exit_code, *texts, *cut)
 
-    def nodes(self, keys: Keys) -> Iterator[RowKey]:
-        """The nodes, in the order in which they came."""
-        return map(keys.__getitem__, self.names)
-
     @property
     def kept_apart(self) -> tuple[object, ...]:
         """What near-identical outputs must have in common besides their texts."""
@@ -72,10 +67,10 @@ class Alike(msgspec.Struct, eq=False, gc=False):
     def placed(self) -> Place:
         """What blocks are ordered by."""
         if self.place is None:
-            self.place = (_RANK[self.outcome], -len(self.names), self.key)
+            self.place = (_RANK[self.outcome], -len(self.nodes), self.key)
         return self.place
 
-    def as_block(self, texts: Texts, keys: Keys, name: str = "") -> Block:
+    def as_block(self, texts: Texts, name: str = "") -> Block:
         """The value that is handed out."""
         return Block(
             id=name or self.key.hex(),
@@ -84,7 +79,7 @@ class Alike(msgspec.Struct, eq=False, gc=False):
             exit_code=self.exit_code,
             stdout=Stream(self.stdout, texts.chars(self.stdout), self.stdout_cut),
             stderr=Stream(self.stderr, texts.chars(self.stderr), self.stderr_cut),
-            nodes=tuple(self.nodes(keys)),
+            nodes=tuple(self.nodes),
         )
 
 
@@ -117,7 +112,7 @@ class Group:
     def placed(self) -> Place:
         """What blocks are ordered by."""
         if self.place is None:
-            size = sum(map(len, self._names()))
+            size = sum(map(len, self._nodes()))
             self.place = (_RANK[self.shown.outcome], -size, self.key)
         return self.place
 
@@ -125,24 +120,18 @@ class Group:
     def shown(self) -> Alike:
         """The output that most nodes gave; of several, always the same one."""
         if self._shown is None:
-            most = max(map(len, self._names()))
-            largest = (member for member in self.members.values() if len(member.names) == most)
+            most = max(map(len, self._nodes()))
+            largest = (member for member in self.members.values() if len(member.nodes) == most)
             self._shown = min(largest, key=attrgetter("key"))
         return self._shown
 
-    def nodes(self, keys: Keys) -> Iterator[RowKey]:
-        """All nodes of all members."""
-        return map(keys.__getitem__, chain.from_iterable(self._names()))
-
-    def _names(self) -> Iterator[dict[tuple[str, ...], None]]:
+    def _nodes(self) -> Iterator[dict[RowKey, None]]:
         # There may be 10,000 members: what goes through them goes without a call for each.
-        return map(attrgetter("names"), self.members.values())
+        return map(attrgetter("nodes"), self.members.values())
 
-    def as_block(
-        self, texts: Texts, keys: Keys, shown: Alike, variations: tuple[Variation, ...]
-    ) -> Block:
+    def as_block(self, texts: Texts, shown: Alike, variations: tuple[Variation, ...]) -> Block:
         """The value that is handed out."""
-        block = shown.as_block(texts, keys, f"near-{self.key.hex()}")
+        block = shown.as_block(texts, f"near-{self.key.hex()}")
         if len(self.members) == 1:
             return block
         return Block(
@@ -152,7 +141,7 @@ class Group:
             exit_code=block.exit_code,
             stdout=block.stdout,
             stderr=block.stderr,
-            nodes=tuple(self.nodes(keys)),
+            nodes=tuple(chain.from_iterable(self._nodes())),
             texts=len(self.members),
             variations=variations,
         )

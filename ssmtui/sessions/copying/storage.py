@@ -220,7 +220,7 @@ async def _remove(node: Node, gone: _Object) -> None:
 
 def _name_of(node: Node, content: Content, place: Place) -> str:
     """What the pieces of a copy are called: as before, if it is made again, and as no other one."""
-    whole = "\0".join((*node.key, place.part, content.sha256))
+    whole = "\0".join((*node.scope.key, node.key.id, place.part, content.sha256))
     return f"ssmtui-{hashlib.sha256(whole.encode(errors='surrogateescape')).hexdigest()[:32]}"
 
 

@@ -105,7 +105,7 @@ class TableBody(LineView, can_focus=True, inherit_bindings=False):
         self.view = view
         self.noun = noun
         self._state = TableState()
-        self.stale: Container[tuple[str, ...]] = ()
+        self.stale: Container[RowKey] = ()
         self.wide = False
         self.merged: Collection[str] = ()
         self.cursor_line = 0
