@@ -8,8 +8,10 @@ botocore takes a JSON answer that was cut off for an empty one.
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from contextvars import ContextVar
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import msgspec
 from aiobotocore.parsers import (
@@ -22,6 +24,7 @@ from botocore.parsers import ResponseParserError
 
 from ssmtui.aws.decode import JSON_PAGES
 from ssmtui.aws.ec2 import decode_instances
+from ssmtui.aws.shapes import Convert, structure
 from ssmtui.aws.timestamps import timestamp
 from ssmtui.core.columns import rfc3339
 from ssmtui.core.secret import Secret
@@ -48,6 +51,27 @@ class _UnreadableMixin:
             raise ResponseParserError(f"unreadable answer: {type(error).__name__}") from error
 
 
+_SCALARS: dict[str, Convert] = {"timestamp": _time, "blob": b64decode}
+
+
+def _keep_secret(parameter: dict[str, Any]) -> None:
+    value = parameter.get("Value")
+    if parameter.get("Type") == "SecureString" and value is not None:
+        parameter["Value"] = Secret(value)
+
+
+# By an operation's output shape: a parser lives for one answer, the models for good.
+_converters: WeakKeyDictionary[Any, Convert] = WeakKeyDictionary()
+
+
+def _converter(shape: Any) -> Convert:
+    found = _converters.get(shape)
+    if found is None:
+        finish = dict.fromkeys(_PARAMETER_SHAPES, _keep_secret)
+        found = _converters[shape] = structure(shape, _SCALARS, finish)
+    return found
+
+
 class _JSONParser(_UnreadableMixin, AioJSONParser):  # type: ignore[misc]
     async def _do_parse(self, response: Any, shape: Any) -> Any:
         parsed = self._body(response["body"], shape)
@@ -69,15 +93,7 @@ class _JSONParser(_UnreadableMixin, AioJSONParser):  # type: ignore[misc]
     def _members(self, value: object, shape: Any) -> dict[str, Any]:
         if not isinstance(value, dict):
             raise ResponseParserError("the answer is no JSON object")
-        parsed: dict[str, Any] = self._parse_shape(shape, value)
-        return parsed
-
-    def _handle_structure(self, shape: Any, value: Any) -> Any:
-        parsed = super()._handle_structure(shape, value)
-        if shape.name in _PARAMETER_SHAPES and parsed and parsed.get("Type") == "SecureString":
-            text = parsed.get("Value")
-            if text is not None:
-                parsed["Value"] = Secret(text)
+        parsed: dict[str, Any] = _converter(shape)(value)
         return parsed
 
 
