@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -17,6 +18,10 @@ from ssmtui.rollouts.ledger import LiveCall
 from ssmtui.rollouts.plan import send_request
 from ssmtui.rollouts.sending import Attempt, send_call
 from ssmtui.rollouts.state import CallPhase, Phase
+
+# Calls of a scope on their way at once, as many as the limiter lets through: hundreds that wait for
+# it would hold the loop, and after a crash nobody would know which of them was sent.
+_AT_ONCE: Final = 16
 
 # Seconds until a scope that could not take a call is tried again: the first time, and at most.
 _FIRST_WAIT: Final = 5.0
@@ -62,7 +67,7 @@ class Dispatcher:
                     task = spawn(self._send_one(call, pending), f"send {call.planned.number}")
                     sending.add(task)
                     task.add_done_callback(lambda _: self._course.signal.fire())
-                    await asyncio.sleep(0)  # hundreds of calls at once would hold the loop
+                    await asyncio.sleep(0)
                     continue
                 if pending or sending:
                     await self._wait(pending)
@@ -140,9 +145,11 @@ class Dispatcher:
         if any(call.facts is None for call in ledger.rolled if call.phase is CallPhase.SENT):
             return None  # taken up again: how many have failed meanwhile is not known yet
         now, taken = self._course.clock.now(), self._taken()
+        sending = Counter(call.planned.scope for call in ledger.rolled if call.reserved)
         for call in pending:
-            until, _ = self._blocked.get(call.planned.scope, (now, 0.0))
-            if until <= now and self._fits(call, taken):
+            scope = call.planned.scope
+            until, _ = self._blocked.get(scope, (now, 0.0))
+            if until <= now and sending[scope] < _AT_ONCE and self._fits(call, taken):
                 return call
         return None
 

@@ -37,10 +37,11 @@ TROUBLED: Final = 15.0
 _SLOWER: Final = 1.5
 
 # A call that goes on is read when this share of its nodes is new (and a page of them at least), or
-# when something is new and so many seconds have passed for each of its pages, but not more than
-# that. The first failure is read at once, and more of them after some seconds.
+# when something is new and a while has passed: for each of its pages as many seconds as all calls
+# of the scope have pages, but between the first and the second of these, and the third in all. The
+# first failure is read at once, and more of them after some seconds.
 _MUCH: Final = 0.25
-_QUIET: Final = 20.0
+_QUIET: Final = 5.0, 20.0
 _LONGEST_QUIET: Final = 300.0
 _FAILURES: Final = 5.0
 
@@ -115,7 +116,8 @@ class Follower:
             self._renew(self._scope.profile)
         try:
             moved = await self._count()
-            due = [call for call in self._open_calls() if self._wants_reading(call)]
+            quiet = self._quiet()
+            due = [call for call in self._open_calls() if self._wants_reading(call, quiet)]
             read = await asyncio.gather(*(self._read(call) for call in due), return_exceptions=True)
         except ProblemError as error:
             self.problem = error.problem
@@ -186,7 +188,13 @@ class Follower:
 
     # Reading
 
-    def _wants_reading(self, call: LiveCall) -> bool:
+    def _quiet(self) -> float:
+        """For how many seconds news may gather before a page is read for their sake alone."""
+        least, most = _QUIET
+        calls = self._ledger.of_scope(self._scope.key)
+        return min(max(least, float(sum(-(-call.size // PAGE) for call in calls))), most)
+
+    def _wants_reading(self, call: LiveCall, quiet: float) -> bool:
         facts = call.facts
         if call.phase is not CallPhase.SENT or facts is None:
             return False
@@ -199,7 +207,7 @@ class Follower:
             return True
         now = self._clock.now()
         last = self._read_at.setdefault(call.planned.number, now)
-        return now - last >= min(_LONGEST_QUIET, _QUIET * -(-facts.targets // PAGE))
+        return now - last >= min(_LONGEST_QUIET, quiet * -(-facts.targets // PAGE))
 
     def _failures_due(self, call: LiveCall, facts: CommandFacts) -> bool:
         last = self._failures_at.get(call.planned.number)

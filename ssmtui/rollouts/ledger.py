@@ -35,6 +35,7 @@ class LiveCall:
         self.read_completed = 0  # how many had come to an end when they were last read
         self.read_errors = 0
         self.read_whole = False  # every node's end has been read
+        self._told: tuple[tuple[object, ...], CallState] | None = None
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -129,6 +130,24 @@ class LiveCall:
         )
 
     def state(self, marker: str) -> CallState:
+        """What a board draws of it. Of hundreds of calls few have changed since the last time."""
+        record = self.record
+        now = (
+            self.facts,
+            self.problem,
+            self.read_whole,
+            marker,
+            record.phase,
+            record.command_id,
+            record.allowed,
+            tuple(record.without.values()),
+            tuple(self.counts.items()),
+        )
+        if self._told is None or self._told[0] != now:
+            self._told = (now, self._state(marker))
+        return self._told[1]
+
+    def _state(self, marker: str) -> CallState:
         return CallState(
             number=self.planned.number,
             wave=self.planned.wave,

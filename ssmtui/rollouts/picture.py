@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from typing import Final
 
 from ssmtui.core.keys import ScopeKey
@@ -13,6 +14,7 @@ from ssmtui.rollouts.gates import Gatekeeper
 from ssmtui.rollouts.state import (
     Bars,
     CallPhase,
+    CallState,
     Phase,
     RolloutState,
     ScopeState,
@@ -72,7 +74,13 @@ class Painter:
         """What the rollout is now."""
         course, story = self._course, self._course.record.story
         self._revision += 1
-        bars = course.ledger.bars(course.ledger.rolled)
+        calls = tuple(
+            call.state(course.marker(number))
+            for number, call in sorted(course.ledger.calls.items())
+        )
+        # What a call has come to is counted once, for there may be hundreds of them.
+        rolled = [call for call in calls if not call.check]
+        bars = _sum(rolled)
         now = course.clock.now()
         moving = course.phase is Phase.RUNNING
         if not moving:
@@ -85,12 +93,9 @@ class Painter:
             phase=story.phase,
             sentence=story.sentence,
             bars=bars,
-            waves=tuple(self._wave(number) for number in range(len(course.plan.waves))),
-            scopes=tuple(self._scope(key) for key in self._scope_keys()),
-            calls=tuple(
-                call.state(course.marker(number))
-                for number, call in sorted(course.ledger.calls.items())
-            ),
+            waves=tuple(self._wave(number, rolled) for number in range(len(course.plan.waves))),
+            scopes=tuple(self._scope(key, rolled) for key in self._scope_keys()),
+            calls=calls,
             budget=course.ledger.budget,
             after_quitting=self.after_quitting(),
             problems=self._problems(),
@@ -125,14 +130,13 @@ class Painter:
     def _scope_keys(self) -> tuple[ScopeKey, ...]:
         return self._course.plan.spec.command.targets.scopes
 
-    def _scope(self, key: ScopeKey) -> ScopeState:
-        course, scope, follower = self._course, self._course.scopes.get(key), None
+    def _scope(self, key: ScopeKey, rolled: Iterable[CallState]) -> ScopeState:
+        course, scope = self._course, self._course.scopes.get(key)
         follower = self._followers.get(key)
-        calls = [call for call in course.ledger.of_scope(key) if not call.planned.check]
         return ScopeState(
             key=key,
             name=scope.name if scope else str(key),
-            bars=course.ledger.bars(calls),
+            bars=_sum(call for call in rolled if call.scope == key),
             expires=scope.expires if scope else None,
             problem=(follower.problem if follower else None) or course.problems.get(str(key)),
         )
@@ -147,20 +151,18 @@ class Painter:
         ]
         return tuple(dict.fromkeys(found))
 
-    def _wave(self, number: int) -> WaveState:
+    def _wave(self, number: int, rolled: Iterable[CallState]) -> WaveState:
         course, story = self._course, self._course.record.story
-        wave, calls = course.plan.waves[number], course.ledger.of_wave(number)
-        bars = course.ledger.bars(calls)
         return WaveState(
             number=number + 1,
-            title=wave.title,
-            phase=self._wave_phase(number, bars),
-            bars=bars,
+            title=course.plan.waves[number].title,
+            phase=self._wave_phase(number),
+            bars=_sum(call for call in rolled if call.wave == number),
             gate=story.passed.get(number) or course.plan.gate_words(number),
             soaks_until=story.soaking.get(number),
         )
 
-    def _wave_phase(self, number: int, bars: Bars) -> WavePhase:
+    def _wave_phase(self, number: int) -> WavePhase:
         if phase := self._keeper.phases.get(number):
             return phase
         calls = self._course.ledger.of_wave(number)
@@ -169,6 +171,10 @@ class Painter:
             return WavePhase.ENDED if last or self._course.stopping else WavePhase.RUNNING
         begun = any(call.phase is not CallPhase.WAITING or call.reserved for call in calls)
         return WavePhase.RUNNING if begun else WavePhase.WAITING
+
+
+def _sum(calls: Iterable[CallState]) -> Bars:
+    return sum((call.bars for call in calls), Bars())
 
 
 def _calls(count: int) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from heapq import nlargest
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ssmtui.core.text import plain
 from ssmtui.ui.board_lines import beginning, block_parts, head_words, names_width
@@ -20,6 +20,17 @@ _KEPT: Final = 2000
 _TOLD_APART: Final = 20
 
 
+class _Larger:
+    """The lines of the first so many of some blocks. `ranks`: each line's first block."""
+
+    def __init__(self, ranks: Mapping[Any, int], count: int) -> None:
+        self._ranks = ranks
+        self._count = count
+
+    def __contains__(self, line: object) -> bool:
+        return self._ranks.get(line, self._count) < self._count
+
+
 class BlockLines:
     """Draws blocks. Of those that ended alike the largest is shown by its first line, and each
     other one by the first line that no larger one has."""
@@ -28,8 +39,11 @@ class BlockLines:
         self._watched = watched
         self._search = search
         self._largest: dict[Outcome, list[Block]] = {}
-        self._beginnings: dict[str, frozenset[str]] = {}
-        self._heads: dict[str, str] = {}
+        # Of each line that one of the largest blocks begins with: the rank of the first of them.
+        self._ranks: dict[Outcome, dict[str, int]] = {}
+        self._beginnings: dict[str, tuple[str, ...]] = {}
+        # By block: the line that tells it, and which larger blocks it was held against.
+        self._heads: dict[str, tuple[frozenset[str], str]] = {}
 
     def know(self, blocks: Sequence[Block]) -> None:
         """These are all blocks."""
@@ -41,7 +55,7 @@ class BlockLines:
             for outcome, alike in ended.items()
         }
         if _ids(largest) != _ids(self._largest):
-            self._heads.clear()
+            self._ranks.clear()
         self._largest = largest
 
     def parts(self, block: Block, width: int) -> Sequence[Part]:
@@ -54,29 +68,47 @@ class BlockLines:
         return block_parts(block, who, head, marked, width)
 
     def _head(self, block: Block) -> str:
-        head = self._heads.get(block.id)
-        if head is None:
+        larger = frozenset(each.id for each in self._larger(block))
+        against, head = self._heads.get(block.id, (None, ""))
+        if against != larger:
             if len(self._heads) > _KEPT:
                 self._heads.clear()
-            texts = self._watched.text(block)
-            head = self._heads[block.id] = head_words(block, *texts, self._known(block))
+            head = head_words(block, *self._watched.text(block), self._known(block))
+            self._heads[block.id] = (larger, head)
         return head
 
-    def _known(self, block: Block) -> set[str]:
-        """The lines that tell larger blocks."""
+    def _larger(self, block: Block) -> list[Block]:
+        """The blocks that it is told from."""
         largest = self._largest.get(block.outcome, [])
-        rank = next((at for at, each in enumerate(largest) if each.id == block.id), None)
-        larger = largest[:1] if rank is None else largest[:rank]
-        known = set[str]().union(*map(self._beginning, larger))
-        own = self._beginning(block)
-        # Its lines may all be others', in another order or another company.
-        return known if not own <= known else set[str]().union(*map(self._beginning, larger[:1]))
+        rank = next((at for at, each in enumerate(largest) if each.id == block.id), 1)
+        return largest[:rank]
 
-    def _beginning(self, block: Block) -> frozenset[str]:
+    def _known(self, block: Block) -> Container[str] | None:
+        """The lines that tell larger blocks; None if there are none."""
+        larger = self._larger(block)
+        if not any(map(self._beginning, larger)):
+            return None
+        ranks = self._ranks_of(block.outcome)
+        known = _Larger(ranks, len(larger))
+        # Its lines may all be others', in another order or another company.
+        return _Larger(ranks, 1) if all(line in known for line in self._beginning(block)) else known
+
+    def _ranks_of(self, outcome: Outcome) -> dict[str, int]:
+        ranks = self._ranks.get(outcome)
+        if ranks is None:
+            ranks = self._ranks[outcome] = {}
+            for rank, block in enumerate(self._largest.get(outcome, [])):
+                for line in self._beginning(block):
+                    ranks.setdefault(line, rank)
+        return ranks
+
+    def _beginning(self, block: Block) -> tuple[str, ...]:
+        """The different lines of a block, as they come: what tells it is mostly in front."""
         lines = self._beginnings.get(block.id)
         if lines is None:
             texts = self._watched.text(block)
-            lines = frozenset(line for text in texts for line in beginning(text) if line.strip())
+            told = (line for text in texts for line in beginning(text) if line.strip())
+            lines = tuple(dict.fromkeys(told))
             if len(self._beginnings) > _KEPT:
                 self._beginnings.clear()
             self._beginnings[block.id] = lines

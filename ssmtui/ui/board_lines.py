@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import Final
 
 from ssmtui.core.columns import age
@@ -297,12 +297,16 @@ def ending_words(block: Block) -> str:
     return str(block.outcome) if block.exit_code is None else f"exit {block.exit_code}"
 
 
-def beginning(text: str) -> list[str]:
-    """The lines of an output among which the one is that tells most of it."""
-    return text[:_BEGINNING].split("\n")
+def beginning(text: str) -> Iterator[str]:
+    """The lines of an output among which the one is that tells most of it, mostly the first."""
+    start, text = 0, text[:_BEGINNING]
+    while (end := text.find("\n", start)) >= 0:
+        yield text[start:end]
+        start = end + 1
+    yield text[start:]
 
 
-def head_words(block: Block, stdout: str, stderr: str, usual: Collection[str] = frozenset()) -> str:
+def head_words(block: Block, stdout: str, stderr: str, usual: Container[str] | None = None) -> str:
     """The line that tells most of an output: of a failure the first of stderr. Of blocks that begin
     alike it is the first line that is not `usual`, nor each node's own."""
     if block.outcome is Outcome.NO_ANSWER:
@@ -317,7 +321,7 @@ def head_words(block: Block, stdout: str, stderr: str, usual: Collection[str] = 
             if not line.strip():
                 continue
             first = first or line
-            if line not in usual and not (usual and (which, number) in own):
+            if usual is None or not (line in usual or (which, number) in own):
                 return _line_words(line)
     return _line_words(first) if first else "(no output)"
 

@@ -20,12 +20,20 @@ from ssmtui.rollouts.outputs import Fetched, fetch, wanted
 from ssmtui.rollouts.state import Bucket, Result, RolloutState
 
 # Seconds of work before others have their turn.
-_SLICE: Final = 0.002
+_SLICE: Final = 0.001
+# And of rest: while a board is drawn each turn of the loop is long enough.
+_REST: Final = 0.002
 # Results made ready for folding at once.
-_TAKEN: Final = 100
+_TAKEN: Final = 50
 # So many names are folded within a frame; more take a thread.
 _FOLDED_AT_ONCE: Final = 20
 _NAMES_KEPT: Final = 2000
+# Names of large blocks are told at most that often while nodes come in, for it takes the processor.
+_NAMES_SECONDS: Final = 0.5
+
+# Of a block: how many nodes it had, these folded, and what that is in so many cells.
+_Names = tuple[int, NodeSet | None, dict[int, str]]
+_NAMELESS: Final[_Names] = (0, None, {})
 
 
 class Watched:
@@ -52,7 +60,7 @@ class Watched:
         self._told_end = self.state.over
         self._waiting: dict[RowKey, Result] = {}
         self._folding: asyncio.Task[None] | None = None
-        self._names: dict[str, tuple[int, NodeSet]] = {}
+        self._names: dict[str, _Names] = {}
         self._nameless: dict[str, Block] = {}
         self._naming: asyncio.Task[None] | None = None
         self._unlisten = rollout.listen(self._told)
@@ -116,7 +124,7 @@ class Watched:
             )
             if not self.folder.step(_SLICE) and not self._waiting:
                 return
-            await asyncio.sleep(0)
+            await asyncio.sleep(_REST)
 
     def set_near(self, on: bool) -> None:
         """Whether near-identical outputs make one block."""
@@ -163,16 +171,21 @@ class Watched:
     def who(self, block: Block, width: int) -> str:
         """A block's nodes, folded, in at most `width` characters; raw. Those of a large block are
         folded behind the scenes: until then it is how they were, or how many there are."""
-        count, known = self._names.get(block.id, (0, None))
+        count, known, fitted = self._names.get(block.id, _NAMELESS)
         if known is None or count != len(block.nodes):
             if len(block.nodes) <= _FOLDED_AT_ONCE:
-                known = self._folded_names(block)
-                self._keep_names(block, known)
+                known, fitted = self._folded_names(block), {}
+                self._keep_names(block, known, fitted)
             else:
                 self._nameless[block.id] = block
                 if self._naming is None:
                     self._naming = spawn(self._name(), f"name {self.id}")
-        return f"{len(block.nodes):,} nodes" if known is None else known.fitted(width)
+        if known is None:
+            return f"{len(block.nodes):,} nodes"
+        said = fitted.get(width)
+        if said is None:
+            said = fitted[width] = known.fitted(width)
+        return said
 
     def _folded_names(self, block: Block) -> NodeSet:
         known = self.rollout.results
@@ -181,16 +194,19 @@ class Watched:
     async def _name(self) -> None:
         try:
             while self._nameless:
-                _, block = self._nameless.popitem()
-                self._keep_names(block, await asyncio.to_thread(self._folded_names, block))
+                while self._nameless:
+                    _, block = self._nameless.popitem()
+                    names = await asyncio.to_thread(self._folded_names, block)
+                    self._keep_names(block, names, {})
+                self.changed()
+                await asyncio.sleep(_NAMES_SECONDS)
         finally:
             self._naming = None
-        self.changed()
 
-    def _keep_names(self, block: Block, nodes: NodeSet) -> None:
+    def _keep_names(self, block: Block, nodes: NodeSet, fitted: dict[int, str]) -> None:
         if len(self._names) > _NAMES_KEPT:
             self._names.clear()
-        self._names[block.id] = (len(block.nodes), nodes)
+        self._names[block.id] = (len(block.nodes), nodes, fitted)
 
     def text(self, block: Block) -> tuple[str, str]:
         """A block's two texts, raw; empty where it is no longer folded like that."""

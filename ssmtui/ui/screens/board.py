@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from textual import on
 from textual.widget import Widget
-from textual.widgets import Static
 
 from ssmtui.core.folding import Block
 from ssmtui.core.keys import RowKey
@@ -28,6 +27,7 @@ from ssmtui.ui.facts import lowest_mode
 from ssmtui.ui.keymap import allowed, bindings
 from ssmtui.ui.screens.page import Page
 from ssmtui.ui.widgets.blocks_view import BlocksView
+from ssmtui.ui.widgets.facts_text import FactsText
 from ssmtui.ui.widgets.header import FactsLine, Part
 from ssmtui.ui.widgets.text_view import TextView
 
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 FRAME_SECONDS = 0.1
 # So many are put in order once a second at most.
 MANY_BLOCKS = 2000
-# How long blocks are made of what was folded, for one frame, while more comes.
-_BLOCKS_SECONDS = 0.003
+# How long blocks are made of what was folded, for one frame.
+_BLOCKS_SECONDS = 0.002
 # From this height on the text of the block under the cursor joins.
 PREVIEW_FROM = 32
 _PREVIEW_CHARS = 20_000
@@ -54,7 +54,7 @@ class BoardPage(Page):
     BINDINGS = bindings(BOARD_ACTIONS)
     DEFAULT_CSS = """
     BoardPage #board-title { background: $surface; }
-    BoardPage #board-head { height: auto; padding: 0 1; }
+    BoardPage .board-head { height: auto; padding: 0 1; }
     BoardPage .rule { background: $surface; }
     BoardPage BlocksView { height: 1fr; padding: 0 1; }
     BoardPage #preview-rule, BoardPage TextView { display: none; }
@@ -77,7 +77,7 @@ class BoardPage(Page):
 
     def body(self) -> Iterable[Widget]:
         yield FactsLine(id="board-title")
-        yield Static("", id="board-head", markup=False)
+        yield FactsText(classes="board-head")
         yield FactsLine(id="outputs-rule", classes="rule")
         yield BlocksView(self._lines.parts)
         yield FactsLine(id="preview-rule", classes="rule")
@@ -151,7 +151,7 @@ class BoardPage(Page):
         size = (self.size.width, self.size.height)
         now = self.shell.launch.now()
         content = head_content(self.watched.state, self._by, size, now)
-        self.query_one("#board-head", Static).update(content)
+        self.query_one(".board-head", FactsText).show(content)
 
     def _draw_blocks(self) -> None:
         watched, search = self.watched, self._search
@@ -159,7 +159,7 @@ class BoardPage(Page):
         due = len(self.view.blocks) < MANY_BLOCKS or now - self._shown_at > 1 or watched.folded
         if not search.on and self._folded != watched.folder.version and due:
             version, self._shown_at = watched.folder.version, now
-            blocks = watched.folder.blocks(None if watched.folded else _BLOCKS_SECONDS)
+            blocks = watched.folder.blocks(_BLOCKS_SECONDS)
             self._folded = -1 if watched.folder.behind else version
             self._stale = watched.folder.behind
             self._tally = tally_words(blocks)

@@ -20,6 +20,8 @@ from ssmtui.ui.widgets.form_fields import Choice, Field, FieldEntry, Values
 
 # The lines of the window beside its fields and its own text: frame, padding, title, buttons, hint.
 _AROUND = 12
+# On fewer lines only the field that is typed into says how: the others have their titles.
+_LOW = 32
 
 
 class Fields(VerticalScroll, can_focus=False, inherit_bindings=False):
@@ -43,6 +45,9 @@ class Form(Dialog[dict[str, Values] | None]):
     DEFAULT_CSS = """
     Form > Vertical { width: 76; max-height: 100%; padding: 1 2; }
     Form Fields { height: auto; }
+    Form.low FieldEntry { margin-bottom: 0; }
+    Form.low FieldEntry .entry--hint { display: none; }
+    Form.low FieldEntry:focus-within .entry--hint { display: block; }
     """
 
     HINT: ClassVar[str] = "Tab next field   Ctrl-S do it   Esc give up"
@@ -83,6 +88,7 @@ class Form(Dialog[dict[str, Values] | None]):
         return ()
 
     def on_resize(self, event: events.Resize) -> None:
+        self.set_class(event.size.height < _LOW, "low")
         self.query_one(Fields).styles.max_height = max(3, event.size.height - _AROUND - self.above)
 
     @property

@@ -104,6 +104,7 @@ class RunForm(Form):
             entries[0].take_focus()
 
     def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
         self.query_one(Fields).styles.max_height = max(5, event.size.height - _AROUND - self.above)
         for area in self.query("FieldEntry TextArea"):
             area.styles.max_height = max(4, event.size.height - _AROUND_SCRIPT)

@@ -51,6 +51,7 @@ class BlocksView(LineView, can_focus=True):
         self._styles: dict[str, Style] = {}
         # Not Textual's LRUCache, whose links are garbage of the collector's once it is cleared.
         self._lines: dict[tuple[int, int, bool], LineStrip] = {}
+        self._strips: dict[tuple[bool, tuple[Part, ...]], LineStrip] = {}
         self.message = ""
         self.drawn = 0  # lines
 
@@ -110,6 +111,7 @@ class BlocksView(LineView, can_focus=True):
         super().notify_style_update()
         self._styles.clear()
         self._lines.clear()
+        self._strips.clear()
 
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
@@ -128,13 +130,23 @@ class BlocksView(LineView, can_focus=True):
         return strip
 
     def _line(self, block: Block, width: int, under: bool) -> LineStrip:
+        # Most blocks look as before, though they were told anew.
+        parts = tuple(self._draw(block, width))
+        strip = self._strips.get((under, parts))
+        if strip is None:
+            if len(self._strips) >= _KEPT:
+                self._strips.clear()
+            strip = self._strips[under, parts] = self._strip(parts, width, under)
+        return strip
+
+    def _strip(self, parts: Sequence[Part], width: int, under: bool) -> LineStrip:
         self.drawn += 1
         base = self.get_component_rich_style("blocks--cursor") if under else self.base_style
         segments = [
             Segment(
                 text, base if under and not style.endswith("bold") else base + self._style(style)
             )
-            for text, style in self._draw(block, width)
+            for text, style in parts
         ]
         return LineStrip(segments, width)
 

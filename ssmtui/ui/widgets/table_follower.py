@@ -141,7 +141,8 @@ class FollowingTable(TableBody):
                     # Let what was asked for be painted before going on with the rest.
                     self._asked = False
                     await asyncio.sleep(2 * _FRAME)
-                await asyncio.sleep(0)
+                # Behind another page nobody waits for it.
+                await asyncio.sleep(0 if self.app.screen is self.screen else _FRAME)
             self._unpin()
         finally:
             self._working = None
