@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ssmtui.rollouts.amounts import Amount
+from ssmtui.rollouts.amounts import ALL, Amount
 from ssmtui.rollouts.spec import RolloutSpec
 from ssmtui.rollouts.state import CallPhase, Phase
 from tests.rollouts.conftest import a_command
@@ -122,3 +122,17 @@ async def test_a_call_that_nobody_can_tell_of_does_not_keep_the_others_waiting(s
         assert (state.bars.unknown, state.bars.ok) == (50, 70)
         assert state.phase is Phase.DONE
         assert set(reached(at).values()) == {1}
+
+
+async def test_no_more_calls_are_on_their_way_than_the_limiter_lets_through(sea: Any) -> None:
+    async with sea(nodes=1900) as at:
+        rollout = await at.begin(RolloutSpec(a_command(at.nodes(1000), at_a_time=ALL)))
+        most = 0
+
+        rollout.start()
+        while not rollout.state.over:
+            most = max(most, rollout.on_its_way)
+            await rollout._course.signal.wait()
+        await rollout.leave()
+        assert len(rollout.state.calls) == 20
+        assert 1 < most <= 16

@@ -172,6 +172,22 @@ async def test_in_a_quiet_one_a_page_tells_of_all() -> None:
     assert scope.asked == ["ListCommands"]
 
 
+@pytest.mark.parametrize(("calls", "quiet"), [(1, 5), (8, 8), (40, 20)])
+async def test_the_fewer_calls_the_sooner_outputs_are_read_while_others_go_on(
+    calls: int, quiet: int
+) -> None:
+    ours = {f"c{number}": fact(number, CompletedCount=3) for number in range(calls)}
+    scope, clock = Lists(0, **ours), HandClock()
+    follower, _ = a_follower(scope, clock, calls)
+    await follower.look()
+    clock.time = quiet - 0.1
+    await follower.look()
+    assert "ListCommandInvocations" not in scope.asked
+    clock.time = quiet
+    await follower.look()
+    assert "ListCommandInvocations" in scope.asked
+
+
 async def test_counts_that_never_come_do_not_keep_it_waiting_for_ever() -> None:
     scope = Lists(0, c0=fact(0, Status="Success", CompletedCount=49))
     clock = HandClock()

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from ssmtui.core.keys import RowKey
+from ssmtui.core.problem import Problem, ProblemKind
 from ssmtui.rollouts.amounts import Amount
 from ssmtui.rollouts.commands import CommandFacts, Invocation, Output
 from ssmtui.rollouts.journal import CallRecord, Without
@@ -66,6 +67,20 @@ def test_what_runs_is_the_share_and_the_rest_is_kept_back() -> None:
     sent(call, completed=8)
     assert call.bars == Bars(ok=8, running=2)
     assert ledger.budget.overshoot == 2
+
+
+def test_what_a_board_draws_of_a_call_is_made_anew_only_when_it_has_changed() -> None:
+    ledger, call = a_ledger(3)
+    before = call.state("m")
+    assert call.state("m") is before
+    sent(call, targets=3, completed=1)
+    assert call.state("m").bars == Bars(ok=1, running=2)
+    before = call.state("m")
+    ledger.tell_invocations(call, [row(0, "Failed")])
+    assert call.state("m").bars == Bars(failed=1, running=2)
+    assert call.state("m") is not before
+    call.problem = Problem(ProblemKind.SERVICE, "It failed", "Try again")
+    assert call.state("m").problem is call.problem
 
 
 def test_what_was_read_is_exact() -> None:

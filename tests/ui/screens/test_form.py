@@ -182,3 +182,17 @@ async def test_remote_texts_are_only_shown(asked, hostile):
             await form.type("<tab>")
         await form.type("<ctrl+s>")
         assert set(form.result) == set(hostile)
+
+
+async def test_on_a_low_screen_only_the_field_that_is_typed_into_says_how(asked):
+    fields = [Field(name=f"field {n}", hint=f"how to type {n}") for n in range(6)]
+    async with asked(*fields) as form:
+        assert "how to type 0" in form.text
+        assert "how to type 1" not in form.text
+        assert "field 3" in form.text
+        await form.type("<tab>")
+        assert "how to type 0" not in form.text
+        assert "how to type 1" in form.text
+    async with asked(*fields, size=(80, 40)) as form:
+        assert "how to type 0" in form.text
+        assert "how to type 1" in form.text

@@ -45,6 +45,22 @@ async def test_ten_thousand_blocks_cost_what_is_visible() -> None:
         assert app.view.drawn <= 80
 
 
+async def test_only_lines_that_look_different_are_drawn_again() -> None:
+    app = Blocks()
+    async with app.run_test(size=(40, 10)) as pilot:
+        app.view.show([a_block(f"b{n}") for n in range(5)])
+        await pilot.pause()
+        drawn = app.view.drawn
+        app.view.redraw()
+        await pilot.pause()
+        app.view.show([a_block(f"b{n}") for n in range(5)])
+        await pilot.pause()
+        assert app.view.drawn == drawn
+        app.view.show([a_block(f"b{n}") for n in range(6)])
+        await pilot.pause()
+        assert app.view.drawn == drawn + 1
+
+
 async def test_the_cursor_stays_on_its_block() -> None:
     app = Blocks()
     async with app.run_test(size=(40, 10)) as pilot:
