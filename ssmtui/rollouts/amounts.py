@@ -57,15 +57,19 @@ def ordinal(number: int) -> str:
     return f"{number:,}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
 
 
-def in_words(at_a_time: Amount, allowed: Amount, total: int | None = None) -> str:
+def in_words(
+    at_a_time: Amount, allowed: Amount, total: int | None = None, *, waves: bool = False
+) -> str:
     """The rate control as a sentence without its full stop: "50 at a time; stops after the 6th
-    failure". `total` is the number of targets, None where only the service knows it."""
+    failure". `total` is the number of targets, None where only the service knows it; `waves`: they
+    are reached in several."""
+    everything = "all of a wave at once" if waves else "all at once"
     running = f"{at_a_time} at a time"
     if at_a_time == ALL:
-        running = "all at once"
+        running = everything
     elif total is not None and (at_a_time.percent or at_a_time.value >= total):
         count = max(1, at_a_time.of(total))
-        running = "all at once" if count >= total else f"{count:,} at a time ({at_a_time})"
+        running = everything if count >= total else f"{count:,} at a time ({at_a_time})"
     if total is not None:
         count = allowed.of(total)
         if count >= total:

@@ -258,6 +258,13 @@ class RolloutSpec(msgspec.Struct, frozen=True):
         if self.wait is not None and self.wait <= 0:
             raise input_problem("A time to wait is positive", "Give seconds, such as 3600")
 
+    @property
+    def rate(self) -> str:
+        """The rate control in words, as the waves make it."""
+        command = self.command
+        waves = bool(self.waves.canary or self.waves.steps)
+        return in_words(command.at_a_time, command.allowed_errors, command.total, waves=waves)
+
 
 def _check_seconds(what: str, seconds: int, least: int, most: int) -> None:
     if not least <= seconds <= most:

@@ -24,6 +24,10 @@ TOPIC: Final = 9
 _SOON: Final = 3600.0  # seconds: credentials that last for less are told of
 _LONGEST_LINE: Final = 200
 _USUAL_DELIVERY: Final = 600
+_UNJUDGED: Final = (
+    "; its filter cannot be judged for targets that the service resolves, so that the whole freeze "
+    "counts"
+)
 
 
 class Weight(StrEnum):
@@ -89,7 +93,7 @@ def what(plan: Plan, most_lines: int) -> list[Fact]:
     version = f" version {command.version}" if command.version else ""
     told = [fact("runs", command.document + version)]
     told += [fact("", f"| {line}", Weight.CODE) for line in shown]
-    told.append(fact("rate", command.rate))
+    told.append(fact("rate", spec.rate))
     if spec.waves.canary or spec.waves.steps or spec.waves.spread_by:
         told.append(fact("waves", waves_in_words(spec.waves)))
     if more := others_in_words(command):
@@ -182,12 +186,14 @@ def changed(rows: Sequence[Any], fresh: Mapping[RowKey, Fresh], cells: int) -> l
 
 
 def calendar_words(calendar: Calendar, now: float) -> str:
-    """What a calendar that is not open says: "year-end is CLOSED in shop for 3h"."""
+    """What a calendar that is not open says: "year-end is CLOSED in shop (eu-west-1) for 3h"."""
+    where = calendar.scope + (f" ({calendar.region})" if calendar.region else "")
     if calendar.problem is not None:
-        said = calendar.problem.what
-        return plain(f"{calendar.freeze} in {calendar.scope} counts as in force: {said}")
-    until = f" for {age(calendar.until - now)}" if calendar.until else ""
-    return plain(f"{calendar.freeze} is {calendar.state} in {calendar.scope}{until}")
+        words = f"{calendar.freeze} in {where} counts as in force: {calendar.problem.what}"
+    else:
+        until = f" for {age(calendar.until - now)}" if calendar.until else ""
+        words = f"{calendar.freeze} is {calendar.state} in {where}{until}"
+    return plain(words + (_UNJUDGED if calendar.unjudged else ""))
 
 
 def waves_in_words(waves: Waves) -> str:
@@ -218,7 +224,8 @@ def others_in_words(command: CommandSpec) -> str:
     if command.delivery_timeout != _USUAL_DELIVERY:
         words.append(f"begins within {age(command.delivery_timeout)}")
     if command.s3:
-        words.append(f"outputs to s3://{plain(command.s3.bucket)}")
+        prefix = f"/{command.s3.prefix}" if command.s3.prefix else ""
+        words.append(f"outputs to s3://{plain(command.s3.bucket + prefix)}")
     if command.logs:
         words.append(f"outputs to {plain(command.logs.group) or 'CloudWatch Logs'}")
     if command.notification:

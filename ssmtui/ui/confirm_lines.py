@@ -54,5 +54,5 @@ def names_of(nodes: Sequence[Target]) -> str:
 
 def plan_text(plan: Plan, lines: Sequence[str]) -> str:
     """The dry run as a text: the waves with their calls, then the lines for a shell."""
-    said = [f"{plan.title}: {plan.spec.command.rate}", *waves(plan, calls=True)]
+    said = [f"{plan.title}: {plan.spec.rate}", *waves(plan, calls=True)]
     return "\n".join([*(f"# {plain(line)}" for line in said), "", *lines])

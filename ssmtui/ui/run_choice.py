@@ -186,7 +186,7 @@ class _Asking:
         command = spec.command
         count = "the service finds the nodes" if command.total is None else _nodes(command.total)
         said = [waves_in_words(spec.waves), others_in_words(command)]
-        return [f"{count}: {command.rate}", "; ".join(filter(None, said)), *warnings(command)]
+        return [f"{count}: {spec.rate}", "; ".join(filter(None, said)), *warnings(command)]
 
     def _form(self, values: Mapping[str, Values]) -> RunForm:
         document = self._document

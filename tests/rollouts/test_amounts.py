@@ -76,3 +76,12 @@ def test_rate_control_in_words(
     at_a_time: Amount, allowed: Amount, total: int | None, words: str
 ) -> None:
     assert in_words(at_a_time, allowed, total) == words
+
+
+def test_with_waves_all_is_all_of_one() -> None:
+    def words(at_a_time: Amount, total: int | None = 3) -> str:
+        return in_words(at_a_time, Amount(0), total, waves=True)
+
+    assert words(ALL) == "all of a wave at once; stops after the 1st failure"
+    assert words(ALL, None) == words(Amount(10)) == words(ALL)
+    assert words(Amount(2)) == "2 at a time; stops after the 1st failure"

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from ssmtui.core.columns import UNKNOWN
-from ssmtui.core.keys import ScopeKey
+from ssmtui.core.keys import RowKey, ScopeKey
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
 from ssmtui.local.config import Freeze
 from ssmtui.resources.nodes.row import Node
-from ssmtui.rollouts.freezes import frozen_nodes, override_reason
+from ssmtui.rollouts.freezes import frozen_nodes, frozen_scopes, override_reason
 
 NOW = 1_790_000_000.0
 
@@ -58,6 +58,7 @@ async def test_nodes_under_a_closed_calendar_are_found() -> None:
     assert found.nodes == {nodes[1].key: "year-end", nodes[3].key: "year-end"}
     [calendar] = found.closed
     assert (calendar.freeze, calendar.scope, calendar.state) == ("year-end", "prod", "CLOSED")
+    assert (calendar.region, calendar.unjudged) == ("eu-west-1", False)
     assert calendar.until == 1_790_002_800.0
 
 
@@ -101,6 +102,70 @@ async def test_contexts_narrow_and_those_that_are_not_open_are_no_mistake() -> N
     assert other.asked == []
     freezes = {"x": Freeze(["year"], contexts=["not-open"])}
     assert not (await frozen_nodes(freezes, scopes, nodes, now=NOW)).calendars
+
+
+@pytest.mark.parametrize(
+    ("contexts", "names", "frozen"),
+    [
+        ([], "@eu-west-1", [0, 2]),
+        ([], "@eu-west-1 @us-east-1", [0, 1, 2]),
+        ([], "@prod", [0, 1]),
+        ([], "@prod @eu-west-1", [0]),
+        (["dev"], "@eu-west-1", [2]),
+        (["dev"], "@us-east-1", []),
+        # What is not open is no mistake, and is not everything else either.
+        ([], "@ap-south-1", []),
+        ([], "@prod @ap-south-1", []),
+        ([], "@eu-west-1 @ap-south-1", [0, 2]),
+        ([], "@elsewhere @eu-west-1", []),
+        ([], "@elsewhere @prod", [0, 1]),
+        (["elsewhere", "prod-us-east-1", "prod"], "", [0, 1]),
+    ],
+)
+async def test_names_of_the_filter_narrow_as_contexts_do(
+    contexts: list[str], names: str, frozen: list[int]
+) -> None:
+    scopes: Any = [
+        a_scope(year="CLOSED"),
+        Scope("prod", "111122223333", "us-east-1", year="CLOSED"),
+        Scope("dev", "444455556666", "eu-west-1", year="CLOSED"),
+    ]
+    nodes = [node(1, scope) for scope in scopes]
+    freezes = {"x": Freeze(["year"], contexts=contexts, filter=f"Env=prod {names}")}
+    found = await frozen_nodes(freezes, scopes, nodes, now=NOW)
+    assert list(found.nodes) == [nodes[place].key for place in frozen]
+    assert [bool(scope.asked) for scope in scopes] == [place in frozen for place in range(3)]
+
+
+@pytest.mark.parametrize(
+    ("text", "frozen", "unjudged"),
+    [
+        ("", [0, 1], [False, False]),
+        ("@us-east-1", [1], [False]),
+        ("region=us-east-1", [1], [False]),
+        ("@us-east-1 Env=prod", [1], [True]),
+        ("region=us-east-1 Env=prod", [1], [True]),
+        ("Env=prod", [0, 1], [True, True]),
+        ("web", [0, 1], [True, True]),
+        ("!id=i-1", [0, 1], [True, True]),
+        ("id=i-1", [0, 1], [True, True]),
+        ("lost>1h", [0, 1], [True, True]),
+        ("sessions>0", [0, 1], [True, True]),
+    ],
+)
+async def test_of_targets_that_the_service_finds_a_filter_knows_the_scope_alone(
+    text: str, frozen: list[int], unjudged: list[bool]
+) -> None:
+    scopes: Any = [
+        a_scope(year="CLOSED"),
+        Scope("prod", "111122223333", "us-east-1", year="CLOSED"),
+    ]
+    found = await frozen_scopes({"x": Freeze(["year"], filter=text)}, scopes, now=NOW)
+    assert list(found.nodes) == [RowKey(*scopes[place].key, "") for place in frozen]
+    assert [calendar.region for calendar in found.closed] == [
+        scopes[place].region for place in frozen
+    ]
+    assert [calendar.unjudged for calendar in found.closed] == unjudged
 
 
 async def test_an_arn_is_asked_for_in_its_own_region() -> None:

@@ -124,6 +124,12 @@ def test_the_rate_is_said_with_the_number_of_nodes() -> None:
         "50 at a time; stops after the 6th failure"
     )
     assert a_command(3).rate == "all at once; stops after the 1st failure"
+    assert RolloutSpec(a_command(3)).rate == a_command(3).rate
+    spread = Waves(spread_by=("az",))
+    assert RolloutSpec(a_command(3), spread).rate == a_command(3).rate
+    for waves in (Waves(canary=1), Waves(steps=(50,))):
+        words = "all of a wave at once; stops after the 1st failure"
+        assert RolloutSpec(a_command(3), waves).rate == words
 
 
 def test_the_script_is_what_commands_hold() -> None:

@@ -13,6 +13,7 @@ from ssmtui.core.columns import UNKNOWN
 from ssmtui.core.keys import ScopeKey
 from ssmtui.core.problem import Problem, ProblemKind
 from ssmtui.rollouts import telling
+from ssmtui.rollouts.amounts import Amount
 from ssmtui.rollouts.freezes import Calendar
 from ssmtui.rollouts.plan import Plan, plan
 from ssmtui.rollouts.preview import Fresh, Preview
@@ -69,6 +70,13 @@ def test_what_runs_at_which_rate_and_what_may_go_wrong() -> None:
     assert {each.weight for each in facts if each.words.startswith("|")} == {Weight.CODE}
 
 
+def test_what_nothing_stops_has_no_number_of_what_runs_on_after_it() -> None:
+    everything = Amount(100, percent=True)
+    text = said(telling.what(a_plan(allowed_errors=everything, at_a_time=everything), 4))
+    assert "rate      all of a wave at once; never stops for failures" in text
+    assert "at worst" not in text
+
+
 def test_hidden_nodes_are_listed_apart() -> None:
     made = plan(RolloutSpec(a_command(6)))
     nodes = some_nodes(6)
@@ -98,21 +106,30 @@ def test_what_speaks_against_it_is_said() -> None:
         problems=(Problem(ProblemKind.DENIED, "You may not list invocations"),),
     )
     calendars = [
-        Calendar("year-end", "shop", "CLOSED", 3600.0),
+        Calendar("year-end", "shop", "CLOSED", 3600.0, region="eu-west-1"),
         Calendar("spring", "shop", "OPEN"),
     ]
     assert telling.trouble(preview, {node.key: node.label}, calendars, 0.0, 54) == [
         Fact("warning", "secret!", Weight.WARN),
         Fact("busy", "a command is in progress on at least 1: web-000", Weight.WARN),
-        Fact("freeze", "year-end is CLOSED in shop for 1h", Weight.BAD),
+        Fact("freeze", "year-end is CLOSED in shop (eu-west-1) for 1h", Weight.BAD),
         Fact("unread", "You may not list invocations.", Weight.WARN),
     ]
 
 
 def test_a_calendar_that_cannot_be_read_counts_as_in_force() -> None:
     denied = Problem(ProblemKind.DENIED, "You may not list")
-    assert telling.calendar_words(Calendar("year-end", "shop", problem=denied), 0.0) == (
-        "year-end in shop counts as in force: You may not list"
+    calendar = Calendar("year-end", "shop", problem=denied, region="us-east-1")
+    assert telling.calendar_words(calendar, 0.0) == (
+        "year-end in shop (us-east-1) counts as in force: You may not list"
+    )
+
+
+def test_a_filter_that_nobody_can_judge_is_told_of() -> None:
+    calendar = Calendar("year-end", "shop", "CLOSED", region="us-east-1", unjudged=True)
+    assert telling.calendar_words(calendar, 0.0) == (
+        "year-end is CLOSED in shop (us-east-1); its filter cannot be judged for targets that the "
+        "service resolves, so that the whole freeze counts"
     )
 
 
@@ -161,9 +178,10 @@ def test_waves_as_a_phrase(waves: Waves, words: str) -> None:
 def test_what_else_was_chosen_as_a_phrase() -> None:
     assert telling.others_in_words(a_command()) == ""
     command = a_command(
-        delivery_timeout=90, s3=S3Output("outputs"), logs=LogOutput(), alarm="too-hot"
+        delivery_timeout=90, s3=S3Output("outputs", "fixes/web"), logs=LogOutput(), alarm="too-hot"
     )
     assert telling.others_in_words(command) == (
-        "begins within 1m, outputs to s3://outputs, outputs to CloudWatch Logs, "
+        "begins within 1m, outputs to s3://outputs/fixes/web, outputs to CloudWatch Logs, "
         "stops at the alarm too-hot"
     )
+    assert telling.others_in_words(a_command(s3=S3Output("outputs"))) == ("outputs to s3://outputs")

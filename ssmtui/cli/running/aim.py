@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
@@ -23,9 +22,16 @@ from ssmtui.core.text import plain
 from ssmtui.resources.narrow import is_account, is_region, narrowed
 from ssmtui.resources.nodes import nodes as node_resource
 from ssmtui.resources.nodes.row import Node
-from ssmtui.rollouts.freezes import Calendar, frozen_nodes
+from ssmtui.rollouts.freezes import Calendar, FrozenOut, frozen_nodes, frozen_scopes
 from ssmtui.rollouts.preview import Fresh, read_again
-from ssmtui.rollouts.targets import Frozen, TagTargets, Targets, frozen, parse_tags
+from ssmtui.rollouts.targets import (
+    Frozen,
+    Target,
+    Targets,
+    frozen,
+    parse_targets,
+    target_of,
+)
 from ssmtui.rollouts.telling import calendar_words
 
 if TYPE_CHECKING:
@@ -40,13 +46,15 @@ MOST_NAMED = 5
 class Aim(msgspec.Struct, frozen=True, kw_only=True):
     """Whom it is for. `scopes` are those that the targets are in.
 
-    `frozen_out` counts the nodes that were left out for a freeze by its name; `calendars` are those
+    `frozen_out` are the nodes that were left out for a freeze, by its name; `frozen_scopes` whole
+    scopes, each with the freeze's name, where the service finds the nodes. `calendars` are those
     that are not open. `missing` says that the lists were not whole, which was accepted.
     """
 
     targets: Targets
     scopes: Sequence[Scope]
-    frozen_out: Mapping[str, int] = {}
+    frozen_out: Mapping[str, Sequence[Target]] = {}
+    frozen_scopes: Mapping[str, str] = {}
     calendars: Sequence[Calendar] = ()
     missing: bool = False
     rows: Mapping[RowKey, Node] = {}
@@ -195,7 +203,7 @@ async def _without_frozen(
     return Aim(
         targets=targets,
         scopes=[scope for scope in scopes if scope.key in targets.scopes],
-        frozen_out={} if override else Counter(held.nodes.values()),
+        frozen_out={} if override else _by_freeze(held, rows),
         calendars=held.closed,
         missing=missing,
         rows={row.key: row for row in kept},
@@ -203,18 +211,32 @@ async def _without_frozen(
 
 
 async def _by_tags(config: Config, wish: Wish, scopes: Sequence[Scope], *, missing: bool) -> Aim:
-    """Tags that the service resolves. As nobody knows the nodes, a freeze that may concern some of
-    a scope leaves all of it out."""
-    anybody = [Node(account=s.key.account, region=s.key.region, id="") for s in scopes]
-    held = await frozen_nodes(config.freezes, scopes, anybody, now=time.time())
+    """Tags or a group, which the service resolves. As nobody knows the nodes, a freeze that may
+    concern some of a scope leaves all of it out."""
+    held = await frozen_scopes(config.freezes, scopes, now=time.time())
     override = wish.override_freeze is not None
-    kept = [s for s in scopes if override or RowKey(*s.key, "") not in held.nodes]
+    under = {} if override else {s: held.nodes.get(RowKey(*s.key, ""), "") for s in scopes}
+    kept = [scope for scope in scopes if not under.get(scope)]
     if not kept:
         _say_frozen(held.closed)
         say("everything is under a change freeze; override it with --override-freeze REASON")
         raise NotFoundError(ANSWER_IS_NO)
-    targets = TagTargets(parse_tags(wish.targets), tuple(scope.key for scope in kept))
-    return Aim(targets=targets, scopes=kept, calendars=held.closed, missing=missing)
+    targets = parse_targets(wish.targets, [scope.key for scope in kept])
+    return Aim(
+        targets=targets,
+        scopes=kept,
+        frozen_scopes={scope.place: name for scope, name in under.items() if name},
+        calendars=held.closed,
+        missing=missing,
+    )
+
+
+def _by_freeze(held: FrozenOut, rows: Iterable[Node]) -> dict[str, list[Target]]:
+    found: dict[str, list[Target]] = {}
+    for row in rows:
+        if row.key in held.nodes:
+            found.setdefault(held.nodes[row.key], []).append(target_of(row))
+    return found
 
 
 async def no_longer_meant(aim: Aim, query: Query) -> list[Node]:

@@ -63,8 +63,15 @@ class Sketch:
             )
             facts.append(fact("left out", words))
         facts += [
-            fact("left out", f"{counted(count, 'node')} under the freeze {name}")
-            for name, count in aim.frozen_out.items()
+            fact(
+                "left out",
+                f"{counted(len(nodes), 'node')} under the freeze {name}: {names(nodes, _WIDTH)}",
+            )
+            for name, nodes in aim.frozen_out.items()
+        ]
+        facts += [
+            fact("left out", f"{place}: under the freeze {name}")
+            for place, name in aim.frozen_scopes.items()
         ]
         if self._plan.spec.reason:
             facts.append(fact("freezes", f"are overridden: {self._plan.spec.reason}"))

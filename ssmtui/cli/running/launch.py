@@ -68,6 +68,11 @@ async def run_command(options: Options, wish: Wish) -> int:
     wish.check()
     if not (is_terminal() or wish.yes or wish.dry_run):
         raise input_problem("Nobody can be asked off a terminal", "Agree with --yes, or --dry-run")
+    if wish.gate_by_hand and not (is_terminal() or wish.dry_run):
+        raise input_problem(
+            "A gate by hand asks for a key between the waves, and this is no terminal",
+            "Run it on one, or let --gate, --gate-successes or --soak open the next wave",
+        )
     query = None if wish.on is None else parse(wish.on, nodes().columns)
     paths = paths_of(options)
     config = load_config(paths)
@@ -148,7 +153,7 @@ async def _run(connection: Connection, asked: _Asked) -> int:
         records,
         made,
         aim.scopes,
-        left_out=sum(aim.frozen_out.values()),
+        left_out=sum(map(len, aim.frozen_out.values())),
         renew=lambda profile: connection.renew([profile]),
     )
     say(f"rollout {rollout.id}")

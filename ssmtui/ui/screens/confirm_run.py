@@ -19,11 +19,11 @@ from ssmtui.core.columns import age
 from ssmtui.core.problem import Problem, ProblemError
 from ssmtui.core.text import plain
 from ssmtui.rollouts.fitting import command_lines
-from ssmtui.rollouts.freezes import FrozenOut, frozen_nodes, override_reason
+from ssmtui.rollouts.freezes import FrozenOut, frozen_nodes, frozen_scopes, override_reason
 from ssmtui.rollouts.plan import Plan, plan
 from ssmtui.rollouts.preview import Preview, preview, read_again
 from ssmtui.rollouts.spec import RolloutSpec
-from ssmtui.rollouts.targets import Frozen, Target, target_of
+from ssmtui.rollouts.targets import Frozen, Target, Targets, target_of
 from ssmtui.rollouts.telling import changed, trouble, what, who, whom
 from ssmtui.ui.confirm_lines import (
     NAMES,
@@ -122,6 +122,19 @@ class ConfirmRun(Dialog[Decision | None]):
     def _frozen_list(self) -> tuple[Target, ...]:
         return _nodes(self._spec)
 
+    @property
+    def _places(self) -> tuple[Target, ...]:
+        """What stands for all nodes of each scope, where only the service knows them."""
+        return tuple(
+            Target(
+                account=scope.key.account,
+                region=scope.region,
+                id="",
+                name=f"{scope.name} {scope.region}",
+            )
+            for scope in self._scopes
+        )
+
     def compose(self) -> ComposeResult:
         with Vertical():
             yield Static("", classes="dialog--title", markup=False)
@@ -194,11 +207,14 @@ class ConfirmRun(Dialog[Decision | None]):
 
     async def _look(self) -> Seen:
         """Ask for everything at once, and show it."""
-        config = self._shell.launch.config
+        freezes, now = self._shell.launch.config.freezes, self._shell.launch.now()
         keys = [node.key for node in self._frozen_list]
+        # Whom the service finds are others than the rows that one began with.
         seen, frozen, (fresh, problems) = await asyncio.gather(
             preview(self._spec.command, self._scopes, self._document),
-            frozen_nodes(config.freezes, self._scopes, self._rows, now=self._shell.launch.now()),
+            frozen_nodes(freezes, self._scopes, self._rows, now=now)
+            if keys
+            else frozen_scopes(freezes, self._scopes, now=now),
             read_again(self._scopes, keys),
         )
         news = tuple(drawn(changed(self._rows, fresh, NAMES))) if keys else ()
@@ -218,7 +234,9 @@ class ConfirmRun(Dialog[Decision | None]):
             if ping != "online":
                 offline.append(node)
         found = {
-            "frozen": [node for node in self._frozen_list if node.key in frozen.nodes],
+            "frozen": [
+                node for node in self._frozen_list or self._places if node.key in frozen.nodes
+            ],
             "unfit": seen.unsupported,
             "offline": offline,
         }
@@ -254,7 +272,7 @@ class ConfirmRun(Dialog[Decision | None]):
         to be overridden without a reason."""
         spec, asides = self._spec, self._seen.asides if self._seen else {}
         targets = spec.command.targets
-        if not isinstance(targets, Frozen) or not asides:
+        if not asides:
             return Decision(spec)
         out: set[RowKey] = set()
         frozen: set[RowKey] = set()
@@ -266,10 +284,16 @@ class ConfirmRun(Dialog[Decision | None]):
                 frozen |= keys if why == "frozen" else set()
             elif why == "frozen":
                 reason = override_reason(self.query_one("#reason", Input).value)
-        kept = tuple(node for node in targets.nodes if node.key not in out)
-        command = msgspec.structs.replace(spec.command, targets=Frozen(kept))
+        kept: Targets
+        if isinstance(targets, Frozen):
+            kept = Frozen(tuple(node for node in targets.nodes if node.key not in out))
+        else:
+            shut = {key.scope for key in out}
+            scopes = tuple(key for key in targets.scopes if key not in shut)
+            kept = msgspec.structs.replace(targets, scopes=scopes)
+        command = msgspec.structs.replace(spec.command, targets=kept)
         chosen = msgspec.structs.replace(spec, command=command, reason=reason)
-        return Decision(chosen, len(frozen))
+        return Decision(chosen, len(frozen) if isinstance(targets, Frozen) else 0)
 
     def _judge(self) -> None:
         """Say what is still missing; the button works when nothing is."""

@@ -136,7 +136,7 @@ def test_frozen_nodes_are_left_out_unless_that_is_overridden(shop: Any) -> None:
     both = f"{one.id},{other.id}"
     result = shop.run("--nodes", both, "--", "hostname")
     assert result.exit_code == 0, result.stderr
-    assert "left out  1 node under the freeze year-end" in result.stderr
+    assert f"left out  1 node under the freeze year-end: {one.tags['Name']}\n" in result.stderr
     assert "1 more were left out for a freeze" in result.stderr
     assert set(shop.reached) == {other.id}
     alone = shop.run("--nodes", one.id, "--", "hostname")
@@ -155,4 +155,12 @@ def test_tags_under_a_freeze_leave_the_whole_scope_out(shop: Any) -> None:
     result = shop.run("--targets", "tag:Role=web", "--", "hostname")
     assert result.exit_code == 1
     assert "everything is under a change freeze" in result.stderr
+    assert "its filter cannot be judged for targets that the service resolves" in result.stderr
     assert shop.commands == []
+
+
+def test_tags_in_a_scope_that_a_freeze_does_not_name_are_not_under_it(shop: Any) -> None:
+    shop.configure(FREEZE.format(name="web-0001 @ap-south-1"))
+    result = shop.verb("run", "--targets", "tag:Role=web", "--dry-run", "--", "hostname")
+    assert result.exit_code == 0, result.stderr
+    assert "freeze" not in result.stdout + result.stderr

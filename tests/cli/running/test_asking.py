@@ -66,8 +66,9 @@ def test_everything_that_speaks_against_it() -> None:
     lines = sketched(
         spec,
         {
-            "frozen_out": {"year-end": 12},
-            "calendars": (Calendar("year-end", "shop", "CLOSED"),),
+            "frozen_out": {"year-end": some_nodes(12, prefix="pay")},
+            "frozen_scopes": {"shop (us-east-1)": "year-end"},
+            "calendars": (Calendar("year-end", "shop", "CLOSED", region="eu-west-1"),),
             "missing": True,
         },
         offline=some_nodes(2),
@@ -81,8 +82,9 @@ def test_everything_that_speaks_against_it() -> None:
         "waves     5 first, then to 50%, then the rest",
         "wave 1 canary: 5 nodes in 1 call; then 5 of 5 succeed",
         "wave 3 the rest: 20 nodes in 1 call",
-        "left out  12 nodes under the freeze year-end",
-        "freeze    year-end is CLOSED in shop",
+        "left out  12 nodes under the freeze year-end: pay-[000-011]",
+        "left out  shop (us-east-1): under the freeze year-end",
+        "freeze    year-end is CLOSED in shop (eu-west-1)",
         "freezes   are overridden: INC␛7",
         "partial   the lists were not whole, which was accepted",
         "offline   2: web-[000-001]; waited for up to 10m",

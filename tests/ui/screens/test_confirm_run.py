@@ -81,6 +81,24 @@ async def test_a_freeze_is_left_out_and_overridden_only_for_a_reason(live: Any) 
         await f.s.wait_for(lambda: not f.app.screen.query_one("#do").disabled)
 
 
+async def test_a_freeze_holds_for_what_the_service_finds_as_well(live: Any) -> None:
+    freezes = {"year-end": Freeze(calendars=["no-such-calendar"], filter="Env=prod")}
+    async with live(config={"freezes": freezes}) as f:
+        await f.shows(f.nodes()[:2])
+        await f.fills("true", "R")
+        await f.type("<ctrl+o>", "2")
+        await f.sees("Instead of these nodes")
+        await f.type("tag:Role=web", "<ctrl+s>")
+        await f.sees("the service finds the nodes")
+        await f.type("<ctrl+s>")
+        await f.s.wait_for(lambda: "reading tags" not in f.text)
+        await f.sees("freeze +year-end", "cannot be judged", "frozen +1: ", "no account and Region")
+        assert f.app.screen.query_one("#do").disabled
+        await f.type("<tab>", "<tab>", "<space>")
+        f.app.screen.query_one("#reason").value = "outage 42"
+        await f.s.wait_for(lambda: not f.app.screen.query_one("#do").disabled)
+
+
 async def test_what_looks_like_a_secret_is_warned_of(live: Any) -> None:
     async with live() as f:
         await f.shows(f.nodes()[:1])

@@ -46,7 +46,7 @@ async def test_waves_are_a_page_of_their_own(live: Any) -> None:
         await f.type("<ctrl+o>", "1")
         await f.sees("Waves and gates", "Canary")
         await f.type("2", "<ctrl+s>")
-        await f.sees("2 first, then the rest")
+        await f.sees("2 first, then the rest", "10 nodes: all of a wave at once; stops")
 
 
 async def test_a_script_comes_from_a_file_and_goes_into_a_snippet(
