@@ -11,14 +11,18 @@ from typing import Any, Final
 import msgspec
 
 from ssmtui.core.keys import RowKey, ScopeKey
+from ssmtui.core.secret_looking import masked
+from ssmtui.core.text import plain
 from ssmtui.resources.commands.marker import MARKER
 from ssmtui.rollouts.amounts import Amount
 from ssmtui.rollouts.shares import shares
 from ssmtui.rollouts.spec import Gate, RolloutSpec
 from ssmtui.rollouts.targets import Frozen, Target
+from ssmtui.rollouts.worst import Worst, worst
 
 # SendCommand takes so many InstanceIds.
 MOST_IDS: Final = 50
+LONGEST_TITLE: Final = 60  # characters, of one that is made from a script
 
 
 class PlannedCall(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,25 +70,29 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def calls(self) -> tuple[PlannedCall, ...]:
         return tuple(call for wave in self.waves for call in wave.calls)
 
-    @property
+    @cached_property
     def title(self) -> str:
-        """What it is called: its comment, else its document."""
-        return self.spec.command.comment or self.spec.command.document
+        """What it is called: its comment, else what its script begins with, else its document."""
+        command = self.spec.command
+        return command.comment or _telling_line(command.script) or command.document
 
     @property
     def overshoot(self) -> int | None:
-        """How many nodes may still be running, and fail, when the budget has just been spent."""
-        if self.total is None or self.whole is None:
-            return None
-        return min(self.whole, self.total) - 1
+        """How many nodes may still be running, and fail, when the budget has just been spent; 0 if
+        it is never spent."""
+        return self._worst.running if self._worst else None
 
-    @cached_property
+    @property
     def most_failures(self) -> int | None:
         """How many nodes can fail at the very worst: if all failures come between two looks at the
         whole, each call that runs is stopped by its own MaxErrors only."""
+        return self._worst.failures if self._worst else None
+
+    @cached_property
+    def _worst(self) -> Worst | None:
         if self.total is None or self.whole is None or self.allowed is None:
             return None
-        return max(_worst(wave.calls, self.whole, self.allowed) for wave in self.waves)
+        return worst(self.waves, self.whole, self.allowed)
 
     @cached_property
     def names(self) -> Mapping[RowKey, Target]:
@@ -275,20 +283,6 @@ def check_calls(
     return tuple(calls)
 
 
-def _worst(calls: Sequence[PlannedCall], whole: int, allowed: int) -> int:
-    """The most failures of any calls of a wave that may run side by side."""
-    most = 0
-    for begin in range(len(calls)):
-        running = failures = 0
-        for call in calls[begin:]:
-            running += call.at_a_time.value
-            if running > whole:
-                break
-            failures += min(len(call.ids), allowed + call.at_a_time.value)
-        most = max(most, failures)
-    return most
-
-
 def _scope_shares(at_a_time: Amount, scopes: int) -> list[Amount]:
     """A percentage holds in every scope; a number is shared out, at least one each."""
     if at_a_time.percent:
@@ -346,3 +340,13 @@ def _notes(
         if nameless:
             notes.append(f"{nameless:,} nodes have no {key}")
     return tuple(notes)
+
+
+def _telling_line(script: str) -> str:
+    """The first line of a script that says what it does, safe to show and without secrets: no
+    comment, and no option of the shell; "" if there is none."""
+    for line in masked(script).split("\n"):
+        words = plain(" ".join(line.split()))
+        if words and not words.startswith(("#", "set -", "set +")):
+            return words if len(words) <= LONGEST_TITLE else words[: LONGEST_TITLE - 3] + "..."
+    return ""

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssmtui.core.keys import RowKey
+from ssmtui.core.secret import MASK
 from ssmtui.resources.commands.marker import Marked, read_marker
-from ssmtui.rollouts.amounts import ALL, Amount
+from ssmtui.rollouts.amounts import Amount
 from ssmtui.rollouts.plan import check_calls, gate_words, needed, plan, send_request
 from ssmtui.rollouts.spec import CommandSpec, Gate, RolloutSpec, Waves
 from ssmtui.rollouts.targets import GroupTarget, TagTargets
@@ -90,20 +91,37 @@ def test_groups_that_may_be_hit_at_once_are_named() -> None:
     assert made.notes == ()
 
 
+def test_what_may_go_wrong_at_worst_is_known_before() -> None:
+    made = plan(RolloutSpec(a_command(400, allowed_errors=Amount(5))))
+    assert (made.overshoot, made.most_failures) == (49, 5 * (5 + 10))
+
+
 @pytest.mark.parametrize(
-    ("total", "at_a_time", "allowed", "overshoot", "most"),
+    ("script", "title"),
     [
-        (400, Amount(50), Amount(5), 49, 5 * (5 + 10)),
-        (400, Amount(1), Amount(0), 0, 1),
-        (40, Amount(50), Amount(5), 39, 40),
-        (1000, ALL, Amount(0), 999, 1000),
+        ("uptime", "uptime"),
+        ("#!/bin/sh\n\n  # why\nset -eu\n\tsystemctl   restart nginx\nexit\n",
+         "systemctl restart nginx"),
+        ("# nothing\n\n", "AWS-RunShellScript"),
+        ("", "AWS-RunShellScript"),
+        ("x" * 61, "x" * 57 + "..."),
+        ("x" * 60, "x" * 60),
+        ("echo \x1b[31m", "echo ␛[31m"),
+        ("DB_PASSWORD=hunter2hunter2 migrate", f"DB_PASSWORD={MASK} migrate"),
     ],
-)
-def test_overshoot_is_computed_before(
-    total: int, at_a_time: Amount, allowed: Amount, overshoot: int, most: int
+)  # fmt: skip
+def test_without_a_comment_a_rollout_is_called_by_what_its_script_begins_with(
+    script: str, title: str
 ) -> None:
-    made = plan(RolloutSpec(a_command(total, at_a_time=at_a_time, allowed_errors=allowed)))
-    assert (made.overshoot, made.most_failures) == (overshoot, most)
+    parameters = {"commands": [script]}
+    assert plan(RolloutSpec(a_command(3, parameters=parameters))).title == title
+    said = a_command(3, parameters=parameters, comment="openssl fix")
+    assert plan(RolloutSpec(said)).title == "openssl fix"
+
+
+def test_a_document_without_a_script_gives_its_name() -> None:
+    command = a_command(3, parameters={"Operation": ["Install"]})
+    assert plan(RolloutSpec(command)).title == "AWS-RunShellScript"
 
 
 def test_tags_go_as_one_call_a_scope() -> None:
