@@ -65,6 +65,20 @@ def test_a_verb_imports_no_textual():
     assert "botocore" in found, "the verb did not get as far as AWS"
 
 
+def test_the_configuration_is_checked_without_textual(tmp_path, monkeypatch):
+    monkeypatch.setenv("SSMTUI_CONFIG_DIR", str(tmp_path))
+    config = 'theme = "nope"\n[keys]\ndescribe = "f3"\nyaml = "f3"\n[columns]\nnodes = ["pnig"]\n'
+    (tmp_path / "config.toml").write_text(config)
+    code = (
+        "from click.testing import CliRunner\n"
+        "from ssmtui.cli.main import cli\n"
+        "result = CliRunner().invoke(cli, ['get', 'nodes'])\n"
+        "assert result.exit_code == 2\n"
+        "assert result.stderr.count('config.toml line ') == 3, result.stderr"
+    )
+    assert "textual" not in loaded_by(code)
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -7,7 +7,6 @@ import logging
 import os
 from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
-from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -180,31 +179,19 @@ async def _enter_demo(stack: AsyncExitStack, selection: Selection) -> Selection:
 def load_config(paths: Paths) -> Config:
     """The configuration, or ProblemError naming the line at fault.
 
-    VerbEndedError with every key of an action and every choice of columns that means nothing, as
-    bad input. The explorer goes on without these: it reads the file by itself.
+    VerbEndedError with everything that it says in vain, as bad input. The explorer goes on without:
+    it reads the file by itself.
     """
     config = configuration.load(paths.config_file)
-    if problems := _misplaced(config, paths):
-        raise VerbEndedError(BAD_INPUT, problems)
-    return config
-
-
-def _misplaced(config: Config, paths: Paths) -> list[Problem]:
-    """What the configuration says of actions, resources and columns that there are not."""
-    if not config.keys and not config.columns:
-        return []
-    from ssmtui.resources.arranged import arranged
+    if not (config.keys or config.columns or config.theme):
+        return config
     from ssmtui.resources.memory import Memory
     from ssmtui.resources.registry import resources
-    from ssmtui.ui.actions import all_actions, unknown_action
+    from ssmtui.ui.misplaced import misplaced
 
-    place = partial(configuration.place, paths.config_file)
-    known = resources(Memory(paths))
-    ids = [action.id for action in all_actions(known)]
-    return [
-        *(unknown_action(name, ids, place) for name in config.keys if name not in ids),
-        *arranged(known, config.columns, place)[1],
-    ]
+    if problems := misplaced(config, paths, resources(Memory(paths))):
+        raise VerbEndedError(BAD_INPUT, problems)
+    return config
 
 
 def start_log(options: Options, paths: Paths) -> None:

@@ -5,19 +5,19 @@ from __future__ import annotations
 import gc
 import sys
 from contextlib import closing
-from functools import partial
 
 from ssmtui.cli.backend import connected, paths_of, signature_of, start_log
 from ssmtui.cli.options import Options
 from ssmtui.cli.run import BAD_INPUT, say
 from ssmtui.core.problem import Problem, ProblemError
-from ssmtui.local.config import Config, load, place
+from ssmtui.local.config import Config, load
 
 
 def explore(options: Options, command: str) -> int:
     """Open the explorer, with a first `:` command; returns the exit code.
 
-    A configuration that cannot be read is said in the explorer, which then goes by its defaults.
+    A configuration that cannot be read is said in the explorer, which then goes by its defaults; so
+    is what it says in vain.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         say("the explorer needs a terminal. Use a verb, such as: ssmtui get nodes -o json")
@@ -47,8 +47,7 @@ def _opened(options: Options, command: str) -> int:
         config, problems = Config(), [error.problem]
     start_log(options, paths)
     memory = Memory(paths)
-    said = partial(place, paths.config_file)
-    known, misplaced = arranged(resources(memory, OwnRollouts(paths)), config.columns, said)
+    known, _ = arranged(resources(memory, OwnRollouts(paths)), config.columns)
     launch = Launch(
         config=config,
         paths=paths,
@@ -57,7 +56,7 @@ def _opened(options: Options, command: str) -> int:
         command=command,
         demo=options.demo,
         ascii=options.ascii or config.ascii,
-        problems=[*problems, *misplaced],
+        problems=problems,
         selection=signature_of(options, config),
         memory=memory,
     )

@@ -21,7 +21,6 @@ from textual.worker import Worker, WorkerState
 
 from ssmtui.core.keys import ScopeKey
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
-from ssmtui.local.config import place
 from ssmtui.resources.base import Resource
 from ssmtui.ui import modes
 from ssmtui.ui.actions import APP_ACTIONS, pane_actions
@@ -38,6 +37,7 @@ from ssmtui.ui.keymap import KeyMap, allowed, bindings
 from ssmtui.ui.last_scopes import LastScopes
 from ssmtui.ui.launch import Launch
 from ssmtui.ui.lost_terminal import lasting
+from ssmtui.ui.misplaced import misplaced
 from ssmtui.ui.notices import Level, NoticeLog
 from ssmtui.ui.pages import Pages
 from ssmtui.ui.screens.main import MainPage
@@ -72,8 +72,7 @@ class SsmtuiApp(Homes, Pages, ThemedApp, inherit_bindings=False):
     def __init__(self, launch: Launch) -> None:
         super().__init__(launch)
         self.animation_level = "none"
-        said = partial(place, launch.paths.config_file)
-        self.keymap = KeyMap(launch.resources, launch.config.keys, said)
+        self.keymap = KeyMap(launch.resources, launch.config.keys)
         self.contexts = Contexts()
         self.notices = NoticeLog()
         self._crowds = Crowds()
@@ -114,7 +113,9 @@ class SsmtuiApp(Homes, Pages, ThemedApp, inherit_bindings=False):
 
     async def on_mount(self) -> None:
         self._undo_signals = end_on_signals(self._told_to_end)
-        for problem in (*self.launch.problems, *self.keymap.problems, *self.theme_problems):
+        launch = self.launch
+        vain = misplaced(launch.config, launch.paths, launch.resources)
+        for problem in (*launch.problems, *vain, *self.theme_problems):
             self.report(problem)
         self.call_after_refresh(self._begin)
 

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
-from ssmtui.ui.keymap import key_text
+from ssmtui.ui.key_names import key_text
 
 if TYPE_CHECKING:
     from ssmtui.ui.app import SsmtuiApp

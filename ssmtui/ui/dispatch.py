@@ -11,7 +11,8 @@ from ssmtui.core.problem import ProblemError
 from ssmtui.ui import modes
 from ssmtui.ui.commands import Go, Vocabulary
 from ssmtui.ui.facts import lowest_mode
-from ssmtui.ui.keymap import allowed, key_text, method
+from ssmtui.ui.key_names import key_text
+from ssmtui.ui.keymap import allowed, method
 from ssmtui.ui.notices import Level
 from ssmtui.ui.places import Place
 from ssmtui.ui.screens.page import Page

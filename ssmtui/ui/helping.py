@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ssmtui.ui.actions import CONTEXTS
 from ssmtui.ui.documents import HelpLine
-from ssmtui.ui.keymap import key_text
+from ssmtui.ui.key_names import key_text
 
 if TYPE_CHECKING:
     from ssmtui.ui.app import SsmtuiApp

@@ -1,12 +1,12 @@
-"""The keys of this run: the actions' own, as the configuration has changed them."""
+"""The keys of this run: the actions' own, as the configuration has changed them.
+
+Without Textual until something is bound: every verb checks the keys of the configuration.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
-
-from textual.binding import Binding, BindingType
-from textual.keys import KEY_NAME_REPLACEMENTS, Keys
+from typing import TYPE_CHECKING, Any
 
 from ssmtui.core.actions import Action, Danger
 from ssmtui.core.problem import Problem, ProblemKind
@@ -14,27 +14,10 @@ from ssmtui.core.text import plain
 from ssmtui.local.config import Place, nowhere
 from ssmtui.resources.base import Resource
 from ssmtui.ui.actions import CONTEXTS, all_actions, unknown_action
+from ssmtui.ui.key_names import key_name, key_text
 
-_DISPLAY = {
-    **KEY_NAME_REPLACEMENTS,
-    "colon": ":",
-    "question_mark": "?",
-    "exclamation_mark": "!",
-    "left_square_bracket": "[",
-    "right_square_bracket": "]",
-    "minus": "-",
-    "slash": "/",
-    "asterisk": "*",
-    "tilde": "~",
-    "escape": "Esc",
-    "enter": "Enter",
-    "space": "Space",
-    "tab": "Tab",
-    "backslash": "\\",
-    "at": "@",
-    "pageup": "PgUp",
-    "pagedown": "PgDn",
-}
+if TYPE_CHECKING:
+    from textual.binding import BindingType
 
 # Textual ignores an empty keymap entry; no keyboard sends this name.
 _NO_KEY = "unbound"
@@ -135,6 +118,8 @@ class KeyMap:
 
 def bindings(actions: Iterable[Action]) -> list[BindingType]:
     """Textual's bindings of some actions: `action_<id>` of the widget they are bound on."""
+    from textual.binding import Binding
+
     return [
         Binding(
             ",".join(action.keys),
@@ -158,37 +143,6 @@ def method(action: Action) -> tuple[str, tuple[int, ...]]:
     if action.id.startswith("pane-"):
         return "pane", (int(action.id.removeprefix("pane-")),)
     return action.id.replace("-", "_"), ()
-
-
-def key_name(key: str) -> str | None:
-    """Textual's name of a key as a person writes it ("?", "F5", "ctrl+x"); None if it is none."""
-    from textual.keys import _character_to_key
-
-    if len(key) == 1:
-        return _character_to_key(key) if key.isprintable() else None
-    *modifiers, last = key.split("+")
-    if any(modifier not in ("ctrl", "shift", "alt", "super") for modifier in modifiers):
-        return None
-    known = {member.value for member in Keys}
-    if key in known:
-        return key
-    if len(last) == 1:
-        last = _character_to_key(last)
-        return "+".join((*modifiers, last))
-    if last.lower() in known or last in _DISPLAY:
-        return "+".join((*modifiers, last.lower()))
-    return None
-
-
-def key_text(key: str) -> str:
-    """A key as it is shown: "Ctrl-R", "Shift-←", "?"."""
-    *modifiers, last = key.split("+")
-    shown = _DISPLAY.get(last, last)
-    if modifiers and len(shown) == 1:
-        shown = shown.upper()
-    elif len(shown) > 1 and shown.islower():
-        shown = shown.capitalize()
-    return "-".join((*(modifier.capitalize() for modifier in modifiers), shown))
 
 
 def allowed(danger: Danger, mode: str) -> bool:

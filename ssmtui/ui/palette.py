@@ -11,7 +11,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from ssmtui.core.text import plain
-from ssmtui.ui.keymap import key_text
+from ssmtui.ui.key_names import key_text
 
 if TYPE_CHECKING:
     from ssmtui.ui.app import SsmtuiApp

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from textual.app import App
 from textual.filter import LineFilter, Monochrome, NoColor
 
-from ssmtui.core.problem import Problem, ProblemError
-from ssmtui.core.text import plain
+from ssmtui.core.problem import Problem
 from ssmtui.local.paths import builtin_themes
 from ssmtui.ui.glyphs import AsciiFilter, ColourlessFilter
 from ssmtui.ui.launch import Launch
@@ -26,20 +25,11 @@ class ThemedApp(App[None]):
         self.theme = default_theme(launch.config.theme, self._own_themes)
 
     def _load_themes(self) -> tuple[list[str], list[Problem]]:
-        """Make the themes known; their names, and the trouble with them and with the choice."""
+        """Make the themes known; their names, and the trouble with them."""
         themes, problems = load_themes([builtin_themes(), self.launch.paths.themes])
         for theme in themes:
             self.register_theme(theme)
-        names = [theme.name for theme in themes]
-        wanted = self.launch.config.theme
-        own = plain(str(self.launch.paths.themes / f"{wanted}.toml"))
-        is_broken = any(own in problem.what for problem in problems)
-        if wanted and wanted not in names and not is_broken:
-            try:
-                choose(wanted, themes)
-            except ProblemError as error:
-                problems.append(error.problem)
-        return names, problems
+        return [theme.name for theme in themes], problems
 
     def theme_names(self) -> list[str]:
         return list(self._own_themes)

@@ -7,7 +7,6 @@ used; so every colour is parsed here, and unknown keys are refused.
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -16,8 +15,10 @@ from typing import Any
 from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
-from ssmtui.core.problem import Problem, ProblemError, ProblemKind, input_problem
+from ssmtui.core.problem import Problem, ProblemError, input_problem
 from ssmtui.core.text import plain
+from ssmtui.local import toml_lines
+from ssmtui.local.themes import no_theme, theme_files
 
 DEFAULT = "night"
 
@@ -48,7 +49,7 @@ def load_themes(folders: Iterable[Path]) -> tuple[list[Theme], list[Problem]]:
     themes: dict[str, Theme] = {}
     problems = []
     for folder in folders:
-        for path in sorted(folder.glob("*.toml")) if folder.is_dir() else ():
+        for path in theme_files(folder):
             try:
                 theme = read_theme(path)
             except ProblemError as error:
@@ -58,45 +59,61 @@ def load_themes(folders: Iterable[Path]) -> tuple[list[Theme], list[Problem]]:
     return list(themes.values()), problems
 
 
+class _FaultError(Exception):
+    """What is wrong in a theme, and the names under which the file says it, if it does."""
+
+    def __init__(self, what: str, *names: str) -> None:
+        super().__init__(what)
+        self.names = names
+
+
 def read_theme(path: Path) -> Theme:
-    """The theme of one file; ProblemError names the file and what is wrong with it."""
+    """The theme of one file; ProblemError names the file, the line and what is wrong there."""
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        text = path.read_text(encoding="utf-8-sig")
+        content = toml_lines.read(text)
+    except (OSError, UnicodeDecodeError, toml_lines.TomlError) as error:
         raise _broken(path, str(error)) from error
-    unknown = sorted(set(content) - _KEYS)
-    if unknown:
-        raise _broken(path, f"it has the unknown key {unknown[0]!r}")
+    try:
+        return _built(path.stem, content)
+    except _FaultError as fault:
+        line = toml_lines.line_of(text, fault.names) if fault.names else None
+        raise _broken(path, f"line {line}: {fault}" if line else str(fault)) from fault
+
+
+def _built(stem: str, content: dict[str, Any]) -> Theme:
+    for key in content:
+        if key not in _KEYS:
+            raise _FaultError(f"it has the unknown key {key!r}", key)
     variables = content.pop("variables", {})
     if not isinstance(variables, dict):
-        raise _broken(path, "variables is not a table")
-    colours = {key: content[key] for key in content if key in _COLOURS}
-    for key, value in {**colours, **variables}.items():
-        _check_colour(path, key, value)
-    if "primary" not in colours:
-        raise _broken(path, "it has no primary colour")
-    return _built(path, content, variables)
-
-
-def _check_colour(path: Path, key: str, value: Any) -> None:
-    if not isinstance(value, str):
-        raise _broken(path, f"{key} is not a colour")
-    try:
-        Color.parse(value)
-    except ColorParseError as error:
-        raise _broken(path, f"{key} is not a colour: {value!r}") from error
-
-
-def _built(path: Path, content: dict[str, Any], variables: dict[str, str]) -> Theme:
-    name = content.setdefault("name", path.stem)
-    if not isinstance(name, str) or not isinstance(content.get("dark", True), bool):
-        raise _broken(path, "name is a text and dark is true or false")
+        raise _FaultError("variables is not a table", "variables")
+    for key, value in content.items():
+        if key in _COLOURS:
+            _check_colour(value, key)
+    for key, value in variables.items():
+        _check_colour(value, "variables", key)
+    if "primary" not in content:
+        raise _FaultError("it has no primary colour")
+    if not isinstance(content.setdefault("name", stem), str):
+        raise _FaultError("name is not a text", "name")
+    if not isinstance(content.get("dark", True), bool):
+        raise _FaultError("dark is not true or false", "dark")
     theme = Theme(**content, variables=variables)
     try:
         theme.to_color_system().generate()
     except Exception as error:  # what Textual's colours may raise is not written down
-        raise _broken(path, str(error)) from error
+        raise _FaultError(str(error)) from error
     return theme
+
+
+def _check_colour(value: Any, *names: str) -> None:
+    if not isinstance(value, str):
+        raise _FaultError(f"{names[-1]} is not a colour", *names)
+    try:
+        Color.parse(value)
+    except ColorParseError as error:
+        raise _FaultError(f"{names[-1]} is not a colour: {value!r}", *names) from error
 
 
 def _broken(path: Path, why: str) -> ProblemError:
@@ -110,12 +127,7 @@ def choose(name: str, themes: Sequence[Theme]) -> Theme:
     for theme in themes:
         if theme.name == name:
             return theme
-    names = ", ".join(sorted(theme.name for theme in themes))
-    raise ProblemError(
-        Problem(
-            ProblemKind.INPUT, plain(f"There is no theme {name!r}"), f"There are {plain(names)}"
-        )
-    )
+    raise ProblemError(no_theme(name, sorted(theme.name for theme in themes)))
 
 
 def default_theme(

@@ -79,24 +79,13 @@ def test_the_demo_has_files_of_its_own(launched, config):
     assert launch.paths.state != places.default().state
 
 
-@pytest.mark.parametrize(
-    ("text", "what", "kept"),
-    [
-        ("theme = 'night'\nmouse = 3\n", "config.toml line 2: mouse has to be true or false", ""),
-        (
-            "theme = 'night'\n[columns]\nnodes = ['pnig']\n",
-            "config.toml line 3: columns.nodes: there is no column pnig",
-            "night",
-        ),
-    ],
-)
-def test_a_wrong_configuration_is_said_inside(launched, config, capsys, text, what, kept):
-    config.write_text(text)
+def test_a_wrong_configuration_is_said_inside(launched, config, capsys):
+    config.write_text("theme = 'night'\nmouse = 3\n")
     assert explore(Options(), "") == 7
     ((launch, _),) = launched
     (problem,) = launch.problems
-    assert problem.what.startswith(what)
-    assert launch.config.theme == kept
+    assert problem.what.startswith("config.toml line 2: mouse has to be true or false")
+    assert launch.config.theme == ""
     assert capsys.readouterr().err == ""
 
 

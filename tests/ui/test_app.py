@@ -147,6 +147,13 @@ async def test_a_key_for_no_action_is_said_with_its_line(explorer) -> None:
         )
 
 
+async def test_columns_and_themes_that_are_not_there_are_said(explorer) -> None:
+    async with explorer.open(config={"theme": "nope", "columns": {"nodes": ["pnig"]}}) as s:
+        said = " ".join(notice.text for notice in s.app.notices)
+        assert "there is no theme 'nope'" in said
+        assert "columns.nodes: there is no column pnig" in said
+
+
 async def test_keys_in_one_burst_are_taken_in_order(explorer) -> None:
     async with explorer.open() as s:
         # All at once, as a pasted line or a fast hand gives them.

@@ -6,12 +6,11 @@ import pytest
 
 from ssmtui.core.actions import Danger
 from ssmtui.ui.actions import APP_ACTIONS, pane_actions
+from ssmtui.ui.key_names import key_name
 from ssmtui.ui.keymap import (
     KeyMap,
     allowed,
     bindings,
-    key_name,
-    key_text,
     keys_markdown,
     method,
 )
@@ -92,43 +91,6 @@ def test_a_key_that_means_something_else_is_refused(fleet, wanted, refused, othe
 def test_keys_may_change_places(fleet) -> None:
     keymap = KeyMap([fleet.resource()], {"describe": "w", "why": "d"})
     assert keymap.problems == []
-
-
-@pytest.mark.parametrize(
-    ("written", "name"),
-    [
-        ("d", "d"),
-        ("D", "D"),
-        ("?", "question_mark"),
-        ("/", "slash"),
-        ("ctrl+r", "ctrl+r"),
-        ("ctrl+\\", "ctrl+backslash"),
-        ("F5", "f5"),
-        ("shift+left", "shift+left"),
-        ("\x1b", None),
-        ("hyper+x", None),
-        ("", None),
-        ("ctrl+", None),
-    ],
-)
-def test_names_of_keys(written: str, name: str | None) -> None:
-    assert key_name(written) == name
-
-
-@pytest.mark.parametrize(
-    ("name", "shown"),
-    [
-        ("ctrl+r", "Ctrl-R"),
-        ("question_mark", "?"),
-        ("escape", "Esc"),
-        ("shift+left", "Shift-Left"),
-        ("d", "d"),
-        ("f5", "F5"),
-        ("ctrl+backslash", "Ctrl-\\"),
-    ],
-)
-def test_keys_as_shown(name: str, shown: str) -> None:
-    assert key_text(name) == shown
 
 
 def test_modes_decide_what_is_offered() -> None:

@@ -79,6 +79,22 @@ def test_a_broken_theme_is_one_sentence(tmp_path: Path, text: str, word: str) ->
     assert "mine.toml" in caught.value.problem.what
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("\nfoo = 1\n", "line 3: it has the unknown key 'foo'"),
+        ("\nsecondary = '#zzz'\n", "line 3: secondary is not a colour: '#zzz'"),
+        ("[variables]\nmark = '#fff'\nmuted = 3\n", "line 4: muted is not a colour"),
+        ("dark = 1\n", "line 2: dark is not true or false"),
+        ("variables =\n", "line 2: Invalid value"),
+    ],
+)
+def test_a_broken_theme_names_the_line(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(ProblemError) as caught:
+        read_theme(theme_file(tmp_path, GOOD + text))
+    assert f"mine.toml cannot be used: {said}" in caught.value.problem.what
+
+
 def test_a_broken_file_does_not_hide_the_others(tmp_path: Path) -> None:
     theme_file(tmp_path, "primary = ")
     theme_file(tmp_path, GOOD, "good.toml")

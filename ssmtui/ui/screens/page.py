@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widget import Widget
 
-from ssmtui.ui.keymap import key_text
+from ssmtui.ui.key_names import key_text
 from ssmtui.ui.widgets.backdrop import Backdrop
 from ssmtui.ui.widgets.footer import Footer, Hint
 from ssmtui.ui.widgets.prompt import Prompt
@@ -82,9 +82,9 @@ class Page(Backdrop, Screen[None]):
         footers = self.query(Footer)
         if not footers:
             return
-        hints = {}
+        hints, keymap = {}, self.shell.keymap
         for active in self.active_bindings.values():
-            action = self.shell.keymap.action(active.binding.id or "")
+            action = keymap.action(active.binding.id or "")
             if action is None or not action.footer or not active.enabled or action.id in hints:
                 continue
             hint = Hint(key_text(active.binding.key), action.label, action.id, action.priority)
@@ -92,6 +92,8 @@ class Page(Backdrop, Screen[None]):
         ordered = sorted(hints.values(), key=lambda pair: pair[0])
         footers.first().hints = tuple(hint for _, hint in ordered)
 
+            if not keymap.keys(action):
+                continue  # the configuration took its keys away: what is bound is none
     @on(Prompt.Submitted)
     async def _submitted(self, event: Prompt.Submitted) -> None:
         event.stop()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from ssmtui.ui.widgets.footer import Footer
+
 
 async def test_the_command_line_opens_on_every_page_and_leaves_it(explorer) -> None:
     async with explorer.open() as s:
@@ -28,3 +30,10 @@ async def test_the_command_line_leaves_a_search_alone(explorer) -> None:
         assert "/os  1 of 3" in s.text
         await s.type("<escape>")
         assert "/os  1 of 3" in s.text
+
+
+async def test_an_action_without_keys_is_no_hint(explorer) -> None:
+    async with explorer.open(config={"keys": {"why": []}}) as s:
+        assert "describe" in s.text.splitlines()[-1]
+        assert not [hint for hint in s.app.main.query_one(Footer).hints if hint.action_id == "why"]
+        assert "nbound" not in s.text
