@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
+from itertools import chain
 from typing import Any
 
 import click
@@ -132,27 +133,37 @@ async def get(
         # Not even the head of a table or []: nothing was listed, which is not the same as none.
         raise VerbEndedError(BAD_INPUT, problems)
     now = time.time()
-    rows, unknown = choose(list(found.values()), resource, names, query, now)
+    named = {wanted: called(found.values(), resource, wanted) for wanted in names}
+    asked = chain.from_iterable(named.values()) if names else found.values()
+    rows, unknown = choose({row.key: row for row in asked}.values(), resource, query, now)
     write(rows, shown_columns(resource, scopes, wide=output == "wide"), resource, output, now)
     say_problems([*problems, *lacking])
     if unknown:
-        say(f"{unknown:,} {resource.name} could not be judged: what the filter asks is not known")
-    missing = [
-        wanted for wanted in names if not any(_is_called(resource, row, wanted) for row in rows)
-    ]
+        said = f"{len(unknown):,} {resource.name} could not be judged"
+        say(f"{said}: what the filter asks is not known")
+    shown = {row.key for row in rows}
+    missing = [wanted for wanted, own in named.items() if not any(row.key in shown for row in own)]
     for absent in missing:
-        say(_absent(resource, absent, found.values()))
+        if not named[absent]:
+            say(_absent(resource, absent, found.values()))
+        elif all(row.key not in unknown for row in named[absent]):
+            every = f"every {resource.singular} called {plain(absent)}"
+            say(f"the filter {plain(expression)} leaves out {every}. Without it they are listed.")
     if problems or unknown:
         return PARTIAL
     return ANSWER_IS_NO if missing else 0
 
 
+def called(rows: Iterable[Any], resource: Resource[Any], name: str) -> list[Any]:
+    """The rows that a NAME of the command line means."""
+    return [row for row in rows if _is_called(resource, row, name)]
+
+
 def choose(
-    rows: list[Any], resource: Resource[Any], names: Sequence[str], query: Query, now: float
-) -> tuple[list[Any], int]:
-    """The rows of those names that match, in the resource's order, and how many are not known."""
-    if names:
-        rows = [row for row in rows if any(_is_called(resource, row, name) for name in names)]
+    given: Iterable[Any], resource: Resource[Any], query: Query, now: float
+) -> tuple[list[Any], set[RowKey]]:
+    """The rows that match, in the resource's order, and those of which that is not known."""
+    rows = list(given)
     texts = [haystack_of(resource.columns)(row) for row in rows] if query.words else None
     lowers = [text.lower() for text in texts] if texts is not None else None
     answers = query.matches(rows, texts, lowers, now=now)
@@ -163,7 +174,8 @@ def choose(
         key = sort_key(column.kind, column.value(row))
         return (key is None, "" if key is None else key, row.key)
 
-    return sorted(kept, key=order), answers.count(None)
+    unknown = {row.key for row, answer in zip(rows, answers, strict=True) if answer is None}
+    return sorted(kept, key=order), unknown
 
 
 def _absent(resource: Resource[Any], name: str, rows: Iterable[Any]) -> str:

@@ -66,6 +66,28 @@ def test_filters(served, ssmtui):
     assert "@us-nowhere-1" in scoped.stderr
 
 
+def test_a_name_that_the_filter_leaves_out_is_there_all_the_same(served, ssmtui):
+    rows = json.loads(ssmtui("get", "nodes", "-o", "json").stdout)
+    online = next(row["id"] for row in rows if row["ping"] == "online")
+    lost = next(row["id"] for row in rows if row["ping"] == "lost")
+    asked = ssmtui("get", "nodes", online, lost, "--filter", "ping=lost", "-o", "json")
+    assert [row["id"] for row in json.loads(asked.stdout)] == [lost]
+    assert asked.exit_code == 1
+    assert asked.stderr == (
+        f"ssmtui: the filter ping=lost leaves out every node called {online}. "
+        "Without it they are listed.\n"
+    )
+    by_glob = ssmtui("get", "nodes", "i-*", "--filter", "ping=no-such-word")
+    assert by_glob.exit_code == 1
+    assert "leaves out every node called i-*" in by_glob.stderr
+    served.add_faults(["denied ec2:*"])
+    ec2 = next(row["id"] for row in rows if row["kind"] == "ec2" and row["ping"] == "online")
+    unknown = ssmtui("get", "nodes", ec2, "--filter", "Env!=prod")
+    assert unknown.exit_code == 3
+    assert "1 nodes could not be judged" in unknown.stderr
+    assert "leaves out" not in unknown.stderr
+
+
 def test_what_the_list_lacks_is_said_and_is_no_failure(served, ssmtui):
     served.add_faults(["denied ssm:DescribeInstanceProperties"])
     result = ssmtui("get", "nodes", "-o", "json")
@@ -250,6 +272,15 @@ def test_sessions_that_may_not_be_listed_are_one_sentence(served, ssmtui):
             "config.toml line 2: columns.noods: there is no resource called",
         ),
         ("[contexts.prod]\nmode = 'x'\n", "config.toml line 2: contexts.prod.mode is not one of"),
+        (
+            'theme = "nihgt"\n',
+            "config.toml line 1: theme: there is no theme 'nihgt'. Did you mean night",
+        ),
+        ('[keys]\ndescribe = "notakey"\n', "config.toml line 2: keys.describe: 'notakey' is not"),
+        (
+            '[keys]\nyaml = ["d"]\n',
+            "config.toml line 2: keys.yaml: d is the key of describe already",
+        ),
     ],
 )
 def test_a_configuration_that_means_nothing_is_bad_input(
