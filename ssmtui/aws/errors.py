@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import socket
 import ssl
@@ -242,8 +243,9 @@ def _transport(error: Exception, site: CallSite) -> Failure | None:
             what, fate = f"{endpoint} cannot be reached", Fate.NOT_SENT
             attempts = _CONNECT_ATTEMPTS
         case known.HTTPClientError() if _no_certificates(error):
-            what, fate, attempts = "The CA bundle cannot be read", Fate.NOT_SENT, 1
-            remedy = "Correct AWS_CA_BUNDLE or the profile's ca_bundle"
+            why = _reason_of(error.kwargs["error"])
+            what, fate, attempts = f"The CA bundle cannot be read{why}", Fate.NOT_SENT, 1
+            remedy = "Name a file of certificates in AWS_CA_BUNDLE or the profile's ca_bundle"
         case known.ReadTimeoutError():
             what, fate = f"{site.name} did not answer in time in {site.place}", Fate.LOST
             attempts = _MANY_ATTEMPTS
@@ -266,9 +268,36 @@ def _never_connected(error: Any) -> bool:
     return isinstance(error.kwargs.get("error"), (ClientConnectorError, socket.gaierror))
 
 
+# What opening a file says, and a connection does not.
+_OF_A_FILE = frozenset(
+    {
+        errno.ENOENT,
+        errno.EACCES,
+        errno.EPERM,
+        errno.EISDIR,
+        errno.ENOTDIR,
+        errno.ELOOP,
+        errno.ENAMETOOLONG,
+        errno.EIO,
+    }
+)
+
+
 def _no_certificates(error: Any) -> bool:
     """The bundle is opened with the first connection, whatever its scheme."""
-    return isinstance(error.kwargs.get("error"), (FileNotFoundError, PermissionError, ssl.SSLError))
+    from aiohttp import ClientError
+
+    cause = error.kwargs.get("error")
+    if isinstance(cause, ClientError) or not isinstance(cause, OSError):
+        return False
+    return isinstance(cause, ssl.SSLError) or cause.errno in _OF_A_FILE
+
+
+def _reason_of(error: OSError) -> str:
+    """The system's words for what is wrong with a file; OpenSSL's are no words for people."""
+    if isinstance(error, ssl.SSLError) or not error.strerror:
+        return ""
+    return f" ({error.strerror})"
 
 
 def _credentials(error: Exception, site: CallSite) -> Failure | None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+import os
 import socket
 
 import aiohttp
@@ -56,7 +58,11 @@ def connector_error():
         (known.ReadTimeoutError(endpoint_url="u"), ProblemKind.ENDPOINT, Fate.LOST),
         (known.ConnectionClosedError(endpoint_url="u"), ProblemKind.ENDPOINT, Fate.LOST),
         (known.HTTPClientError(error=ValueError()), ProblemKind.ENDPOINT, Fate.LOST),
-        (known.HTTPClientError(error=FileNotFoundError()), ProblemKind.ENDPOINT, Fate.NOT_SENT),
+        (
+            known.HTTPClientError(error=FileNotFoundError(errno.ENOENT, "No such file")),
+            ProblemKind.ENDPOINT,
+            Fate.NOT_SENT,
+        ),
         (ResponseParserError("cut"), ProblemKind.ENDPOINT, Fate.LOST),
         (ConnectionResetError(), ProblemKind.ENDPOINT, Fate.LOST),
         # aiobotocore's word for a reset connection, too: it may have been sent
@@ -121,6 +127,28 @@ def test_every_trouble_has_its_kind_and_its_fate(error, kind, fate):
     assert "hunter2" not in failure.problem.sentence
     if kind is not ProblemKind.SERVICE:
         assert failure.problem.remedy
+
+
+@pytest.mark.parametrize(
+    "number", [errno.ENOENT, errno.EACCES, errno.EISDIR, errno.ENOTDIR, errno.ELOOP]
+)
+def test_a_ca_bundle_that_cannot_be_read_is_named_and_not_tried_again(number):
+    words = os.strerror(number)
+    found = failure_of(known.HTTPClientError(error=OSError(number, words)), SITE)
+    assert (found.fate, found.attempts) == (Fate.NOT_SENT, 1)
+    assert found.problem.sentence == (
+        f"The CA bundle cannot be read ({words}). "
+        "Name a file of certificates in AWS_CA_BUNDLE or the profile's ca_bundle."
+    )
+
+
+def test_what_a_connection_says_is_not_blamed_on_the_ca_bundle():
+    for cause in (
+        aiohttp.ClientOSError(errno.EPERM, "no"),
+        ConnectionResetError(errno.ECONNRESET, "no"),
+    ):
+        found = failure_of(known.HTTPClientError(error=cause), SITE)
+        assert found.fate is Fate.LOST
 
 
 def test_only_what_may_pass_is_tried_again():
