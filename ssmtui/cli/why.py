@@ -17,13 +17,6 @@ if TYPE_CHECKING:
     from ssmtui.resources.nodes.row import Node
     from ssmtui.resources.nodes.why import Diagnosis
 
-HEADINGS = (
-    ("cause", "Causes"),
-    ("likely", "Likely"),
-    ("excluded", "Excluded"),
-    ("unread", "Could not be read"),
-)
-
 
 @click.command("why")
 @click.argument("name")
@@ -68,11 +61,13 @@ async def why(options: Options, name: str, output: str) -> int:
 
 def as_text(diagnosis: Diagnosis) -> str:
     """The answer as lines: the summary, then each group that has findings."""
+    from ssmtui.resources.nodes.why import TITLES
+
     lines = [f"{diagnosis.summary}."]
-    for verdict, heading in HEADINGS:
-        group = [finding for finding in diagnosis.findings if finding.verdict == verdict]
+    for verdict, title in TITLES.items():
+        group = diagnosis.of(verdict)
         if group:
-            lines += ["", heading]
+            lines += ["", title]
         for finding in group:
             lines.append(f"  {finding.what}")
             if finding.remedy:

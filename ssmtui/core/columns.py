@@ -210,6 +210,13 @@ def age(seconds: float) -> str:
     return f"{days}d" if days < 1000 else f"{days // 365}y"
 
 
+def ago(seconds: float) -> str:
+    """How long ago that is, as words: "3m ago"; a moment to come is one by this machine's clock."""
+    if age(seconds).startswith("in "):
+        return f"{age(-seconds)} in the future by this machine's clock"
+    return f"{age(seconds)} ago"
+
+
 def bytes_text(count: float) -> str:
     """A size in binary units: 512 B, 1.5 KiB."""
     if abs(count) < 1024:

@@ -12,7 +12,7 @@ import msgspec
 from ssmtui.aws.codes import DENIED_CODES
 from ssmtui.aws.decode import InstanceInformation
 from ssmtui.aws.scope import Change, Outcome, Scope
-from ssmtui.core.columns import age
+from ssmtui.core.columns import ago
 from ssmtui.core.keys import RowKey
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
 from ssmtui.core.secret import Secret
@@ -259,7 +259,7 @@ def _ping(node: InstanceInformation) -> str:
     if not isinstance(node.last_ping_date_time, float):
         return f"its agent is {status}"
     seconds = time.time() - node.last_ping_date_time
-    return f"its agent is {status}, last heard of {age(seconds)} ago"
+    return f"its agent is {status}, last heard of {ago(seconds)}"
 
 
 def _explained(problem: Problem, spec: SessionSpec) -> Problem:

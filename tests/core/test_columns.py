@@ -15,6 +15,7 @@ from ssmtui.core.columns import (
     Kind,
     Severity,
     age,
+    ago,
     bytes_text,
     rfc3339,
     sort_key,
@@ -161,6 +162,19 @@ def test_no_number_is_too_strange_for_a_time(seconds: float) -> None:
 )
 def test_age(seconds: float, text: str) -> None:
     assert age(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (180, "3m ago"),
+        (0, "0s ago"),
+        (-3, "0s ago"),
+        (-3600, "1h in the future by this machine's clock"),
+    ],
+)
+def test_ago(seconds: float, text: str) -> None:
+    assert ago(seconds) == text
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from types import SimpleNamespace
 
 import pytest
 
@@ -72,6 +73,14 @@ async def test_a_node_that_is_lost_is_told_before_a_session_is_tried(place):
     assert "ConnectionLost" in problem.what
     assert f"ssmtui why {place.node.id}" in problem.remedy
     assert place.calls["ssm:StartSession"] == 0
+
+
+async def test_a_node_heard_of_in_the_future_is_told_so(place, monkeypatch):
+    place.fleet.world.lose(place.node.id)
+    behind = SimpleNamespace(time=lambda: 0.0)
+    monkeypatch.setattr(module, "time", behind)
+    with pytest.raises(ProblemError, match=r"heard of .* in the future by this machine's clock"):
+        await start(place.scope, SessionSpec(place.target))
 
 
 async def test_a_node_that_is_not_known_is_told_too(place):

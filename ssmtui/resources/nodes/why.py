@@ -11,7 +11,7 @@ import msgspec
 
 from ssmtui.aws.ec2 import Ec2Instance, ec2_instances
 from ssmtui.aws.scope import Scope
-from ssmtui.core.columns import age, version_key
+from ssmtui.core.columns import ago, version_key
 from ssmtui.core.problem import Problem, ProblemError
 from ssmtui.core.text import plain
 from ssmtui.resources.nodes.row import Node
@@ -28,6 +28,15 @@ class Verdict(StrEnum):
     LIKELY = "likely"  # it is so, and it may explain the state
     EXCLUDED = "excluded"  # it was looked at, and it is not the reason
     UNREAD = "unread"  # it could not be looked at
+
+
+# In the order in which they are told.
+TITLES = {
+    Verdict.CAUSE: "Causes",
+    Verdict.LIKELY: "Likely causes",
+    Verdict.EXCLUDED: "Excluded",
+    Verdict.UNREAD: "Could not be read",
+}
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -98,7 +107,7 @@ def _summary(node: Node, findings: list[Finding], now: float) -> str:
         return f"{name} is online"
     since = ""
     if isinstance(node.seen, float) and node.ping in ("lost", "inactive"):
-        since = f", last heard of {age(now - node.seen)} ago"
+        since = f", last heard of {ago(now - node.seen)}"
     word = node.ping if isinstance(node.ping, str) else "in an unknown state"
     causes = [finding for finding in findings if finding.verdict is Verdict.CAUSE]
     likely = [finding for finding in findings if finding.verdict is Verdict.LIKELY]
@@ -214,8 +223,16 @@ def _judge_last_seen(node: Node, now: float) -> list[Finding]:
             ]
         return []
     silent = now - node.seen
+    if node.ping != "online" and silent < -2 * HEARTBEAT_SECONDS:
+        return [
+            Finding(
+                Verdict.UNREAD,
+                f"how long the agent has been silent: it was heard of {ago(silent)}",
+                "Set this machine's clock right",
+            )
+        ]
     if node.ping == "online" or silent <= 2 * HEARTBEAT_SECONDS:
-        return [Finding(Verdict.EXCLUDED, f"the agent was heard of {age(silent)} ago")]
+        return [Finding(Verdict.EXCLUDED, f"the agent was heard of {ago(silent)}")]
     return []
 
 
@@ -258,14 +275,12 @@ def _judge_agent(node: Node) -> list[Finding]:
                 "Update it with AWS-UpdateSSMAgent",
             )
         ]
-    if node.agent_latest is False and node.ping in ("lost", "inactive"):
-        return [
-            Finding(
-                Verdict.LIKELY,
-                f"agent {version} is outdated",
-                "Update it with AWS-UpdateSSMAgent once the node is back",
-            )
-        ]
+    if node.agent_latest is False:
+        # It may be why a node went silent, but not why one was stopped.
+        verdict = Verdict.LIKELY if node.ping in ("lost", "inactive") else Verdict.EXCLUDED
+        back = "" if node.ping == "online" else " once the node is back"
+        remedy = f"Update it with AWS-UpdateSSMAgent{back}"
+        return [Finding(verdict, f"agent {version} is outdated", remedy)]
     if node.agent_latest is True:
         return [Finding(Verdict.EXCLUDED, f"agent {version} is the newest")]
     return []
@@ -353,4 +368,4 @@ async def _nothing() -> None:
     return None
 
 
-__all__ = ["Diagnosis", "Evidence", "Finding", "Verdict", "diagnose", "judge"]
+__all__ = ["TITLES", "Diagnosis", "Evidence", "Finding", "Verdict", "diagnose", "judge"]

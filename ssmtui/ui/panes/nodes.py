@@ -116,20 +116,15 @@ def partition_of(region: str) -> str:
         return "aws-cn"
     return "aws-us-gov" if region.startswith("us-gov-") else "aws"
 
-
-_TITLES = {
-    "cause": "Causes found",
-    "likely": "Likely causes",
-    "excluded": "Excluded",
-    "unread": "Could not be read",
-}
+    from ssmtui.resources.nodes.why import TITLES
+    from ssmtui.ui.documents import Document
 
 
 def diagnosis_document(diagnosis: Any) -> Document:
     """The answer in one sentence, then the findings by what they say, each with its remedy."""
     lines = [plain(diagnosis.summary)]
-    for verdict, title in _TITLES.items():
-        findings = [finding for finding in diagnosis.findings if finding.verdict == verdict]
+    for verdict, title in TITLES.items():
+        findings = diagnosis.of(verdict)
         if not findings:
             continue
         lines += ["", title]
@@ -137,6 +132,4 @@ def diagnosis_document(diagnosis: Any) -> Document:
             lines.append(f"  {plain(finding.what)}")
             if finding.remedy:
                 lines.append(f"      {plain(finding.remedy)}")
-    from ssmtui.ui.documents import Document
-
     return Document({"text": "\n".join(lines)}, key_width=2)

@@ -6,7 +6,7 @@ import pytest
 from ssmtui.aws.decode import Ec2Instance
 from ssmtui.core.problem import Problem, ProblemKind
 from ssmtui.resources.nodes.row import Node
-from ssmtui.resources.nodes.why import Evidence, Verdict, diagnose, judge
+from ssmtui.resources.nodes.why import TITLES, Evidence, Verdict, diagnose, judge
 
 NOW = 100_000.0
 NODE = Node(
@@ -117,6 +117,34 @@ def test_old_agents():
     assert "too old for sessions" in said(judged(change(agent="2.3.50.0")), Verdict.LIKELY)
     assert "outdated" in said(judged(change(agent_latest=False)), Verdict.LIKELY)
     assert "is the newest" in said(judged(), Verdict.EXCLUDED)
+
+
+@pytest.mark.parametrize(
+    ("ping", "verdict", "remedy"),
+    [
+        ("online", Verdict.EXCLUDED, "Update it with AWS-UpdateSSMAgent"),
+        ("stopped", Verdict.EXCLUDED, "Update it with AWS-UpdateSSMAgent once the node is back"),
+        ("lost", Verdict.LIKELY, "Update it with AWS-UpdateSSMAgent once the node is back"),
+    ],
+)
+def test_an_outdated_agent_is_told_whatever_the_ping(ping, verdict, remedy):
+    diagnosis = judged(change(ping=ping, agent_latest=False))
+    (finding,) = [one for one in diagnosis.findings if "outdated" in one.what]
+    assert (finding.verdict, finding.remedy) == (verdict, remedy)
+
+
+def test_a_node_heard_of_in_the_future():
+    ahead = "heard of 1h in the future by this machine's clock"
+    online = judged(change(ping="online", seen=NOW + 3600), connection="connected")
+    assert f"the agent was {ahead}" in said(online, Verdict.EXCLUDED)
+    lost = judged(change(seen=NOW + 3600))
+    assert f"is lost, last {ahead};" in lost.summary
+    assert ahead in said(lost, Verdict.UNREAD)
+    assert "heard of" not in said(lost, Verdict.EXCLUDED)
+
+
+def test_every_verdict_has_a_title():
+    assert list(TITLES) == list(Verdict)
 
 
 def test_associations():

@@ -39,7 +39,7 @@ def test_a_diagnosis_by_verdict() -> None:
         )
     ).formats["text"]
     assert text == (
-        "web is lost\n\nCauses found\n  the instance is stopped\n      Start it\n\n"
+        "web is lost\n\nCauses\n  the instance is stopped\n      Start it\n\n"
         "Could not be read\n  the role: denied"
     )
 
