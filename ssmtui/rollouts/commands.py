@@ -9,7 +9,14 @@ import msgspec
 
 from ssmtui.aws.scope import Priority, Scope
 from ssmtui.core.columns import rfc3339
-from ssmtui.resources.invocations.outputs import Output, step_output
+from ssmtui.resources.commands.statuses import is_trouble, status_word
+from ssmtui.resources.invocations.outputs import (
+    Output,
+    deciding,
+    in_reading_order,
+    step_heading,
+    step_output,
+)
 
 PAGE: Final = 50
 
@@ -62,10 +69,27 @@ class Invocation(msgspec.Struct, frozen=True, kw_only=True):
     ended: float | None = None
 
     @property
-    def code(self) -> int | None:
-        """The exit code of the last step that has one."""
-        codes = [output.code for output in self.outputs if output.code is not None]
-        return codes[-1] if codes else None
+    def failed(self) -> bool:
+        """Whether it did not go well, or never ran."""
+        return is_trouble(status_word({"Status": self.status, "StatusDetails": self.details}))
+
+    @property
+    def step(self) -> Output | None:
+        """The step that says how it went."""
+        return deciding(self.outputs, failed=self.failed)
+
+    @property
+    def texts(self) -> tuple[str, str]:
+        """What all steps have printed as one stdout and one stderr, the one that failed first; each
+        with its name above where several have printed."""
+        steps = in_reading_order(self.outputs, failed=self.failed)
+        told = [output for output in steps if output.stdout or output.stderr]
+        if len(told) < 2:
+            return (told[0].stdout, told[0].stderr) if told else ("", "")
+        return (
+            "\n".join(f"{step_heading(each.step)}\n{each.stdout}" for each in told if each.stdout),
+            "\n".join(f"{step_heading(each.step)}\n{each.stderr}" for each in told if each.stderr),
+        )
 
 
 def command_facts(fact: Mapping[str, Any]) -> CommandFacts:

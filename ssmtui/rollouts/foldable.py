@@ -15,10 +15,15 @@ _OUTCOMES = {
 }
 
 
+def outcome_of(bucket: Bucket) -> Outcome | None:
+    """How a node that has come to an end is folded; None while it has not."""
+    return _OUTCOMES.get(bucket)
+
+
 def foldable(results: Iterable[Result]) -> Iterator[Output]:
     """Those of the results that have come to an end, for `Folder.add`."""
     for result in results:
-        outcome = _OUTCOMES.get(result.bucket)
+        outcome = outcome_of(result.bucket)
         if outcome is not None:
             yield Output(
                 node=result.key,

@@ -314,7 +314,7 @@ class Ledger:
     # Inside
 
     def _read(self, call: LiveCall, key: RowKey, before: Result | None, row: Invocation) -> Result:
-        stdout, stderr = joined(row)
+        (stdout, stderr), step = row.texts, row.step
         return Result(
             key=key,
             name=row.name or (before.name if before else ""),
@@ -322,12 +322,12 @@ class Ledger:
             wave=call.planned.wave,
             bucket=bucket_of(row.status, row.details),
             status=row.details,
-            exit_code=row.code,
+            exit_code=None if step is None else step.code,
             stdout=self._texts.setdefault(stdout, stdout),
             stderr=self._texts.setdefault(stderr, stderr),
             stdout_cut=any(output.stdout_cut for output in row.outputs),
             stderr_cut=any(output.stderr_cut for output in row.outputs),
-            plugin=row.outputs[-1].step if row.outputs else "",
+            plugin="" if step is None else step.step,
             steps=row.steps,
             started=row.started,
             ended=row.ended,
@@ -349,14 +349,3 @@ class Ledger:
                 call.counts[before.bucket] -= 1
             call.counts[result.bucket] += 1
         self.results[result.key] = self._changed[result.key] = result
-
-
-def joined(row: Invocation) -> tuple[str, str]:
-    """The outputs of all steps as one text; each with its name above where several have one."""
-    told = [output for output in row.outputs if output.stdout or output.stderr]
-    if len(told) < 2:
-        return (told[0].stdout, told[0].stderr) if told else ("", "")
-    return (
-        "\n".join(f"== {each.step} ==\n{each.stdout}" for each in told if each.stdout),
-        "\n".join(f"== {each.step} ==\n{each.stderr}" for each in told if each.stderr),
-    )

@@ -16,9 +16,8 @@ import msgspec
 
 from ssmtui.aws.scope import Scope
 from ssmtui.core.problem import Problem, ProblemError
-from ssmtui.resources.invocations.outputs import Output, was_cut
+from ssmtui.resources.invocations.outputs import Output, step_status, was_cut
 from ssmtui.rollouts.commands import Invocation
-from ssmtui.rollouts.ledger import joined
 from ssmtui.rollouts.spec import CommandSpec
 from ssmtui.rollouts.state import Result
 
@@ -73,8 +72,10 @@ async def fetch_one(scope: Scope, command: CommandSpec, result: Result, command_
         outputs = tuple([await node.step(step) for step in steps])
     except ProblemError as error:
         return Fetched(result, error.problem)
-    whole = Invocation(command_id=command_id, node=result.key.id, outputs=outputs)
-    stdout, stderr = joined(whole)
+    whole = Invocation(
+        command_id=command_id, node=result.key.id, details=result.status, outputs=outputs
+    )
+    stdout, stderr = whole.texts
     full = msgspec.structs.replace(
         result,
         stdout=stdout,
@@ -107,7 +108,7 @@ class _Node:
         stderr, more = await self._stream(answer, step, "stderr", "StandardError", STDERR_LIMIT)
         code = answer.get("ResponseCode")
         told = code if isinstance(code, int) and code != -1 else None
-        return Output(step, stdout, stderr, cut, more, told)
+        return Output(step, stdout, stderr, cut, more, told, step_status(answer))
 
     async def _stream(
         self, answer: Mapping[str, Any], step: str, stream: str, member: str, limit: int

@@ -100,8 +100,8 @@ class Result(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     `status` is AWS's own word (StatusDetails), "" before there is one. `stdout` and `stderr` are
     what ListCommandInvocations gives: 2,500 characters for both together. Where they were longer,
     `stdout_cut` and `stderr_cut` say so; `full` says that they were read whole since (`outputs`).
-    `exit_code` is that of the last step that ran, None before. The texts are remote: pass them
-    through `core.text.plain`.
+    `exit_code` is that of the step that failed, else of the last that ran, None before. The texts
+    are remote: pass them through `core.text.plain`.
     """
 
     key: RowKey
@@ -116,7 +116,7 @@ class Result(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     stdout_cut: bool = False
     stderr_cut: bool = False
     full: bool = False
-    plugin: str = ""  # the step whose output this is
+    plugin: str = ""  # the step whose exit code this is
     steps: tuple[str, ...] = ()  # all steps, where there are several
     started: float | None = None
     ended: float | None = None

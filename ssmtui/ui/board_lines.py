@@ -11,6 +11,7 @@ from ssmtui.core.folding import Block, Outcome
 from ssmtui.core.folding.outputs import Which
 from ssmtui.core.text import cells, fit, plain
 from ssmtui.resources.commands.marker import MARKER
+from ssmtui.resources.invocations.outputs import is_step_heading
 from ssmtui.rollouts.state import (
     Bars,
     CallPhase,
@@ -271,30 +272,22 @@ OUTCOMES: Final = {
 
 
 def tally_words(blocks: Sequence[Block]) -> str:
-    """How the nodes are spread over the blocks: "exact 197 · same first 2,500 characters 14"."""
-    exact = heads = near = chars = 0
+    """How the nodes are spread over the blocks: "exact 197 · same first 2,500 characters 14". What
+    was cut is never counted among what is known to be the same, or alike, as a whole."""
+    counts = [[0, 0], [0, 0]]  # nodes of identical and near-identical blocks: whole, cut
+    chars = [0, 0]
     for block in blocks:
-        if not block.exact:
-            near += len(block.nodes)
-        elif block.cut:
-            heads += len(block.nodes)
-            cut = (stream.chars for stream in (block.stdout, block.stderr) if stream.cut)
-            chars = max(chars, *cut)
-        else:
-            exact += len(block.nodes)
-    counts = (("exact", exact), ("alike", near), (f"same first {chars:,} characters", heads))
-    return f" {glyphs.DOT} ".join(f"{word} {count:,}" for word, count in counts if count)
-
-
-def ending_words(block: Block) -> str:
-    """How a block's nodes ended, in a word: "exit 100", "no answer", "timed out"."""
-    if block.outcome is Outcome.NO_ANSWER:
-        return "no answer"
-    if block.outcome is Outcome.CANCELLED:
-        return "cancelled"
-    if "timedout" in block.status.replace(" ", "").lower():
-        return "timed out"
-    return str(block.outcome) if block.exit_code is None else f"exit {block.exit_code}"
+        near, cut = not block.exact, block.cut
+        counts[near][cut] += len(block.nodes)
+        if cut:
+            chars[near] = max(chars[near], block.head_chars)
+    told = (
+        ("exact", counts[0][0]),
+        ("alike", counts[1][0]),
+        (f"same first {chars[0]:,} characters", counts[0][1]),
+        (f"alike in the first {chars[1]:,} characters", counts[1][1]),
+    )
+    return f" {glyphs.DOT} ".join(f"{words} {count:,}" for words, count in told if count)
 
 
 def beginning(text: str) -> Iterator[str]:
@@ -308,22 +301,29 @@ def beginning(text: str) -> Iterator[str]:
 
 def head_words(block: Block, stdout: str, stderr: str, usual: Container[str] | None = None) -> str:
     """The line that tells most of an output: of a failure the first of stderr. Of blocks that begin
-    alike it is the first line that is not `usual`, nor each node's own."""
+    alike it is the first line that is not `usual`, nor each node's own. Where nothing was printed
+    it is how they ended, if that is more than the block's line says already."""
     if block.outcome is Outcome.NO_ANSWER:
         return f"{plain(block.status)}: not counted as a failure"
     streams = [(Which.STDOUT, stdout), (Which.STDERR, stderr)]
     if block.outcome is Outcome.FAILED:
         streams.reverse()
     own = {(variation.which, variation.line) for variation in block.variations}
-    first = ""
+    first = heading = ""
     for which, text in streams:
         for number, line in enumerate(beginning(text)):
             if not line.strip():
                 continue
+            if is_step_heading(line):
+                heading = heading or line
+                continue
             first = first or line
             if usual is None or not (line in usual or (which, number) in own):
                 return _line_words(line)
-    return _line_words(first) if first else "(no output)"
+    if first or heading:
+        return _line_words(first or heading)
+    told = block.outcome is Outcome.OK or block.short_ending.startswith("exit")
+    return "(no output)" if told else f"{block.ending} (no output)"
 
 
 def _line_words(line: str) -> str:
@@ -331,8 +331,8 @@ def _line_words(line: str) -> str:
 
 
 def sign_words(block: Block) -> str:
-    """One cell: whether what is folded is all the same."""
-    return "~" if not block.exact else glyphs.ELLIPSIS if block.cut else " "
+    """Two cells: whether what is folded is only alike, and whether only heads were compared."""
+    return (" " if block.exact else "~") + (glyphs.ELLIPSIS if block.cut else " ")
 
 
 def names_width(width: int) -> int:
@@ -345,9 +345,9 @@ def block_parts(block: Block, who: str, head: str, marked: int, width: int) -> l
     room = names_width(width)
     who = fit(plain(who), room)
     count = f"{len(block.nodes):>6,} "
-    ending = fit(ending_words(block), 10)
+    ending = fit(block.short_ending, 10)
     sign = glyphs.MARK if marked == len(block.nodes) else glyphs.EMPTY if marked else " "
-    used = 1 + cells(count) + 10 + room + 3
+    used = 1 + cells(count) + 10 + room + 4
     return [
         (sign, "$mark bold"),
         (count, "$foreground"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from ssmtui.core.folding import fold
 from ssmtui.core.text import plain
 from ssmtui.rollouts.outputs import wanted
-from ssmtui.rollouts.state import Bucket
+from ssmtui.rollouts.state import Bucket, Result
 from ssmtui.ui.board_lines import called
 from ssmtui.ui.screens.dialogs import Confirm, Menu
 
@@ -83,11 +83,25 @@ async def run_again(app: SsmtuiApp, watched: Watched) -> None:
 
 async def read_whole(app: SsmtuiApp, watched: Watched, keys: list[RowKey] | None) -> None:
     """Read what was cut whole, of these nodes or of all."""
-    if not wanted(watched.rollout.results, keys):
-        app.say("Nothing was cut: these outputs are whole")
+    known = watched.rollout.results
+    if not wanted(known, keys):
+        app.say(whole_words(list(known.values()) if keys is None else watched.results(keys)))
         return
     for problem in await watched.fetch(keys):
         app.report(problem)
+
+
+def whole_words(results: Sequence[Result]) -> str:
+    """Why there is nothing to read whole of these nodes."""
+    read = [each for each in results if each.over]
+    if not read:
+        return "No output has been read yet: what is cut can be read whole once it is shown"
+    if any(each.cut for each in read):
+        return "Nothing more of these outputs can be read: they are shown as far as they are kept"
+    if len(read) < len(results):
+        to_come = _nodes(len(results) - len(read))
+        return f"Nothing that has been read was cut; the output of {to_come} has not been read yet"
+    return "Nothing was cut: these outputs are whole"
 
 
 def identities(scopes: Iterable[Scope]) -> list[str]:

@@ -10,7 +10,6 @@ from ssmtui.core.columns import rfc3339
 from ssmtui.core.folding import Block
 from ssmtui.core.folding.difference import Difference, Sign, difference
 from ssmtui.resources.base import Section
-from ssmtui.ui.board_lines import ending_words
 from ssmtui.ui.documents import Document, sections_document
 from ssmtui.ui.spans import Span, SpanKind
 
@@ -23,7 +22,7 @@ def block_text(block: Block, stdout: str, stderr: str) -> str:
     """A block's output as one text, with a heading where there are two; raw."""
     told = [(name, text) for name, text in (("stdout", stdout), ("stderr", stderr)) if text]
     if not told:
-        return f"({ending_words(block)}: no output)"
+        return f"({block.ending}: no output)"
     if len(told) == 1 and told[0][0] == "stdout":
         return stdout.rstrip("\n")
     return "\n\n".join(f"{_heading(name)}\n{text.rstrip()}" for name, text in told)
@@ -112,7 +111,7 @@ def rollout_document(state: RolloutState, plan: Plan) -> Document:
             "What it runs",
             [
                 ("document", f"{command.document} {command.version}".strip()),
-                ("rate", command.rate),
+                ("rate", spec.rate),
                 ("comment", command.comment or "-"),
                 *script,
             ],

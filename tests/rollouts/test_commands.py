@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from ssmtui.aws.scope import Priority
+from ssmtui.resources.invocations.outputs import Output
 from ssmtui.rollouts.commands import (
+    Invocation,
     command_facts,
     commands_since,
     find_commands,
@@ -69,17 +73,28 @@ def test_an_invocation_has_its_steps_and_times() -> None:
             "CommandPlugins": [PLUGIN, waiting],
         }
     )
-    assert (row.started, row.ended, row.code) == (10.0, 12.5, 0)
+    assert (row.started, row.ended) == (10.0, 12.5)
     assert row.steps == ("aws:runShellScript", "second")
     [output] = row.outputs
     assert (output.stdout, output.stderr) == ("out", "err")
 
 
-def test_the_code_is_that_of_the_last_step_that_has_one() -> None:
-    plugins = [PLUGIN, PLUGIN | {"ResponseCode": 7}, PLUGIN | {"ResponseCode": -1}]
-    assert invocation({"CommandPlugins": plugins}).code == 7
-    assert invocation({"CommandPlugins": [PLUGIN | {"ResponseCode": -1}]}).code is None
-    assert invocation({}).code is None
+def test_the_step_that_decides_is_the_last_that_has_a_code() -> None:
+    plugins = [PLUGIN, PLUGIN | {"Name": "two"}, PLUGIN | {"ResponseCode": -1}]
+    assert invocation({"CommandPlugins": plugins, "Status": "Success"}).step.step == "two"
+    assert invocation({"CommandPlugins": [PLUGIN | {"ResponseCode": -1}]}).step.code is None
+    assert invocation({}).step is None
+
+
+def test_the_step_that_decides_is_the_one_that_failed() -> None:
+    skipped = PLUGIN | {"Name": "c", "Output": "Step execution skipped due to preconditions"}
+    failed = PLUGIN | {"Name": "b", "Status": "Failed", "ResponseCode": 156}
+    plugins = [PLUGIN | {"Name": "a"}, failed, skipped]
+    row = invocation({"CommandPlugins": plugins, "Status": "Failed"})
+    assert (row.step.step, row.step.code) == ("b", 156)
+    # The steps' texts begin with it, and end with what was skipped.
+    assert row.texts[0].startswith("== b ==\nout\n== a ==\nout\n== c ==\nStep execution skipped")
+    assert row.texts[1] == "== b ==\nerr\n== a ==\nerr"
 
 
 async def test_commands_are_found_by_their_markers_and_no_further_page_is_asked_for() -> None:
@@ -108,3 +123,19 @@ async def test_all_pages_are_gone_through() -> None:
 async def test_a_command_that_is_not_listed_yet_is_none() -> None:
     scope: Any = Scope({"Commands": []})
     assert await one_command(scope, "c", priority=Priority.FOREGROUND) is None
+
+
+def test_steps_are_joined_with_their_names_where_several_have_said_something() -> None:
+    two = Invocation(
+        command_id="c",
+        node="i",
+        outputs=(
+            Output("one", "a", "", False, False, 0),
+            Output("two", "", "", False, False, 0),
+            Output("three", "b", "c", False, False, 1),
+        ),
+    )
+    assert two.texts == ("== one ==\na\n== three ==\nb", "== three ==\nc")
+    assert (two.step or two.outputs[0]).code == 1
+    assert msgspec.structs.replace(two, outputs=two.outputs[:2]).texts == ("a", "")
+    assert msgspec.structs.replace(two, outputs=()).texts == ("", "")

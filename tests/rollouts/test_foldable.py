@@ -7,7 +7,7 @@ from typing import Any
 from ssmtui.core.folding.folder import Folder
 from ssmtui.core.folding.outputs import Outcome
 from ssmtui.rollouts.amounts import ALL
-from ssmtui.rollouts.foldable import foldable
+from ssmtui.rollouts.foldable import foldable, outcome_of
 from ssmtui.rollouts.spec import RolloutSpec
 from ssmtui.rollouts.state import Bucket
 from tests.rollouts.conftest import a_command
@@ -18,6 +18,7 @@ def test_what_goes_on_is_left_out() -> None:
     over = [foldable([a_result(bucket=bucket)]) for bucket in Bucket]
     outcomes = [output.outcome for each in over for output in each]
     assert outcomes == [Outcome.OK, Outcome.FAILED, Outcome.NO_ANSWER, Outcome.CANCELLED]
+    assert [outcome for bucket in Bucket if (outcome := outcome_of(bucket))] == outcomes
 
 
 def test_everything_that_folding_asks_for_comes_along() -> None:

@@ -11,7 +11,7 @@ from ssmtui.core.problem import Problem, ProblemKind
 from ssmtui.rollouts.amounts import Amount
 from ssmtui.rollouts.commands import CommandFacts, Invocation, Output
 from ssmtui.rollouts.journal import CallRecord, Without
-from ssmtui.rollouts.ledger import Ledger, LiveCall, joined
+from ssmtui.rollouts.ledger import Ledger, LiveCall
 from ssmtui.rollouts.plan import plan
 from ssmtui.rollouts.spec import CommandSpec, RolloutSpec
 from ssmtui.rollouts.state import Bars, Bucket, CallPhase, Result
@@ -179,17 +179,14 @@ def test_targets_that_only_the_service_knows_are_counted_as_it_tells() -> None:
     assert [each.name for each in ledger.of_call(call)] == ["web-9"]
 
 
-def test_steps_are_joined_with_their_names_where_several_have_said_something() -> None:
-    two = Invocation(
-        command_id="c",
-        node="i",
-        outputs=(
-            Output("one", "a", "", False, False, 0),
-            Output("two", "", "", False, False, 0),
-            Output("three", "b", "c", False, False, 1),
-        ),
+def test_a_result_has_the_exit_code_of_the_step_that_failed() -> None:
+    ledger, call = a_ledger()
+    sent(call)
+    outputs = (
+        Output("linux", "", "E: no lock", False, False, 156, "failed"),
+        Output("mac", "Step execution skipped due to x", "", False, False, 0, "success"),
     )
-    assert joined(two) == ("== one ==\na\n== three ==\nb", "== three ==\nc")
-    assert two.code == 1
-    assert joined(msgspec.structs.replace(two, outputs=two.outputs[:2])) == ("a", "")
-    assert joined(msgspec.structs.replace(two, outputs=())) == ("", "")
+    ledger.tell_invocations(call, [msgspec.structs.replace(row(0, "Failed"), outputs=outputs)])
+    [result] = [each for each in ledger.results.values() if each.over]
+    assert (result.exit_code, result.plugin) == (156, "linux")
+    assert result.stderr == "== linux ==\nE: no lock"

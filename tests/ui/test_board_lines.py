@@ -167,15 +167,39 @@ def test_the_folder_of_the_agent_is_no_news() -> None:
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"outcome": Outcome.NO_ANSWER, "status": "DeliveryTimedOut"}, "no answer"),
-        ({"outcome": Outcome.CANCELLED}, "cancelled"),
-        ({"status": "ExecutionTimedOut", "exit_code": 1}, "timed out"),
-        ({"status": "Failed", "exit_code": 7}, "exit 7"),
+        ({"status": "Failed", "exit_code": 7}, ["exit", "7"]),
+        ({"status": "Failed", "exit_code": 0}, ["failed"]),
+        ({"status": "ExecutionTimedOut", "exit_code": 1}, ["timed", "out"]),
     ],
 )
-def test_how_a_block_ended_is_a_word(given: dict[str, Any], words: str) -> None:
+def test_a_failed_block_never_looks_like_a_success(given: dict[str, Any], words: list[str]) -> None:
     _, found = block(**given)
-    assert lines.ending_words(found) == words
+    line = "".join(part for part, _ in lines.block_parts(found, "web", "head", 0, 80))
+    assert line.split() == ["3", *words, "web", "head"]
+
+
+@pytest.mark.parametrize(
+    ("given", "head"),
+    [
+        ({"exit_code": 7, "status": "Failed"}, "(no output)"),
+        ({"exit_code": 0, "status": "Failed"}, "failed, exit code 0 (no output)"),
+        (
+            {"outcome": Outcome.CANCELLED, "exit_code": 137, "status": "Cancelled"},
+            "cancelled, exit code 137 (no output)",
+        ),
+        ({"outcome": Outcome.CANCELLED, "status": "Cancelled"}, "cancelled (no output)"),
+        ({"outcome": Outcome.OK, "exit_code": 0}, "(no output)"),
+    ],
+)
+def test_blocks_without_output_are_told_by_how_they_ended(given: dict[str, Any], head: str) -> None:
+    _, found = block(**given)
+    assert lines.head_words(found, "", "") == head
+
+
+def test_the_heading_of_a_step_tells_less_than_what_it_has_printed() -> None:
+    _, found = block(exit_code=1, status="Failed")
+    assert lines.head_words(found, "", "== linux ==\nE: no lock\n== two ==\n") == "E: no lock"
+    assert lines.head_words(found, "== alone ==\n", "") == "== alone =="
 
 
 def test_hostile_texts_are_made_safe() -> None:
@@ -186,7 +210,31 @@ def test_hostile_texts_are_made_safe() -> None:
     assert lines.trouble_words(a_state(sentence="a\x1bb")) == "a␛b"
 
 
-def test_the_tally_counts_nodes() -> None:
-    _, found = block(Outcome.OK, 4, exit_code=0, stdout="x", stdout_cut=True)
+def near(count: int, **given: Any) -> Any:
+    folder = Folder(near=True)
+    folder.add(
+        Output(
+            node=RowKey(*SCOPE, f"i-{n}"),
+            name=f"web-{n:03d}",
+            outcome=Outcome.OK,
+            stdout=f"web-{n:03d}\n{'x' * 92}",
+            **given,
+        )
+        for n in range(count)
+    )
+    folder.drain()
+    (found,) = folder.blocks()
+    return found
+
+
+def test_the_tally_counts_nodes_and_says_of_which_only_heads_are_known() -> None:
+    _, heads = block(Outcome.OK, 4, exit_code=0, stdout="x", stdout_cut=True)
     _, exact = block(Outcome.OK, 2, exit_code=0, stdout="x")
-    assert lines.tally_words([found, exact]) == "exact 2 · same first 1 characters 4"
+    assert lines.tally_words([heads, exact]) == "exact 2 · same first 1 characters 4"
+    alike, alike_heads = near(3), near(5, stdout_cut=True)
+    assert lines.tally_words([alike_heads]) == "alike in the first 100 characters 5"
+    assert lines.tally_words([alike, alike_heads, exact]) == (
+        "exact 2 · alike 3 · alike in the first 100 characters 5"
+    )
+    signs = [lines.sign_words(each) for each in (exact, heads, alike, alike_heads)]
+    assert signs == ["  ", " …", "~ ", "~…"]

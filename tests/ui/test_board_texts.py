@@ -14,7 +14,7 @@ def test_a_block_has_a_heading_where_there_are_two_texts() -> None:
     _, found = block(exit_code=1, status="Failed")
     assert texts.block_text(found, "out\n", "") == "out"
     assert texts.block_text(found, "out\n", "err") == "-- stdout\nout\n\n-- stderr\nerr"
-    assert texts.block_text(found, "", "") == "(exit 1: no output)"
+    assert texts.block_text(found, "", "") == "(failed, exit code 1: no output)"
 
 
 def test_a_difference_has_signs_and_skips_what_is_equal() -> None:

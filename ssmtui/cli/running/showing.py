@@ -7,9 +7,10 @@ from typing import Any, Protocol
 
 from ssmtui.core.columns import rfc3339
 from ssmtui.core.export import json_text
-from ssmtui.core.folding import Block, Folder, Outcome, fold
+from ssmtui.core.folding import Block, Folder, fold
+from ssmtui.core.folding.outputs import ending
 from ssmtui.core.text import cells, fit, plain
-from ssmtui.rollouts.foldable import foldable
+from ssmtui.rollouts.foldable import foldable, outcome_of
 from ssmtui.rollouts.state import Bucket, Result
 
 # Names are aligned up to this width.
@@ -100,7 +101,7 @@ class _Folded:
                 before = ""
 
     def _head(self, block: Block) -> str:
-        how = [_count(len(block.nodes)), outcome_words(block)]
+        how = [_count(len(block.nodes)), block.ending]
         if block.compared != "exact":
             how.append(block.compared)
         return self._line(str(self._folder.node_set(block)), how)
@@ -184,22 +185,15 @@ def record(result: Result, command_id: str) -> Mapping[str, Any]:
     }
 
 
-def outcome_words(block: Block) -> str:
-    """How a block ended: "exit code 0", "failed, exit code 100", "no answer (Undeliverable)"."""
-    if block.outcome in (Outcome.OK, Outcome.FAILED) and block.exit_code is not None:
-        failed = "failed, " if block.outcome is Outcome.FAILED else ""
-        return f"{failed}exit code {block.exit_code}"
-    return f"{block.outcome} ({plain(block.status)})" if block.status else str(block.outcome)
-
-
 def _count(nodes: int) -> str:
     return "1 node" if nodes == 1 else f"{nodes:,} nodes"
 
 
 def _words(result: Result) -> str:
-    if result.bucket in (Bucket.OK, Bucket.FAILED) and result.exit_code is not None:
-        return f"exit code {result.exit_code}"
-    return f"{result.bucket}: {plain(result.status)}" if result.status else str(result.bucket)
+    outcome = outcome_of(result.bucket)
+    if outcome is None:
+        return str(result.bucket)
+    return ending(outcome, result.status, result.exit_code)
 
 
 def _text(text: str) -> str:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
-from ssmtui.core.folding.outputs import Outcome, Which
+from ssmtui.core.folding.outputs import Outcome, Which, ending, short_ending
 from ssmtui.core.keys import RowKey
 
 
@@ -60,6 +60,16 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     variations: tuple[Variation, ...] = ()
 
     @property
+    def ending(self) -> str:
+        """How its nodes ended, in words."""
+        return ending(self.outcome, self.status, self.exit_code)
+
+    @property
+    def short_ending(self) -> str:
+        """The same in ten characters at most."""
+        return short_ending(self.outcome, self.status, self.exit_code)
+
+    @property
     def exact(self) -> bool:
         """Whether all its nodes gave the same texts, as far as they were read."""
         return self.texts == 1
@@ -70,14 +80,18 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
         return self.stdout.cut or self.stderr.cut
 
     @property
+    def head_chars(self) -> int:
+        """How many characters were compared of what was cut."""
+        return sum(stream.chars for stream in (self.stdout, self.stderr) if stream.cut)
+
+    @property
     def compared(self) -> str:
         """How alike the nodes are, in words: "exact", "same first 2,500 characters" or what varies
         ("2 lines differ by node: the address, a time")."""
         words = [self._varying] if not self.exact else []
         if self.cut:
-            chars = sum(stream.chars for stream in (self.stdout, self.stderr) if stream.cut)
             same = "same" if self.exact else "of the"
-            words.append(f"{same} first {chars:,} characters")
+            words.append(f"{same} first {self.head_chars:,} characters")
         return ", ".join(words) or "exact"
 
     @property
@@ -87,13 +101,3 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
         lines = f"{count:,} lines differ" if count != 1 else "1 line differs"
         listed = ", ".join(kind for kind in Vary if kind in kinds)
         return f"{lines} by node: {listed}" if listed else f"{lines} by node"
-
-
-class Tally(msgspec.Struct, frozen=True):
-    """How many nodes are in blocks of which all is known to be the same, in blocks of which only
-    heads were compared, in near-identical blocks, and still to be folded."""
-
-    exact: int = 0
-    heads: int = 0
-    near: int = 0
-    waiting: int = 0

@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from math import inf
 from operator import methodcaller
 
-from ssmtui.core.folding.blocks import Block, Stream, Tally, Variation
+from ssmtui.core.folding.blocks import Block, Stream, Variation
 from ssmtui.core.folding.groups import Alike, Group
 from ssmtui.core.folding.near import Templates, compared, marked, own_words, said
 from ssmtui.core.folding.node_sets import NodeSet, fold
@@ -164,18 +164,6 @@ class Folder:
         """The largest block of nodes that answered, None if there is none."""
         answered = (block for block in self.blocks() if block.outcome is not Outcome.NO_ANSWER)
         return max(answered, key=lambda block: len(block.nodes), default=None)
-
-    def tally(self) -> Tally:
-        """How the nodes are spread."""
-        exact = heads = near = 0
-        for block in self.blocks():
-            if not block.exact:
-                near += len(block.nodes)
-            elif block.cut:
-                heads += len(block.nodes)
-            else:
-                exact += len(block.nodes)
-        return Tally(exact, heads, near, len(self._queue))
 
     def text(self, stream: Stream) -> str:
         """A block's text, raw: it is still to pass `core.text.plain`."""

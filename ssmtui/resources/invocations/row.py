@@ -12,7 +12,12 @@ from ssmtui.core.keys import RowKey, ScopeKey
 from ssmtui.core.secret_looking import masked
 from ssmtui.resources.commands.marker import read_marker
 from ssmtui.resources.commands.statuses import GOING_ON, STATUS, is_trouble, status_word
-from ssmtui.resources.invocations.outputs import Output, step_output
+from ssmtui.resources.invocations.outputs import (
+    Output,
+    deciding,
+    in_reading_order,
+    step_output,
+)
 from ssmtui.resources.nodes.row import Text, Time
 from ssmtui.resources.scope_columns import scope_columns
 
@@ -26,7 +31,7 @@ class Invocation(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     Times are seconds since the epoch. UNKNOWN is "not known"; None is "there is none". Field names
     are the column ids and the keys of the JSON. `name` is the node's, `title` what the command is
     called. `steps` are those of the document, in order. `said` is the first line of what it has
-    printed, on stderr where it failed.
+    printed, on stderr where it failed. It and `code` are of the step that decides (`outputs`).
     """
 
     account: str
@@ -85,11 +90,11 @@ def from_answer(scope: ScopeKey, fact: Mapping[str, Any]) -> Invocation:
     plugins: Sequence[Mapping[str, Any]] = fact.get("CommandPlugins") or ()
     begun = [plugin for plugin in plugins if plugin.get("Status") not in (None, "Pending")]
     outputs = [step_output(plugin) for plugin in begun]
-    codes = [output.code for output in outputs if output.code is not None]
     starts = _times(plugins, "ResponseStartDateTime")
     ends = _times(plugins, "ResponseFinishDateTime")
     started, ended = min(starts, default=None), max(ends, default=None)
     status = status_word(fact)
+    step = deciding(outputs, failed=is_trouble(status))
     if status in GOING_ON:
         ended = None
     marked = read_marker(str(fact.get("Comment") or ""))
@@ -102,7 +107,7 @@ def from_answer(scope: ScopeKey, fact: Mapping[str, Any]) -> Invocation:
         name=fact.get("InstanceName") or UNKNOWN,
         status=status,
         details=fact.get("StatusDetails") or fact.get("Status") or UNKNOWN,
-        code=codes[-1] if codes else None,
+        code=None if step is None else step.code,
         requested=fact.get("RequestedDateTime"),
         started=started,
         ended=ended,
@@ -117,8 +122,11 @@ def from_answer(scope: ScopeKey, fact: Mapping[str, Any]) -> Invocation:
 
 
 def first_line(outputs: Sequence[Output], *, failed: bool) -> str | None:
-    """The first line that says something: of stderr before stdout where it failed."""
-    for output in reversed(outputs) if failed else outputs:
+    """The first line that says something, of the step that decides if that says anything: of stderr
+    before stdout where it failed."""
+    step = deciding(outputs, failed=failed)
+    others = in_reading_order(outputs, failed=failed)
+    for output in others if step is None else (step, *others):
         for text in (output.stderr, output.stdout) if failed else (output.stdout, output.stderr):
             for line in text.splitlines():
                 if line.strip():
@@ -154,7 +162,13 @@ COLUMNS: tuple[Column, ...] = (
         "AWS's StatusDetails in one word: running, success, failed, timedout, undelivered ...",
         severities=STATUS,
     ),
-    Column("code", "EXIT", Kind.COUNT, 4, "the exit code of the last step that has one"),
+    Column(
+        "code",
+        "EXIT",
+        Kind.COUNT,
+        4,
+        "the exit code of the step that failed, else of the last that ran",
+    ),
     Column("name", "NODE", Kind.TEXT, 20, "the node's name", least=12),
     *scope_columns(account=5, region=4),
     Column("requested", "WHEN", Kind.TIME, 5, "when the command was sent"),

@@ -218,7 +218,7 @@ class BoardPage(Page):
             return phase is Phase.HELD
         if action == "cancel_rollout":
             return not over
-        if action in ("open_block", "block_nodes", "mark_block", "copy_block", "difference"):
+        if action in ("open_block", "mark_block", "copy_block", "difference"):
             return self.view.block is not None
         return True
 
@@ -268,10 +268,10 @@ class BoardPage(Page):
     def action_block_nodes(self) -> None:
         from ssmtui.ui.screens.results import ResultsPage
 
-        if (block := self.view.block) is not None:
-            self.app.push_screen(
-                ResultsPage(self.watched, list(block.nodes), who(self.watched, block))
-            )
+        if (block := self.view.block) is None:
+            self.shell.say(f"There is no block to list: {self.view.message} (N lists all nodes)")
+            return
+        self.app.push_screen(ResultsPage(self.watched, list(block.nodes), who(self.watched, block)))
 
     def action_all_nodes(self) -> None:
         from ssmtui.ui.screens.results import ResultsPage

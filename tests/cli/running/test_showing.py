@@ -79,7 +79,7 @@ def test_lines() -> None:
         f"{'n' * 60}  fine",
         f"{'web-002':40}  (exit code 0)",
         f"{'web-009':40}  stderr: E: no lock␛[2J",
-        f"{'web-009':40}  (exit code 100)",
+        f"{'web-009':40}  (failed, exit code 100)",
         f"{'web-003':40}  x",
         f"{'web-003':40}  (there is more: --full fetches it)",
     ]
@@ -127,3 +127,19 @@ def test_a_record() -> None:
         "wave": 1,
         "command_id": None,
     }
+
+
+def test_nodes_that_were_cancelled_before_and_while_they_ran_are_told_apart() -> None:
+    how: dict[str, Any] = {"bucket": Bucket.CANCELLED, "status": "Cancelled"}
+    before, running = result(1, "", exit_code=None, **how), result(2, "", exit_code=137, **how)
+    heads = [line for line in shown("folded", before, running).splitlines() if line]
+    assert sorted(heads) == [
+        "── web-001 ── 1 node, cancelled",
+        "── web-002 ── 1 node, cancelled, exit code 137",
+    ]
+
+
+def test_a_failure_with_exit_code_0_is_still_called_one() -> None:
+    failed = result(1, "", bucket=Bucket.FAILED, status="Failed")
+    assert "1 node, failed, exit code 0" in shown("folded", failed)
+    assert shown("lines", failed) == "web-001  (failed, exit code 0)\n"

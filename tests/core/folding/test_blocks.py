@@ -40,3 +40,5 @@ def test_it_says_how_alike_its_nodes_are(cut, texts, variations, words):
     assert block.compared == words
     assert block.exact is (texts == 1)
     assert block.cut is cut
+    assert block.head_chars == (2500 if cut else 0)
+    assert (block.ending, block.short_ending) == ("exit code 0", "exit 0")

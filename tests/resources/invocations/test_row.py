@@ -116,3 +116,23 @@ def test_where_the_whole_output_is(given: dict[str, Any], place: str | None) -> 
 def test_output_that_was_cut_says_so() -> None:
     assert row(plugin(Output="x" * 2500)).cut
     assert not row(plugin()).cut
+
+
+def test_of_several_steps_the_one_that_failed_tells() -> None:
+    skipped = plugin(Name="mac", Output="Step execution skipped due to preconditions")
+    broken = plugin(
+        Name="linux",
+        Status="Failed",
+        StatusDetails="Failed",
+        ResponseCode=156,
+        Output=f"looking\n{ERROR_LINE}\nE: no lock\n",
+    )
+    failed = row(plugin(Name="first"), broken, skipped, Status="Failed", StatusDetails="Failed")
+    assert (failed.code, failed.said) == (156, "E: no lock")
+    silent = row(
+        plugin(Name="first"), plugin(Status="Failed", ResponseCode=4, Output=""),
+        Status="Failed", StatusDetails="Failed",
+    )  # fmt: skip
+    assert (silent.code, silent.said) == (4, "up 3 days")
+    well = row(skipped, plugin(Name="linux", Output="patched\n"), skipped)
+    assert (well.code, well.said) == (0, "patched")

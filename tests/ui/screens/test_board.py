@@ -180,3 +180,14 @@ async def test_hostile_outputs_are_shown_and_break_nothing(
         await f.sees("/x\\+y")
         await f.type("<escape>", "N")
         await f.sees("2 .*ok|ok .*0")
+
+
+async def test_without_a_block_its_keys_say_what_is_missing(live: Any) -> None:
+    async with live() as f:
+        await f.shows(f.nodes()[:2])
+        await f.runs("sleep 900", "R")
+        await f.sees("RUNNING", "running 2", "No output yet")
+        await f.type("n")
+        await f.sees("There is no block to list")
+        await f.type("o")
+        await f.sees("No output has been read")
