@@ -72,7 +72,7 @@ COLUMNS = (
             "cancelled": Severity.MUTED,
         },
     ),
-    Column("exit", "EXIT", Kind.COUNT, 5, "the exit code of the last step", priority=2),
+    Column("exit", "EXIT", Kind.COUNT, 5, "the exit code of the step that decides", priority=2),
     Column("status", "STATUS", Kind.TEXT, 18, "Run Command's own word", priority=3, least=10),
     Column("wave", "WAVE", Kind.COUNT, 5, "the wave, from 1 on", priority=5),
     Column("took", "SEC", Kind.COUNT, 6, "seconds from its start to its end", priority=4),
