@@ -45,7 +45,8 @@ class Form(Dialog[dict[str, Values] | None]):
     DEFAULT_CSS = """
     Form > Vertical { width: 76; max-height: 100%; padding: 1 2; }
     Form Fields { height: auto; }
-    Form.low FieldEntry { margin-bottom: 0; }
+    /* Textual styles what is in an entry anew only if the entry itself is styled by its focus. */
+    Form.low FieldEntry, Form.low FieldEntry:focus-within { margin-bottom: 0; }
     Form.low FieldEntry .entry--hint { display: none; }
     Form.low FieldEntry:focus-within .entry--hint { display: block; }
     """
