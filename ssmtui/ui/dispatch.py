@@ -47,7 +47,7 @@ class Dispatcher:
         action = self._app.keymap.action(action_id)
         node = self._home(action) if action is not None else None
         if action is None or node is None or not self.offers(action):
-            why = modes.forbidden(action, f":{action_id}", self.page.scopes) if action else ""
+            why = self._forbidden(action, f":{action_id}") if action is not None else ""
             self._app.say(why or f":{action_id} cannot be done here and now", Level.WARNING)
             return
         name, parameters = method(action)
@@ -57,7 +57,7 @@ class Dispatcher:
     def offers(self, action: Action) -> bool:
         """Whether an action can be done on this page, in this mode."""
         node = self._home(action)
-        if node is None or not allowed(action.danger, lowest_mode(self.page.scopes)):
+        if node is None or not allowed(action.danger, lowest_mode(self.page.scopes_for(action))):
             return False
         return node.check_action(*method(action)) is True
 
@@ -65,11 +65,14 @@ class Dispatcher:
         """Say what a key that did nothing would do in a more open mode. What a mode forbids is not
         bound, so to whoever knows the key it would look broken."""
         for action in self._app.keymap.actions:
-            if key in self._app.keymap.keys(action) and self._home(action) is not None:
-                why = modes.forbidden(action, f"{key_text(key)} ({action.label})", self.page.scopes)
-                if why:
-                    self._app.say(why, Level.WARNING)
-                    return
+            if key not in self._app.keymap.keys(action) or self._home(action) is None:
+                continue
+            if why := self._forbidden(action, f"{key_text(key)} ({action.label})"):
+                self._app.say(why, Level.WARNING)
+                return
+
+    def _forbidden(self, action: Action, name: str) -> str:
+        return modes.forbidden(action, name, self.page.scopes_for(action))
 
     @property
     def page(self) -> Page:

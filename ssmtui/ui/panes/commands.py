@@ -5,11 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ssmtui.core.actions import Danger
 from ssmtui.core.problem import ProblemError
 from ssmtui.resources.commands import AGAIN, WHO
-from ssmtui.ui.facts import lowest_mode
-from ssmtui.ui.keymap import allowed, bindings
+from ssmtui.ui.keymap import bindings
 from ssmtui.ui.panes.looking_up import LookUp
 from ssmtui.ui.panes.resource import ResourcePane
 
@@ -87,7 +85,7 @@ class CommandsPane(ResourcePane):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "again":
-            return self.row is not None and allowed(Danger.CHANGE, lowest_mode(self.feed.scopes))
+            return self.row is not None and self.reach.permits(AGAIN)
         if action == "who":
             return self.row is not None
         return super().check_action(action, parameters)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ssmtui.core.actions import Danger
 from ssmtui.core.columns import UNKNOWN
 from ssmtui.core.problem import ProblemError
 from ssmtui.core.text import plain
 from ssmtui.ui.actions import NODE_ACTIONS, RUN_ACTIONS
-from ssmtui.ui.facts import lowest_mode
-from ssmtui.ui.keymap import allowed, bindings
+from ssmtui.ui.keymap import bindings, method
 from ssmtui.ui.panes.resource import ResourcePane
 
 if TYPE_CHECKING:
     from ssmtui.ui.documents import Document
+
+_ACTIONS = {method(action)[0]: action for action in (*NODE_ACTIONS, *RUN_ACTIONS)}
 
 
 class NodesPane(ResourcePane):
@@ -34,11 +34,8 @@ class NodesPane(ResourcePane):
         self.show_text("Why", load)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in ("cp", "forward", "shell", "shell_plugin", "start_session", "tail"):
-            offered = allowed(Danger.SESSION, lowest_mode(self.feed.scopes))
-            return offered and self.row is not None
-        if action in ("run", "run_shown"):
-            return allowed(Danger.CHANGE, lowest_mode(self.feed.scopes)) and self.row is not None
+        if (declared := _ACTIONS.get(action)) is not None:
+            return self.row is not None and self.reach.permits(declared)
         return super().check_action(action, parameters)
 
     def action_run(self, document: str = "") -> None:
@@ -116,12 +113,12 @@ def partition_of(region: str) -> str:
         return "aws-cn"
     return "aws-us-gov" if region.startswith("us-gov-") else "aws"
 
-    from ssmtui.resources.nodes.why import TITLES
-    from ssmtui.ui.documents import Document
-
 
 def diagnosis_document(diagnosis: Any) -> Document:
     """The answer in one sentence, then the findings by what they say, each with its remedy."""
+    from ssmtui.resources.nodes.why import TITLES
+    from ssmtui.ui.documents import Document
+
     lines = [plain(diagnosis.summary)]
     for verdict, title in TITLES.items():
         findings = diagnosis.of(verdict)

@@ -30,6 +30,7 @@ from ssmtui.ui.feed import Feed
 from ssmtui.ui.keymap import bindings
 from ssmtui.ui.launch import Launch
 from ssmtui.ui.panes.counting import StateCounter
+from ssmtui.ui.panes.reach import Reach
 from ssmtui.ui.panes.standing import table_state
 from ssmtui.ui.panes.story import RowStory
 from ssmtui.ui.places import Place
@@ -110,6 +111,7 @@ class ResourcePane(Backdrop, Horizontal):
         self._stale_shown = 0
         self.counter = StateCounter(self, self.view)
         self.story = RowStory(self)
+        self.reach = Reach(self)
 
     def compose(self) -> ComposeResult:
         # As on_resize will find it, so that the first frame need not be laid out twice.

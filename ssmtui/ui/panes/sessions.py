@@ -12,8 +12,7 @@ from ssmtui.core.columns import age
 from ssmtui.core.problem import Problem, ProblemError
 from ssmtui.resources.sessions import TERMINATE
 from ssmtui.resources.sessions.row import Session
-from ssmtui.ui.facts import lowest_mode
-from ssmtui.ui.keymap import allowed, bindings
+from ssmtui.ui.keymap import bindings
 from ssmtui.ui.notices import Level
 from ssmtui.ui.panes.nodes import partition_of
 from ssmtui.ui.panes.resource import ResourcePane
@@ -30,8 +29,8 @@ class SessionsPane(ResourcePane):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "terminate":
-            offered = allowed(TERMINATE.danger, lowest_mode(self.feed.scopes))
-            return offered and (self.row is not None or bool(self.view.marks))
+            there = self.row is not None or bool(self.view.marks)
+            return there and self.reach.permits(TERMINATE)
         return super().check_action(action, parameters)
 
     def action_terminate(self) -> None:

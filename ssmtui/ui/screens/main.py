@@ -32,6 +32,7 @@ from ssmtui.ui.widgets.header import (
 
 if TYPE_CHECKING:
     from ssmtui.aws.scope import Scope
+    from ssmtui.core.actions import Action
     from ssmtui.ui.feed import Feed
 
 
@@ -83,6 +84,9 @@ class MainPage(Page):
     def scopes(self) -> Sequence[Scope]:
         """The scopes in force here."""
         return self.pane.feed.scopes if self.is_ready else ()
+
+    def scopes_for(self, action: Action) -> Sequence[Scope]:
+        return self.pane.reach.of(action) if self.is_ready else ()
 
     def place_of(self, resource: Resource[Any]) -> Place:
         """The place of a resource as it was left."""

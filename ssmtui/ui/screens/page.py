@@ -18,6 +18,7 @@ from ssmtui.ui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
     from ssmtui.aws.scope import Scope
+    from ssmtui.core.actions import Action
     from ssmtui.ui.app import SsmtuiApp
 
 
@@ -36,6 +37,10 @@ class Page(Backdrop, Screen[None]):
     def scopes(self) -> Sequence[Scope]:
         """Those that its actions are done in: their modes say which are offered."""
         return self.shell.main.scopes
+
+    def scopes_for(self, action: Action) -> Sequence[Scope]:
+        """Those of them that one action would be done in now."""
+        return self.scopes
 
     def compose(self) -> ComposeResult:
         yield from self.body()
@@ -87,13 +92,13 @@ class Page(Backdrop, Screen[None]):
             action = keymap.action(active.binding.id or "")
             if action is None or not action.footer or not active.enabled or action.id in hints:
                 continue
+            if not keymap.keys(action):
+                continue  # the configuration took its keys away: what is bound is none
             hint = Hint(key_text(active.binding.key), action.label, action.id, action.priority)
             hints[action.id] = (action.footer, hint)
         ordered = sorted(hints.values(), key=lambda pair: pair[0])
         footers.first().hints = tuple(hint for _, hint in ordered)
 
-            if not keymap.keys(action):
-                continue  # the configuration took its keys away: what is bound is none
     @on(Prompt.Submitted)
     async def _submitted(self, event: Prompt.Submitted) -> None:
         event.stop()

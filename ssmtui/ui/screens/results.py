@@ -26,6 +26,7 @@ from ssmtui.ui.board_steering import cancel_on
 from ssmtui.ui.documents import Document
 from ssmtui.ui.facts import lowest_mode
 from ssmtui.ui.keymap import allowed, bindings
+from ssmtui.ui.panes.reach import concerned
 from ssmtui.ui.screens.page import Page
 from ssmtui.ui.widgets.fleet_table import FleetTable
 from ssmtui.ui.widgets.header import FactsLine, Part
@@ -33,6 +34,7 @@ from ssmtui.ui.widgets.table_actions import TABLE_ACTIONS
 
 if TYPE_CHECKING:
     from ssmtui.aws.scope import Scope
+    from ssmtui.core.actions import Action
     from ssmtui.ui.watching import Watched
 
 _REFRESH_SECONDS = 0.5
@@ -197,8 +199,10 @@ class ResultsPage(Page):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         declared = self.shell.keymap.action(action.replace("_", "-"))
         ours = declared is not None and declared in RESULT_ACTIONS
-        if declared and ours and not allowed(declared.danger, lowest_mode(self.scopes)):
-            return False
+        if declared and ours:
+            mode = lowest_mode(self.scopes_for(declared))
+            if not allowed(declared.danger, mode):
+                return False
         if action == "cancel_results":
             return not self.watched.state.over and bool(self._targets)
         if action in ("open_result", "results_again", "result_full"):
@@ -208,6 +212,10 @@ class ResultsPage(Page):
     @property
     def scopes(self) -> Sequence[Scope]:
         return self.watched.scopes
+
+    def scopes_for(self, action: Action) -> Sequence[Scope]:
+        ours = action in RESULT_ACTIONS
+        return concerned(self._targets, self.scopes) if ours else self.scopes
 
     @property
     def _targets(self) -> list[RowKey]:

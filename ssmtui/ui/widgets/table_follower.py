@@ -274,7 +274,7 @@ class FollowingTable(TableBody):
         if row is not self._told_row:
             self._told_row = row
             self.post_message(self.Moved(self))
-        told = (self.view.counts, len(self.view.marks), self.view.hidden_marks)
+        told = (self.view.counts, self.view.marks.version, self.view.hidden_marks)
         if told != self._told:
             self._told = told
             self.post_message(self.CountsChanged(self))

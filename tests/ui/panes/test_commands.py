@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from ssmtui.aws.mode import Mode
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
 from ssmtui.resources.base import Finished, Rows
 from ssmtui.resources.commands import commands
@@ -285,8 +286,9 @@ async def test_a_rollout_that_is_no_longer_on_record_is_shown_by_its_invocations
 
 
 async def test_r_runs_the_command_under_the_cursor_again_where_changes_are_allowed(
-    explorer, history
+    explorer, history, fleet
 ) -> None:
+    fleet.scopes[0].base = Mode.CONNECT  # the one that the row is in; another one allows changes
     async with explorer.open(size=(120, 30), **history.world()) as session:
         session.app.rolling.others = Unreadable()
         await session.type("5")

@@ -49,3 +49,25 @@ async def test_a_nodes_own_output_is_one_key_away(live: Any) -> None:
         await f.sees("it is ")
         await f.type("<escape>", "<escape>")
         await f.sees("outputs, failures first")
+
+
+async def test_what_is_done_on_nodes_is_judged_by_their_own_scopes(live: Any) -> None:
+    async with live(fleet={"accounts": 2, "nodes": 80}) as f:
+        answering = {node.id for node in f.nodes()}
+        some = [
+            next(node for node in scope.managed if node.id in answering) for scope in f.world.scopes
+        ]
+        await f.shows(some)
+        await f.runs("hostname", "R")
+        await f.sees("DONE")
+        await f.type("N")
+        await f.sees("all nodes", r"ok +0 Success")
+        page, keymap = f.app.screen, f.app.keymap
+        again, about = keymap.action("results-again"), keymap.action("about-rollout")
+        assert [scope.key for scope in page.scopes_for(again)] == [page.table.row.key.scope]
+        await f.type("*")
+        assert list(page.scopes_for(again)) == list(page.scopes)
+        assert len(page.scopes) == 2
+        await f.type("<ctrl+backslash>", "<down>")
+        assert [scope.key for scope in page.scopes_for(again)] == [page.table.row.key.scope]
+        assert list(page.scopes_for(about)) == list(page.scopes)
