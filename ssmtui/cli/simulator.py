@@ -38,7 +38,7 @@ class _Amount(click.FloatRange):
 )
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port; 0: a free one.")
 @click.option("--nodes", type=click.IntRange(0), default=2000, show_default=True, help="In all.")
-@click.option("--accounts", type=click.IntRange(1), default=3, show_default=True)
+@click.option("--accounts", type=click.IntRange(1, 1000), default=3, show_default=True)
 @click.option("--regions", type=click.IntRange(1), default=3, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed, same world.")
 @click.option(

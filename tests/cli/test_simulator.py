@@ -103,6 +103,7 @@ async def test_it_ends_with_its_input_if_asked_to():
     [
         (["--nodes", "many"], "--nodes: "),
         (["--nodes", "-1"], "--nodes: "),
+        (["--accounts", "1001"], "--accounts: "),
         (["--port", "65536"], "--port: "),
         (["--pace", "-1"], "--pace: "),
         (["--pace", "nan"], "nan is no number"),
