@@ -36,7 +36,10 @@ def complete_rollouts(ctx: click.Context, param: click.Parameter, incomplete: st
 @click.option("--on", metavar="EXPR", help="All nodes that match: 'Role=web'.")
 @click.option("--nodes", multiple=True, metavar="A,B", help="Nodes by exact id or name, or a glob.")
 @click.option(
-    "--targets", multiple=True, metavar="tag:K=V", help="Tags, resolved by the service; up to 5."
+    "--targets",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Resolved by the service: tag:Role=web, up to 5, or one resource-groups:Name=web.",
 )
 @click.option("--document", metavar="NAME", default="", help="Default: the platform's shell.")
 @click.option("--document-version", "version", metavar="N", default="", help="Of the document.")
@@ -82,6 +85,13 @@ def complete_rollouts(ctx: click.Context, param: click.Parameter, incomplete: st
 @click.option("--waves", metavar="P%,P%", default="", help="Then until such shares are reached.")
 @click.option("--spread-by", metavar="K,K", default="", help="Mix every wave by asg, az, a tag.")
 @click.option("--gate", metavar="COMMAND", default="", help="Must succeed before the next wave.")
+@click.option(
+    "--gate-successes",
+    metavar="N|N%",
+    default="",
+    help="So many of each wave must succeed; default: all but the errors allowed.",
+)
+@click.option("--gate-by-hand", is_flag=True, help="Ask for a key between the waves, after all.")
 @click.option("--soak", type=float, metavar="SECONDS", default=0.0, help="Wait between waves.")
 @click.option("--comment", metavar="TEXT", default="", help="Up to 79 characters.")
 @click.option("--output-s3", "s3", metavar="BUCKET/PREFIX", default="", help="Whole outputs to S3.")
@@ -97,6 +107,7 @@ def complete_rollouts(ctx: click.Context, param: click.Parameter, incomplete: st
 @click.option("--sns", metavar="ARN", default="", help="The topic to notify.")
 @click.option("--sns-role", metavar="ARN", default="", help="The role that notifies.")
 @click.option("--sns-events", metavar="E,E", default="", help="All, Success, Failed, TimedOut ...")
+@click.option("--sns-per-node", is_flag=True, help="Tell of every node, not of the whole.")
 @click.option("--alarm", metavar="NAME", default="", help="A CloudWatch alarm that stops it.")
 @click.option("--override-freeze", metavar="REASON", help="Run on frozen nodes, too; audited.")
 @click.option(

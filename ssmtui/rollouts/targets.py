@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from ssmtui.resources.nodes.row import Node
 # five targets as well, but fifty values.
 MOST_KEYS: Final = 5
 MOST_VALUES: Final = 50
+_GROUP: Final = "resource-groups:Name"
 _LONGEST_KEY: Final = 128  # characters of a tag's key, EC2's limit and the model's pattern
 
 
@@ -116,7 +117,7 @@ class GroupTarget(msgspec.Struct, frozen=True, tag="group"):
     @property
     def request(self) -> list[dict[str, Any]]:
         """SendCommand's Targets."""
-        return [{"Key": "resource-groups:Name", "Values": [self.name]}]
+        return [{"Key": _GROUP, "Values": [self.name]}]
 
 
 class Found(msgspec.Struct, frozen=True, tag="found"):
@@ -155,6 +156,21 @@ def target_of(node: Node, spread_by: Iterable[str] = ()) -> Target:
         ping=_text(node.ping),
         groups=groups,
     )
+
+
+def parse_targets(texts: Sequence[str], scopes: Sequence[ScopeKey]) -> TagTargets | GroupTarget:
+    """Targets as AWS writes them, which the service resolves in these scopes: `tag:Env=prod,test`,
+    of which there may be several, or one `resource-groups:Name=web`. ProblemError."""
+    prefix = f"{_GROUP}="
+    groups = [text for text in texts if text.startswith("resource-groups:")]
+    if not groups:
+        return TagTargets(parse_tags(texts), tuple(scopes))
+    if len(texts) > 1 or not groups[0].startswith(prefix) or "," in groups[0]:
+        raise input_problem(
+            f"“{plain(' '.join(texts))}” is more than the name of one resource group",
+            f"Name one group and nothing else, as {prefix}web",
+        )
+    return GroupTarget(groups[0].removeprefix(prefix), tuple(scopes))
 
 
 def parse_tags(texts: Iterable[str]) -> dict[str, tuple[str, ...]]:

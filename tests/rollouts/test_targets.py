@@ -16,6 +16,7 @@ from ssmtui.rollouts.targets import (
     Target,
     frozen,
     parse_tags,
+    parse_targets,
     target_of,
 )
 from tests.rollouts.conftest import OTHER, SCOPE, some_nodes
@@ -90,6 +91,27 @@ def test_tags_are_parsed() -> None:
         "Env": ("prod", "test", "dev"),
         "Role": ("web",),
     }
+
+
+def test_targets_are_parsed_as_aws_writes_them() -> None:
+    assert parse_targets(["resource-groups:Name=web"], [SCOPE]) == GroupTarget("web", (SCOPE,))
+    tags = parse_targets(["tag:Env=prod", "tag:Role=web"], [SCOPE, OTHER])
+    assert tags == TagTargets({"Env": ("prod",), "Role": ("web",)}, (SCOPE, OTHER))
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["resource-groups:Name=web", "tag:Env=prod"],
+        ["resource-groups:Name=web", "resource-groups:Name=db"],
+        ["resource-groups:Name=web,db"],
+        ["resource-groups:ResourceTypeFilters=AWS::EC2::Instance"],
+        ["resource-groups:Name"],
+    ],
+)
+def test_a_group_is_named_alone(texts: list[str]) -> None:
+    with pytest.raises(ProblemError, match="as resource-groups:Name=web"):
+        parse_targets(texts, [SCOPE])
 
 
 @pytest.mark.parametrize("text", ["Env=prod", "tag:Env", "tag:=x", "tag:Env="])

@@ -22,7 +22,7 @@ from ssmtui.rollouts.spec import (
     S3Output,
     Waves,
 )
-from ssmtui.rollouts.targets import Frozen, TagTargets, Target, Targets, parse_tags
+from ssmtui.rollouts.targets import Frozen, Target, Targets, parse_targets
 from ssmtui.sessions.specs import parse_parameters
 
 _COMMANDS = "commands"
@@ -49,6 +49,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     waves: str = ""
     spread_by: str = ""
     gate: str = ""
+    gate_successes: str = ""
+    gate_by_hand: bool = False
     soak: float = 0.0
     comment: str = ""
     s3: str = ""
@@ -56,6 +58,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     sns: str = ""
     sns_role: str = ""
     sns_events: str = ""
+    sns_per_node: bool = False
     alarm: str = ""
     override_freeze: str | None = None
     accept_missing: tuple[str, ...] = ()
@@ -80,13 +83,14 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
         """ProblemError: what was typed is wrong, wherever it would be run."""
         if not (self.script or self.document):
             raise input_problem("There is nothing to run", "Write -- COMMAND, or name a --document")
-        if not (self.waves or self.canary) and (self.gate or self.soak):
+        gated = self.gate or self.gate_successes or self.gate_by_hand or self.soak
+        if gated and not (self.waves or self.canary):
             raise input_problem(
                 "A gate or a soak time stands between two waves", "Add --canary N or --waves 50%"
             )
         if self.targets:
-            TagTargets(parse_tags(self.targets), _ANYWHERE.scopes)
-            self.rollout(TagTargets({"any": ("one",)}, _ANYWHERE.scopes), self.document or SHELL)
+            targets = parse_targets(self.targets, _ANYWHERE.scopes)
+            self.rollout(targets, self.document or SHELL)
         else:
             self.rollout(_ANYWHERE, self.document or SHELL)
 
@@ -137,16 +141,17 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
 
     def _waves(self) -> Waves:
         spread_by = tuple(key.strip() for key in self.spread_by.split(",") if key.strip())
-        gate = Gate(check=self.gate, soak=self.soak)
+        successes = errors(self.gate_successes) if self.gate_successes else None
+        gate = Gate(successes, self.gate, self.soak, self.gate_by_hand)
         return Waves(self.canary, _steps(self.waves), spread_by, gate)
 
     def _notification(self) -> Notification | None:
         if not self.sns:
-            if self.sns_role or self.sns_events:
+            if self.sns_role or self.sns_events or self.sns_per_node:
                 raise input_problem("No topic is named to notify", "Add --sns ARN")
             return None
         events: Any = tuple(each.strip() for each in self.sns_events.split(",") if each.strip())
-        return Notification(self.sns, self.sns_role, events or ("All",))
+        return Notification(self.sns, self.sns_role, events or ("All",), self.sns_per_node)
 
 
 def is_terminal() -> bool:

@@ -12,7 +12,7 @@ from collections import Counter
 
 import pytest
 
-from ssmtui.cli.running import launch
+from ssmtui.cli.running import launch, watching
 from tests.cli.running.conftest import PACE
 
 
@@ -235,6 +235,60 @@ def test_waves_pass_their_gates(shop):
     assert "wave 3 to 100%: 3 nodes" in result.stderr
 
 
+def test_a_gate_by_hand_waits_for_a_key_between_the_waves(shop, monkeypatch):
+    asked = []
+
+    async def typed(_):
+        asked.append(len(shop.reached))
+        return "g"
+
+    monkeypatch.setattr(launch, "is_terminal", lambda: True)
+    monkeypatch.setattr(watching, "read_line", typed)
+    result = shop.run(
+        "--nodes", shop.ids(4), "--canary", "1", "--waves", "50%", "--gate-by-hand",
+        "--", "echo hi",
+    )  # fmt: skip
+    assert result.exit_code == 0, result.stderr
+    assert asked == [1, 2]
+    assert "Wave 1 is good (1 of 1 succeeded). Go on by hand" in result.stderr
+    assert "4 nodes, exit code 0" in result.stdout
+
+
+def test_a_gate_by_hand_needs_a_terminal(shop):
+    words = ("--nodes", shop.ids(2), "--canary", "1", "--gate-by-hand")
+    result = shop.run(*words, "--", "ls")
+    assert result.exit_code == 2
+    assert "asks for a key between the waves, and this is no terminal" in result.stderr
+    assert "--gate-successes" in result.stderr
+    assert shop.commands == []
+    planned = shop.verb("run", *words, "--dry-run", "--", "ls")
+    assert planned.exit_code == 0
+    assert "1 of 1 succeed, by hand" in planned.stdout
+
+
+def test_how_many_have_to_succeed_is_said(shop):
+    first, *_ = nodes = shop.nodes()[:5]
+    host = first.computer_name.partition(".")[0]
+    words = (
+        "--nodes", ",".join(node.id for node in nodes), "--canary", "4", "--max-errors", "1",
+    )  # fmt: skip
+    script = f'[ "$(hostname)" != {host} ]'
+    shut = shop.run(*words, "--gate-successes", "100%", "--", script)
+    assert shut.exit_code == 1
+    assert "3 of 4 succeeded, and 4 are needed" in shut.stderr
+    opened = shop.run(*words, "--gate-successes", "3", "--", script)
+    assert "4 ok" in opened.stderr or "ok 4" in opened.stderr
+
+
+def test_a_resource_group_is_resolved_by_the_service(shop):
+    result = shop.run("--targets", "resource-groups:Name=api-fleet", "--", "hostname")
+    [command] = shop.commands
+    [target] = command.request.targets
+    assert (target.key, target.values) == ("resource-groups:Name", ("api-fleet",))
+    assert "api-fleet" in result.stderr
+    assert {shop.world.nodes[id_].tags["Role"] for id_ in shop.reached} == {"api"}
+
+
 def test_what_has_ended_is_shown_again(shop):
     first = shop.run("--nodes", shop.ids(2), "--", "echo one; exit 3")
     [rollout_id] = re.findall(r"ssmtui: rollout ([0-9a-f]{8})", first.stderr)
@@ -261,7 +315,7 @@ def test_where_outputs_and_news_go(shop):
     result = shop.run(
         "--nodes", shop.ids(1), "--output-s3", "outputs/some/where", "--output-logs", "/ops/runs",
         "--sns", f"arn:aws:sns:{region}:{account}:ops", "--sns-role",
-        f"arn:aws:iam::{account}:role/notify", "--sns-events", "Failed,TimedOut",
+        f"arn:aws:iam::{account}:role/notify", "--sns-events", "Failed,TimedOut", "--sns-per-node",
         "--comment", "tidy up", "--delivery-timeout", "90", "--execution-timeout", "60",
         "--document-version", "$LATEST", "--", "true",
     )  # fmt: skip
@@ -271,6 +325,7 @@ def test_where_outputs_and_news_go(shop):
     assert (request.s3_bucket, request.s3_prefix) == ("outputs", "some/where")
     assert request.log_group == "/ops/runs"
     assert request.notification["NotificationEvents"] == ["Failed", "TimedOut"]
+    assert request.notification["NotificationType"] == "Invocation"
     assert request.comment.endswith(" tidy up")
     assert request.delivery_timeout == 90.0
     assert request.parameters["executionTimeout"] == ("60",)

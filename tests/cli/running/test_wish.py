@@ -8,7 +8,8 @@ import pytest
 
 from ssmtui.cli.running.wish import Wish
 from ssmtui.core.problem import ProblemError
-from ssmtui.rollouts.spec import LogOutput, S3Output
+from ssmtui.rollouts.amounts import Amount
+from ssmtui.rollouts.spec import Gate, LogOutput, S3Output
 from ssmtui.rollouts.targets import Frozen, Target
 
 
@@ -41,6 +42,13 @@ def nodes(*platforms: str) -> Frozen:
         ({"waves": "0%"}, "no steps of a rollout"),
         ({"gate": "true"}, "between two waves"),
         ({"soak": 5.0}, "between two waves"),
+        ({"gate_successes": "90%"}, "between two waves"),
+        ({"gate_by_hand": True}, "between two waves"),
+        ({"canary": 1, "gate_successes": "most"}, "no amount of nodes"),
+        ({"sns_per_node": True}, "No topic"),
+        ({"targets": ("resource-groups:Name=a b",)}, "name of a resource group"),
+        ({"targets": ("resource-groups:Name=a", "tag:B=c")}, "the name of one resource group"),
+        ({"targets": ("resource-groups:Name=a",), "waves": "50%"}, "Waves need a list of nodes"),
         ({"canary": 1, "soak": -1.0}, "not negative"),
         ({"comment": "x" * 80}, "79 characters"),
         ({"s3": "No_Bucket"}, "S3 bucket"),
@@ -79,7 +87,12 @@ def test_what_is_right() -> None:
         waves="60%, 100",
         spread_by="asg, az",
         gate="true",
+        gate_successes="90%",
+        gate_by_hand=True,
         soak=60.0,
+        sns="arn:aws:sns:r:1:t",
+        sns_role="arn:aws:iam::1:role/x",
+        sns_per_node=True,
         s3="s3://outputs/some/where/",
         logs="",
         alarm="hot",
@@ -91,7 +104,9 @@ def test_what_is_right() -> None:
     assert spec.command.allowed_errors.value == 2
     assert (spec.waves.canary, spec.waves.steps) == (2, (60, 100))
     assert spec.waves.spread_by == ("asg", "az")
-    assert (spec.waves.gate.check, spec.waves.gate.soak) == ("true", 60.0)
+    assert spec.waves.gate == Gate(Amount(90, percent=True), "true", 60.0, by_hand=True)
+    notification = spec.command.request["NotificationConfig"]
+    assert notification["NotificationType"] == "Invocation"
     assert spec.command.s3 == S3Output("outputs", "some/where")
     assert spec.command.logs == LogOutput("")
     assert spec.reason == "a reason"
