@@ -112,7 +112,7 @@ class KeyMap:
 
     def _refuse(self, action_id: str, what: str) -> None:
         where = f"{self._place('keys', action_id)}keys.{action_id}"
-        remedy = "The keys are as if it were not there; docs/keys.md lists ids and keys"
+        remedy = "docs/keys.md lists the actions and their keys"
         self.problems.append(Problem(ProblemKind.INPUT, plain(f"{where}: {what}"), remedy))
 
 

@@ -66,8 +66,8 @@ def test_a_wrong_override_says_where_it_stands(fleet) -> None:
             "Did you mean describe."
         ),
         (
-            "config.toml line 7 (keys.copy): keys.copy: 'hyper+d' is not a key. The keys are as if "
-            "it were not there; docs/keys.md lists ids and keys."
+            "config.toml line 7 (keys.copy): keys.copy: 'hyper+d' is not a key. "
+            "docs/keys.md lists the actions and their keys."
         ),
     ]
 
