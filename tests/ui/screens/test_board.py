@@ -149,9 +149,9 @@ async def test_leaving_the_board_leaves_the_rollout_which_is_said_when_over(live
         await f.runs("sleep 30; echo slow", "R")
         await f.type("<escape>")
         assert f.app.screen is f.app.main
-        await f.sees(r"Rollout \w{3} AWS-RunShellScript is done: 3 ok")
+        await f.sees(r"Rollout \w{3} sleep 30; echo slow is done: 3 ok")
         await f.type(":rollouts", "<enter>")
-        await f.sees("Rollouts", r"done +\w{3}  AWS-RunShellScript", "ok 3")
+        await f.sees("Rollouts", r"done +\w{3}  sleep 30; echo slow  AWS-RunShellScript", "ok 3")
         await f.type("<enter>")
         await f.sees(r"3 exit 0 .*slow")
         assert isinstance(f.app.screen, BoardPage)
