@@ -11,7 +11,7 @@ from ssmtui.core.folding import Block, Outcome
 from ssmtui.core.folding.outputs import Which
 from ssmtui.core.text import cells, fit, plain
 from ssmtui.resources.commands.marker import MARKER
-from ssmtui.resources.invocations.outputs import is_step_heading
+from ssmtui.resources.invocations.outputs import is_added
 from ssmtui.rollouts.state import (
     Bars,
     CallPhase,
@@ -309,19 +309,19 @@ def head_words(block: Block, stdout: str, stderr: str, usual: Container[str] | N
     if block.outcome is Outcome.FAILED:
         streams.reverse()
     own = {(variation.which, variation.line) for variation in block.variations}
-    first = heading = ""
+    first = added = ""
     for which, text in streams:
         for number, line in enumerate(beginning(text)):
             if not line.strip():
                 continue
-            if is_step_heading(line):
-                heading = heading or line
+            if is_added(line):
+                added = added or line
                 continue
             first = first or line
             if usual is None or not (line in usual or (which, number) in own):
                 return _line_words(line)
-    if first or heading:
-        return _line_words(first or heading)
+    if first or added:
+        return _line_words(first or added)
     told = block.outcome is Outcome.OK or block.short_ending.startswith("exit")
     return "(no output)" if told else f"{block.ending} (no output)"
 

@@ -196,10 +196,12 @@ def test_blocks_without_output_are_told_by_how_they_ended(given: dict[str, Any],
     assert lines.head_words(found, "", "") == head
 
 
-def test_the_heading_of_a_step_tells_less_than_what_it_has_printed() -> None:
+def test_what_was_added_to_an_output_tells_less_than_the_output() -> None:
     _, found = block(exit_code=1, status="Failed")
     assert lines.head_words(found, "", "== linux ==\nE: no lock\n== two ==\n") == "E: no lock"
     assert lines.head_words(found, "== alone ==\n", "") == "== alone =="
+    cut = "1\n2\n---Output truncated---\n"
+    assert lines.head_words(found, cut, "", frozenset(("1", "2"))) == "1"
 
 
 def test_hostile_texts_are_made_safe() -> None:

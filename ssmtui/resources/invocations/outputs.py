@@ -70,8 +70,10 @@ def step_heading(step: str) -> str:
     return f"== {step} =="
 
 
-def is_step_heading(line: str) -> bool:
-    return line.startswith("== ") and line.endswith(" ==")
+def is_added(line: str) -> bool:
+    """Whether a line is a step's heading, or says that there was more: no node has printed it."""
+    heading = line.startswith("== ") and line.endswith(" ==")
+    return heading or line.strip() in (OUTPUT_CUT, ERROR_CUT, SERVICE_CUT)
 
 
 def split_output(text: str) -> tuple[str, str, bool, bool]:

@@ -11,7 +11,9 @@ from ssmtui.resources.invocations.outputs import (
     Output,
     deciding,
     in_reading_order,
+    is_added,
     split_output,
+    step_heading,
     step_output,
     was_cut,
 )
@@ -96,6 +98,11 @@ def test_what_failed_is_read_first_and_what_was_skipped_last() -> None:
     steps = [step("a", stdout=SKIPPED), step("b"), step("c", "failed", 1), step("d")]
     assert [each.step for each in in_reading_order(steps, failed=True)] == ["c", "b", "d", "a"]
     assert [each.step for each in in_reading_order(steps, failed=False)] == ["b", "c", "d", "a"]
+
+
+def test_what_no_node_has_printed_is_known() -> None:
+    assert all(map(is_added, (step_heading("linux"), OUTPUT_CUT, ERROR_CUT)))
+    assert not any(map(is_added, ("", "== a", f"said {OUTPUT_CUT}")))
 
 
 def test_a_step_says_how_it_stands() -> None:
