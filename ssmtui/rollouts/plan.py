@@ -23,6 +23,7 @@ from ssmtui.rollouts.worst import Worst, worst
 # SendCommand takes so many InstanceIds.
 MOST_IDS: Final = 50
 LONGEST_TITLE: Final = 60  # characters, of one that is made from a script
+_HEAD: Final = 4096  # so many of a script are looked at for it
 
 
 class PlannedCall(msgspec.Struct, frozen=True, kw_only=True):
@@ -345,7 +346,7 @@ def _notes(
 def _telling_line(script: str) -> str:
     """The first line of a script that says what it does, safe to show and without secrets: no
     comment, and no option of the shell; "" if there is none."""
-    for line in masked(script).split("\n"):
+    for line in masked(script[:_HEAD]).split("\n"):
         words = plain(" ".join(line.split()))
         if words and not words.startswith(("#", "set -", "set +")):
             return words if len(words) <= LONGEST_TITLE else words[: LONGEST_TITLE - 3] + "..."

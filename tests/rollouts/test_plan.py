@@ -106,6 +106,7 @@ def test_what_may_go_wrong_at_worst_is_known_before() -> None:
         ("", "AWS-RunShellScript"),
         ("x" * 61, "x" * 57 + "..."),
         ("x" * 60, "x" * 60),
+        ("# " + "long " * 10_000 + "\nuptime", "AWS-RunShellScript"),
         ("echo \x1b[31m", "echo ␛[31m"),
         ("DB_PASSWORD=hunter2hunter2 migrate", f"DB_PASSWORD={MASK} migrate"),
     ],
