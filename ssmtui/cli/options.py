@@ -33,6 +33,20 @@ def complete_profiles(ctx: click.Context, param: click.Parameter, incomplete: st
     return [name for name in shared_profiles() if name.startswith(incomplete)]
 
 
+def complete_regions(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Every Region that botocore knows of, read without importing it."""
+    import importlib.util
+    import json
+    from pathlib import Path
+
+    found = importlib.util.find_spec("botocore")
+    if found is None or found.origin is None:
+        return []
+    partitions = json.loads((Path(found.origin).parent / "data" / "partitions.json").read_bytes())
+    names = [name for each in partitions["partitions"] for name in each["regions"]]
+    return [name for name in names if name.startswith(incomplete) and "global" not in name]
+
+
 def shared_options(command: F) -> F:
     """Give a command the shared options, as keyword arguments for `keep_options`."""
     for option in reversed(
@@ -50,6 +64,7 @@ def shared_options(command: F) -> F:
                 "regions",
                 multiple=True,
                 metavar="NAME",
+                shell_complete=complete_regions,
                 help="A Region; repeat it for several.",
             ),
             click.option("--all-regions", is_flag=True, help="Every Region the account has on."),

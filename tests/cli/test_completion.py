@@ -36,8 +36,9 @@ def complete(line):
 def test_verbs_resources_and_profiles():
     assert complete("ssmtui ge") == ["get"]
     assert complete("ssmtui ro") == ["rollouts"]
+    assert complete("ssmtui get nodes --region eu-west-1") == ["eu-west-1"]
     assert complete("ssmtui forget sn") == ["snippets"]
-    assert complete("ssmtui run --canary 1 --ga") == ["--gate"]
+    assert complete("ssmtui run --canary 1 --gate-s") == ["--gate-successes"]
     assert complete("ssmtui run -o js") == ["json", "jsonl"]
     assert complete("ssmtui get no") == ["nodes"]
     config = Path(os.environ["HOME"]) / "config"
