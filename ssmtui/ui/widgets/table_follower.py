@@ -159,7 +159,9 @@ class FollowingTable(TableBody):
     def _advance(self) -> bool:
         """Let the view work for a while, or until there is something to show; True if it must go
         on."""
-        until = time.perf_counter() + _HOLD
+        # While a list loads all others have their share of each turn of the loop, too.
+        hold = _HOLD / 4 if self.state.kind is StateKind.LOADING else _HOLD
+        until = time.perf_counter() + hold
         while not (self._seen_version != self.view.version and self.view.ready):
             if not self.view.step():
                 return False
