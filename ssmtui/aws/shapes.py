@@ -11,8 +11,7 @@ from typing import Any
 
 # Makes a value of ours of one from the wire.
 Convert = Callable[[Any], Any]
-
-
+# Changes the members of a structure once they are made.
 Finish = Callable[[dict[str, Any]], None]
 
 

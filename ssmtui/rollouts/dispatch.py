@@ -67,7 +67,7 @@ class Dispatcher:
                     task = spawn(self._send_one(call, pending), f"send {call.planned.number}")
                     sending.add(task)
                     task.add_done_callback(lambda _: self._course.signal.fire())
-                    await asyncio.sleep(0)
+                    await asyncio.sleep(0)  # to begin many calls takes more than a turn of the loop
                     continue
                 if pending or sending:
                     await self._wait(pending)

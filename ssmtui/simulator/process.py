@@ -97,17 +97,22 @@ class SimulatorProcess:
         if process is None:
             return
         _pipe(process.stdin).close()
-        for insist in (process.terminate, process.kill):
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_PATIENCE):
-                    await process.wait()
-                break
+        try:
+            for insist in (process.terminate, process.kill):
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(_PATIENCE):
+                        await process.wait()
+                    break
+                with suppress(ProcessLookupError):
+                    insist()
+        finally:  # also where the caller is cancelled: a child does not outlive the loop
             with suppress(ProcessLookupError):
-                insist()
-        await process.wait()
-        if self._listener is not None:
-            await self._listener
-        self._process = None
+                process.kill()
+            await process.wait()
+            await _pipe(process.stdout).read()
+            if self._listener is not None:
+                await asyncio.wait([self._listener])
+            self._process = None
 
 
 def scrubbed(environment: Mapping[str, str]) -> dict[str, str]:

@@ -29,6 +29,8 @@ class Connecting:
         self._app = app
         self._connection: Connection | None = None
         self._again = asyncio.Event()
+        self._closed = asyncio.Event()
+        self._closed.set()
 
     @property
     def remedy(self) -> str:
@@ -44,6 +46,10 @@ class Connecting:
         """Open the way in the background."""
         self.words, self.problem = "connecting", None
         self._app.work(self._stay, "the connection", group="connection", exclusive=True)
+
+    async def closed(self) -> None:
+        """Wait until a way that was opened is closed: a demo's fleet is gone then."""
+        await self._closed.wait()
 
     def again(self) -> None:
         """Try anew what has failed: a login may have been made or the network have come back.
@@ -73,6 +79,7 @@ class Connecting:
             self._connection.renew([profile])
 
     async def _stay(self) -> None:
+        self._closed.clear()
         try:
             await self._app.restore()
             async with self._app.launch.connect() as connection:
@@ -89,6 +96,8 @@ class Connecting:
             self.words, self.problem = "not connected", error.problem
             self._app.main.touch()
             raise
+        finally:
+            self._closed.set()
 
     async def _resolve(self, connection: Connection) -> None:
         scopes, problems = await connection.resolve()

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from ssmtui.core.problem import ProblemError, ProblemKind
+from ssmtui.core.tasks import spawn
 from ssmtui.simulator.process import SimulatorProcess, scrubbed
 
 SMALL = ["--nodes", "6", "--accounts", "2", "--regions", "1", "--pace", "0"]
@@ -81,6 +82,21 @@ async def test_a_child_ends_when_its_parent_is_killed(tmp_path):
     await parent.wait()
     await gone(int(pid))
     assert not Path(config_file).exists()
+
+
+async def test_a_child_is_gone_though_its_end_is_cancelled():
+    process = SimulatorProcess(SMALL)
+    info = await process.__aenter__()
+    pid = process.pid
+    ending = spawn(process.__aexit__(None, None, None), "the end")
+    await asyncio.sleep(0)
+    ending.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await ending
+    assert process.pid is None
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+    assert info.profiles == ["dev", "staging"]
 
 
 async def test_wrong_arguments_are_the_childs_own_sentence():

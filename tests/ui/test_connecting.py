@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import asynccontextmanager
+
 import msgspec
 
 from ssmtui.core.problem import Problem, ProblemKind
@@ -78,3 +81,22 @@ async def test_reload_reads_credentials_anew_that_have_expired(explorer) -> None
         fleet.problems.clear()
         await s.type("<ctrl+r>")
         assert "expired" not in s.text.split("\n")[0]
+
+
+async def test_leaving_waits_until_the_way_is_closed(explorer, monkeypatch) -> None:
+    way, closed = explorer.fleet.connect, []
+
+    @asynccontextmanager
+    async def slow_to_close():
+        async with way() as connection:
+            try:
+                yield connection
+            finally:
+                for _ in range(5000):  # as a demo's fleet has to end
+                    await asyncio.sleep(0)
+                closed.append(True)
+
+    monkeypatch.setattr(explorer.fleet, "connect", slow_to_close)
+    async with explorer.open():
+        assert not closed
+    assert closed

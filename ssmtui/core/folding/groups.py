@@ -16,7 +16,6 @@ from ssmtui.core.keys import RowKey
 
 _RANK = {outcome: rank for rank, outcome in enumerate(Outcome)}
 
-"""Nodes by their keys as plain tuples."""
 Place = tuple[int, int, bytes]
 """Where a block stands among the others."""
 

@@ -30,7 +30,7 @@ class Reach:
         scopes, takes = self._pane.feed.scopes, action.applies_to
         if takes is AppliesTo.NOTHING or len({scope.mode for scope in scopes}) < 2:
             return scopes  # where one mode is in force everywhere, the rows make no difference
-        state = (takes, *self._state(takes), scopes)
+        state = (*self._state(takes), scopes)
         kept = self._kept.get(takes)
         if kept is None or kept[0] != state:
             kept = self._kept[takes] = (state, concerned(self._keys(takes), scopes))

@@ -50,7 +50,6 @@ class BlocksView(LineView, can_focus=True):
         self._cursor = 0
         self._styles: dict[str, Style] = {}
         # Not Textual's LRUCache, whose links are garbage of the collector's once it is cleared.
-        self._lines: dict[tuple[int, int, bool], LineStrip] = {}
         self._strips: dict[tuple[bool, tuple[Part, ...]], LineStrip] = {}
         self.message = ""
         self.drawn = 0  # lines
@@ -68,7 +67,6 @@ class BlocksView(LineView, can_focus=True):
         """Show these from now on; the cursor stays on its block, or on top until it is moved."""
         before = self.block
         self._blocks = blocks
-        self._lines.clear()
         if before is not None and self._cursor:
             at = next((i for i, each in enumerate(blocks) if each.id == before.id), None)
             self._cursor = at if at is not None else min(self._cursor, max(0, len(blocks) - 1))
@@ -82,7 +80,6 @@ class BlocksView(LineView, can_focus=True):
 
     def redraw(self) -> None:
         """What is drawn of the blocks may be another."""
-        self._lines.clear()
         self.refresh()
 
     def move_to(self, line: int) -> None:
@@ -110,7 +107,6 @@ class BlocksView(LineView, can_focus=True):
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._styles.clear()
-        self._lines.clear()
         self._strips.clear()
 
     def render_line(self, y: int) -> Strip:
@@ -122,16 +118,8 @@ class BlocksView(LineView, can_focus=True):
                 return LineStrip([Segment(fit(f" {self.message}", width), style)], width)
             return LineStrip([Segment(" " * width, self.base_style)], width)
         under = line == self._cursor
-        strip = self._lines.get((line, width, under))
-        if strip is None:
-            if len(self._lines) >= _KEPT:
-                self._lines.clear()
-            strip = self._lines[line, width, under] = self._line(self._blocks[line], width, under)
-        return strip
-
-    def _line(self, block: Block, width: int, under: bool) -> LineStrip:
         # Most blocks look as before, though they were told anew.
-        parts = tuple(self._draw(block, width))
+        parts = tuple(self._draw(self._blocks[line], width))
         strip = self._strips.get((under, parts))
         if strip is None:
             if len(self._strips) >= _KEPT:
