@@ -141,7 +141,7 @@ class SsmtuiApp(Homes, Pages, ThemedApp, inherit_bindings=False):
         except OSError as error:
             # The screen is gone already: the exit message is all there is.
             self.exit_words = f"The histories were not kept: {error.strerror}"
-        await self.connecting.closed()  # Textual has cancelled the worker, and does not wait
+        await self.connecting.end()
 
     def _told_to_end(self, code: int) -> None:
         self.exit(return_code=code)

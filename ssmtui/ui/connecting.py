@@ -9,6 +9,8 @@ from ssmtui.core.problem import Problem, ProblemError, ProblemKind
 from ssmtui.ui.key_names import key_text
 
 if TYPE_CHECKING:
+    from textual.worker import Worker
+
     from ssmtui.ui.app import SsmtuiApp
     from ssmtui.ui.launch import Connection
 
@@ -29,6 +31,7 @@ class Connecting:
         self._app = app
         self._connection: Connection | None = None
         self._again = asyncio.Event()
+        self._worker: Worker[None] | None = None
         self._closed = asyncio.Event()
         self._closed.set()
 
@@ -45,10 +48,17 @@ class Connecting:
     def begin(self) -> None:
         """Open the way in the background."""
         self.words, self.problem = "connecting", None
-        self._app.work(self._stay, "the connection", group="connection", exclusive=True)
+        self._worker = self._app.work(
+            self._stay, "the connection", group="connection", exclusive=True
+        )
 
-    async def closed(self) -> None:
-        """Wait until a way that was opened is closed: a demo's fleet is gone then."""
+    async def end(self) -> None:
+        """Close the way, and wait until it is: a demo's fleet is gone then.
+
+        When an app ends, Textual cancels the workers that there are, and waits for none.
+        """
+        if self._worker is not None:
+            self._worker.cancel()
         await self._closed.wait()
 
     def again(self) -> None:
