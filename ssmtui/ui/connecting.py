@@ -55,9 +55,10 @@ class Connecting:
     async def end(self) -> None:
         """Close the way, and wait until it is: a demo's fleet is gone then.
 
-        When an app ends, Textual cancels the workers that there are, and waits for none.
+        When an app ends, Textual cancels the workers that there are, and waits for none. To be
+        cancelled twice would cut short what closes the way.
         """
-        if self._worker is not None:
+        if self._worker is not None and not self._worker.is_cancelled:
             self._worker.cancel()
         await self._closed.wait()
 

@@ -7,11 +7,14 @@ import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from time import monotonic
 from types import SimpleNamespace
 from typing import Any
 
 import msgspec
 import pytest
+import textual.app
+import textual.pilot
 from textual.pilot import Pilot
 
 from ssmtui.local.config import Config
@@ -22,7 +25,7 @@ from ssmtui.simulator.commands import Commands
 from ssmtui.simulator.commands.running import answers
 from ssmtui.ui.app import SsmtuiApp
 from ssmtui.ui.launch import Launch, NoMemory
-from ssmtui.ui.screens.dialogs import Dialog
+from tests.ui import idling
 from tests.ui.fake_fleet import NOW, FakeFleet
 
 HOSTILE = [
@@ -42,6 +45,16 @@ HOSTILE = [
     "$accent $nothing {x} %s",
     "x" * 255,
 ]
+
+
+# How long a test waits for what is to happen, in seconds.
+PATIENCE = 30.0
+
+
+@pytest.fixture(autouse=True)
+def _quick_pilot(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (textual.app, textual.pilot):
+        monkeypatch.setattr(module, "wait_for_idle", idling.wait_for_idle)
 
 
 class Clock:
@@ -73,8 +86,8 @@ class Session:
 
     async def settle(self) -> None:
         """Wait until everything that was asked for is listed, filtered and drawn."""
-        app = self.app
-        for _ in range(500):
+        app, patience = self.app, monotonic() + PATIENCE
+        while monotonic() < patience:
             await self.pilot.pause()
             if not app.is_running or not self._is_busy():
                 break
@@ -85,7 +98,8 @@ class Session:
 
     async def wait_for(self, happened: Callable[[], object]) -> None:
         """Wait until something has happened; an AssertionError with the screen if it does not."""
-        for _ in range(500):
+        patience = monotonic() + PATIENCE
+        while monotonic() < patience:
             if happened():
                 return
             await self.pilot.pause()
@@ -94,7 +108,7 @@ class Session:
     def _is_busy(self) -> bool:
         app = self.app
         if any(w.group in ("work", "read") and not w.is_finished for w in app.workers):
-            return not isinstance(app.screen, Dialog)
+            return not any(waiting.future for waiting in app.screen._result_callbacks)
         if not app.main.is_ready:
             return True
         if app.connecting.problem is not None:

@@ -100,3 +100,10 @@ async def test_leaving_waits_until_the_way_is_closed(explorer, monkeypatch) -> N
     async with explorer.open():
         assert not closed
     assert closed
+
+
+async def test_leaving_closes_a_way_that_was_opened_late(explorer, monkeypatch) -> None:
+    # As if it had been opened after Textual had cancelled its workers.
+    monkeypatch.setattr("textual.worker_manager.WorkerManager.cancel_all", lambda manager: None)
+    async with asyncio.timeout(20), explorer.open() as s:
+        assert not s.app.connecting.words

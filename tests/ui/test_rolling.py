@@ -126,7 +126,7 @@ async def test_quitting_waits_for_the_call_that_is_on_its_way(live: Any, monkeyp
         await f.s.wait_for(lambda: rollout.on_its_way)
         await f.type(":q", "<enter>")
         await f.sees("Quit while a rollout is being sent")
-        await f.type("<tab>", "<enter>")
+        await f.s.pilot.press("tab", "enter")
         await f.s.wait_for(lambda: len(f.app.notices))
         (notice,) = f.app.notices
         assert notice.text == "Waiting for a call that is on the way, 2000 seconds at most"

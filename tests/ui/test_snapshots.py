@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 import pytest
 
 from ssmtui.ui.app import SsmtuiApp
+from tests.ui.conftest import PATIENCE
 
 LOOKS = {
     "dark": ({"theme": "night"}, False, (150, 30), ()),
@@ -34,8 +37,8 @@ def test_look(explorer, snap_compare, look: str) -> None:
 async def quiet(pilot) -> None:
     """Wait until nothing is listed, read or sorted any more."""
     app = pilot.app
-    still = 0
-    for _ in range(500):
+    still, patience = 0, monotonic() + PATIENCE
+    while monotonic() < patience:
         await pilot.pause()
         reading = any(w.group in ("read", "work") and not w.is_finished for w in app.workers)
         ready = app.main.is_ready and app.main.pane.feed.ended and app.main.pane.table.settled

@@ -81,11 +81,7 @@ class Player:
         await self.s.pilot.pause()
 
     async def until(self, true: Any) -> None:
-        for _ in range(200):
-            if true():
-                return
-            await self.s.pilot.pause()
-        raise AssertionError(f"it did not come true:\n{self.s.text}")
+        await self.s.wait_for(true)
 
     async def type(self, *keys: str) -> None:
         await self.s.type(*keys)
