@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -29,6 +29,30 @@ async def settled(task: asyncio.Future[T]) -> T:
     except asyncio.CancelledError:
         await asyncio.wait([task])
         raise
+
+
+async def read_ahead(source: AsyncGenerator[T, None]) -> AsyncGenerator[T, None]:
+    """What the source gives, the next of it under way while this one is worked on.
+
+    The source is closed with it. Who does not read to the end has asked for one too many.
+    """
+    coming = spawn(_next_of(source), "the next one")
+    try:
+        while found := await coming:
+            coming = spawn(_next_of(source), "the next one")
+            yield found[0]
+    finally:
+        coming.cancel()
+        await asyncio.gather(coming, return_exceptions=True)
+        await source.aclose()
+
+
+async def _next_of(source: AsyncGenerator[T, None]) -> tuple[T] | None:
+    """The next one, None at the end: a task cannot raise StopAsyncIteration."""
+    try:
+        return (await anext(source),)
+    except StopAsyncIteration:
+        return None
 
 
 async def work_until(

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from contextlib import aclosing
 
 import pytest
 
-from ssmtui.core.tasks import settled, spawn, work_until
+from ssmtui.core.tasks import read_ahead, settled, spawn, work_until
 
 
 async def test_a_spawned_task_gives_its_result_and_has_its_name() -> None:
@@ -95,3 +96,46 @@ async def test_who_is_cancelled_stops_the_work() -> None:
     with pytest.raises(asyncio.CancelledError):
         await waiting
     assert work.cancelled()
+
+
+async def test_what_is_read_ahead_is_under_way_while_one_is_worked_on() -> None:
+    log: list[str] = []
+
+    async def source():
+        for number in range(3):
+            log.append(f"asked {number}")
+            yield number
+
+    async for number in read_ahead(source()):
+        for _ in range(3):
+            await asyncio.sleep(0)
+        log.append(f"done {number}")
+    assert log == ["asked 0", "asked 1", "done 0", "asked 2", "done 1", "done 2"]
+
+
+async def test_an_error_comes_after_what_was_read_before_it() -> None:
+    async def source():
+        yield 1
+        yield 0  # is one as well
+        raise KeyError("the third")
+
+    coming = read_ahead(source())
+    assert [await anext(coming), await anext(coming)] == [1, 0]
+    with pytest.raises(KeyError, match="third"):
+        await anext(coming)
+
+
+async def test_who_stops_reading_ahead_closes_the_source() -> None:
+    closed = asyncio.Event()
+
+    async def source():
+        try:
+            yield 1
+            await asyncio.Event().wait()
+        finally:
+            closed.set()
+
+    async with asyncio.timeout(20), aclosing(read_ahead(source())) as coming:
+        async for _ in coming:
+            break
+    assert closed.is_set()

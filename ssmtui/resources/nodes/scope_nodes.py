@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import aclosing
 from enum import Enum
 from typing import Any
 
@@ -16,6 +17,7 @@ from ssmtui.core.columns import UNKNOWN, Unknown, version_key
 from ssmtui.core.keys import RowKey
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
 from ssmtui.core.shards import Shards
+from ssmtui.core.tasks import read_ahead
 from ssmtui.resources.base import Finished, Lacking, Progress
 from ssmtui.resources.merging import Emit
 from ssmtui.resources.nodes import EC2, NODES, SESSIONS, TAGS, join
@@ -162,16 +164,16 @@ class ScopeNodes:
         self._listing += 1
         listed = 0
         pages = self._scope.pages("ssm", operation, page_size=size, priority=priority)
-        async for page in pages:
-            facts = page.get(result) or ()
-            await self._rows.put(
-                (make(self._scope.key, fact, self._rows.get(fact.instance_id)) for fact in facts),
-                emit,
-            )
-            found = (self._rows.own_id(fact.instance_id) for fact in facts)
-            self._managed.update((row_id, self._listing) for row_id in found)
-            listed += len(facts)
-            await emit(Progress(self._scope.key, NODES, listed))
+        # A page of 1,000 takes a quarter as long to work on as the way to the next one.
+        async with aclosing(read_ahead(pages)) as coming:
+            async for page in coming:
+                facts = page.get(result) or ()
+                made = (make(self._scope.key, of, self._rows.get(of.instance_id)) for of in facts)
+                await self._rows.put(made, emit)
+                found = (self._rows.own_id(fact.instance_id) for fact in facts)
+                self._managed.update((row_id, self._listing) for row_id in found)
+                listed += len(facts)
+                await emit(Progress(self._scope.key, NODES, listed))
 
     async def newest_agents(self) -> dict[str, str]:
         """The newest agent version of each platform."""
@@ -196,11 +198,12 @@ class ScopeNodes:
     async def _list_instances(self, emit: Emit, priority: Priority) -> None:
         seen: Shards[str, None] = Shards()
         pages = self._scope.pages("ec2", "DescribeInstances", page_size=EC2_PAGE, priority=priority)
-        async for page in pages:
-            facts = list(ec2_instances(page))
-            await self._join_instances(facts, emit)
-            seen.update((self._rows.own_id(fact.instance_id), None) for fact in facts)
-            await emit(Progress(self._scope.key, EC2, len(seen)))
+        async with aclosing(read_ahead(pages)) as coming:
+            async for page in coming:
+                facts = list(ec2_instances(page))
+                await self._join_instances(facts, emit)
+                seen.update((self._rows.own_id(fact.instance_id), None) for fact in facts)
+                await emit(Progress(self._scope.key, EC2, len(seen)))
         self._instances = seen
         self._instances_are_new = True
         self._ec2_due = self._clock() + SLOW_SECONDS
