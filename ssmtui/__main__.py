@@ -1,6 +1,6 @@
 """`python -m ssmtui` and the `ssmtui` script."""
 
-from ssmtui.cli.main import main
+from ssmtui.cli.entry import main
 
 if __name__ == "__main__":
     main()

@@ -12,7 +12,7 @@ HEAVY = ("aiobotocore", "botocore", "boto3", "aiohttp", "keyring", "pyperclip", 
 
 # What the explorer has loaded when it paints for the first time.
 FIRST_PAINT = (
-    "import ssmtui.cli.main, ssmtui.cli.explore, ssmtui.resources.arranged\n"
+    "import ssmtui.cli.entry, ssmtui.cli.explore, ssmtui.resources.arranged\n"
     "from ssmtui.local import paths\n"
     "from ssmtui.resources.memory import Memory\n"
     "from ssmtui.resources.registry import resources\n"
@@ -108,6 +108,9 @@ async def test_a_verb_that_runs_to_its_end_imports_no_textual(open_fleet, argume
 
 def test_the_first_paint_waits_for_nothing_that_it_does_not_show():
     found = modules_of(FIRST_PAINT)
-    later = ("sqlite3", "xml", "csv", "ssmtui.sessions", "ssmtui.aws.scope", "ssmtui.aws.gateway")
+    later = (
+        *("sqlite3", "xml", "csv", "click"),
+        *("ssmtui.sessions", "ssmtui.aws.scope", "ssmtui.aws.gateway"),
+    )
     assert found.isdisjoint(later)
     assert "textual.app" in found

@@ -13,7 +13,8 @@ import msgspec
 
 from ssmtui.cli.backend import connected, load_config, paths_of, resolve_or_fail, start_log
 from ssmtui.cli.finding import NotFoundError, ask_on_terminal
-from ssmtui.cli.options import Options, keep_options, shared_options
+from ssmtui.cli.flags import keep_options, shared_options
+from ssmtui.cli.options import Options
 from ssmtui.cli.progress import ProgressLine
 from ssmtui.cli.reaching import say_if_late
 from ssmtui.cli.reasons import check_reason, reason_option

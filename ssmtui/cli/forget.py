@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ssmtui.cli.backend import paths_of
-from ssmtui.cli.options import Options, keep_options, shared_options
+from ssmtui.cli.flags import keep_options, shared_options
+from ssmtui.cli.options import Options
 from ssmtui.cli.run import ANSWER_IS_NO, run, say, say_problem
 from ssmtui.core.problem import ProblemError
 from ssmtui.core.text import plain

@@ -12,7 +12,8 @@ import click
 import msgspec
 
 from ssmtui.cli.finding import NotFoundError, ask_on_terminal
-from ssmtui.cli.options import Options, keep_options, shared_options
+from ssmtui.cli.flags import keep_options, shared_options
+from ssmtui.cli.options import Options
 from ssmtui.cli.reaching import reached
 from ssmtui.cli.reasons import reason_option
 from ssmtui.cli.run import run, say, say_problem

@@ -17,7 +17,8 @@ from ssmtui.cli.backend import (
     resolve_or_fail,
     start_log,
 )
-from ssmtui.cli.options import Options, keep_options, shared_options
+from ssmtui.cli.flags import keep_options, shared_options
+from ssmtui.cli.options import Options
 from ssmtui.cli.run import (
     ANSWER_IS_NO,
     BAD_INPUT,

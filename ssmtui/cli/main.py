@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ssmtui import __version__
-from ssmtui.cli.options import keep_options, shared_options
+from ssmtui.cli.flags import keep_options, shared_options
 
 # verb -> (module, one line for --help): listing the verbs imports none of them.
 VERBS = {
@@ -82,17 +82,11 @@ def cli(ctx: click.Context, /, command: str, **given: Any) -> None:
         raise click.UsageError("-c goes with the explorer, not with a verb. Leave one of them out.")
 
 
-def main() -> None:
-    """The entry point of the `ssmtui` script. Exit codes: see docs/architecture.md."""
-    import sys
+def parsed() -> int:
+    """What the arguments ask for: its exit code, to be called by `cli.run.guarded`.
 
-    from ssmtui.cli.run import guarded
-
-    sys.exit(guarded(_called))
-
-
-def _called() -> int:
-    """Click's part, with what it would say of an interrupt or a broken pipe left to ours."""
+    What click would say of an interrupt or a broken pipe is left to ours.
+    """
     try:
         return cli.main(prog_name="ssmtui", standalone_mode=False) or 0
     except click.UsageError as error:

@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from ssmtui.cli.finding import NotFoundError
-from ssmtui.cli.options import Options, keep_options, shared_options
+from ssmtui.cli.flags import keep_options, shared_options
+from ssmtui.cli.options import Options
 from ssmtui.cli.reaching import reached, say_if_late
 from ssmtui.cli.reasons import reason_option
 from ssmtui.cli.run import run, say

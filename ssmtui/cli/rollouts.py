@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ssmtui.cli.backend import paths_of
-from ssmtui.cli.options import Options, keep_options, shared_options
+from ssmtui.cli.flags import keep_options, shared_options
+from ssmtui.cli.options import Options
 from ssmtui.cli.run import put, run
 from ssmtui.core.columns import age, rfc3339
 from ssmtui.core.export import json_text

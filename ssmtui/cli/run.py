@@ -10,8 +10,6 @@ from collections.abc import Callable, Coroutine, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-import click
-
 from ssmtui.core.problem import Problem, ProblemError
 
 ANSWER_IS_NO = 1
@@ -51,10 +49,16 @@ def guarded(verb: Callable[[], int], crashes: Path | None = None) -> int:
     except KeyboardInterrupt:
         say("interrupted")
         return INTERRUPTED
-    except click.ClickException:
-        raise
-    except Exception as error:  # noqa: BLE001 - a mistake of ours, whatever it is
-        return _crashed(error, crashes)
+    except Exception as error:
+        if _is_of_click(error):
+            raise
+        return _crashed(error, crashes)  # a mistake of ours, whatever it is
+
+
+def _is_of_click(error: Exception) -> bool:
+    """Whether the parser of arguments says it, which is imported only where there are any."""
+    click = sys.modules.get("click")
+    return click is not None and isinstance(error, click.ClickException)
 
 
 def run(work: Coroutine[Any, Any, int]) -> int:
@@ -79,7 +83,7 @@ def put(pieces: Iterable[str]) -> None:
 
 def say(words: str) -> None:
     """Words go to stderr; stdout is for results."""
-    click.echo(f"ssmtui: {words}", err=True)
+    print(f"ssmtui: {words}", file=sys.stderr, flush=True)  # noqa: T201 - where words belong
 
 
 def say_problem(problem: Problem) -> None:
@@ -112,5 +116,5 @@ def _crashed(error: Exception, crashes: Path | None) -> int:
     from ssmtui.ui.crash import report
 
     found = report(error, crashes or default().crashes, time.time())
-    click.echo(found.message, err=True)
+    print(found.message, file=sys.stderr, flush=True)  # noqa: T201 - where words belong
     return MISTAKE

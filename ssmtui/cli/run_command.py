@@ -8,7 +8,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from ssmtui.cli.options import keep_options, shared_options
+from ssmtui.cli.flags import keep_options, shared_options
 from ssmtui.cli.run import run
 from ssmtui.core.text import plain
 

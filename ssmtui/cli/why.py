@@ -9,7 +9,8 @@ import click
 
 from ssmtui.cli.backend import connected, load_config, paths_of, resolve_or_fail, start_log
 from ssmtui.cli.finding import find_row
-from ssmtui.cli.options import Options, keep_options, shared_options
+from ssmtui.cli.flags import keep_options, shared_options
+from ssmtui.cli.options import Options
 from ssmtui.cli.run import PARTIAL, put, run, say_problems
 from ssmtui.core.export import json_text
 

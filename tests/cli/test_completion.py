@@ -26,7 +26,7 @@ def complete(line):
         "COMP_WORDS": line,
         "COMP_CWORD": str(len(line.split(" ")) - 1),
     }
-    code = "from ssmtui.cli.main import main; main()"
+    code = "from ssmtui.cli.entry import main; main()"
     done = subprocess.run(
         [sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=False
     )

@@ -1,12 +1,10 @@
 """The command group: verbs are lazy, options may stand on either side."""
 
-import subprocess
-import sys
-
 import pytest
 
 from ssmtui import __version__
-from ssmtui.cli.main import VERBS, main
+from ssmtui.cli.entry import main
+from ssmtui.cli.main import VERBS
 
 
 def test_version(ssmtui):
@@ -40,13 +38,6 @@ def test_the_explorer_needs_a_terminal(ssmtui):
 def test_a_command_goes_with_the_explorer_only(ssmtui):
     result = ssmtui("-c", ":no", "info")
     assert result.exit_code == 2
-
-
-def test_the_module_runs():
-    done = subprocess.run(
-        [sys.executable, "-m", "ssmtui", "--version"], capture_output=True, text=True, check=True
-    )
-    assert __version__ in done.stdout
 
 
 def test_an_interrupt_while_a_verb_is_imported_is_ours(monkeypatch, capsys):

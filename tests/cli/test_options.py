@@ -1,55 +1,18 @@
-"""Options before and behind the verb."""
+from __future__ import annotations
 
-import click
-import pytest
+import msgspec
+from click.testing import CliRunner
 
-from ssmtui.cli.options import Options, keep_options, shared_options
-
-
-@click.command()
-@shared_options
-@click.pass_context
-def probe(ctx, **given):
-    ctx.obj = keep_options(ctx, given)
+from ssmtui.cli.main import cli
+from ssmtui.cli.options import Options
 
 
-def given(*arguments, before=None):
-    ctx = probe.make_context("probe", list(arguments), obj=before)
-    with ctx:
-        probe.invoke(ctx)
-    return ctx.obj
+def test_they_are_what_a_command_line_without_arguments_asks_for(monkeypatch) -> None:
+    asked = []
+    monkeypatch.setattr("ssmtui.cli.explore.explore", lambda *wish: asked.append(wish) or 0)
+    assert CliRunner().invoke(cli, []).exit_code == 0
+    assert asked == [(Options(), "")]
 
 
-def test_nothing_given():
-    assert given() == Options()
-
-
-def test_repeatable():
-    options = given("--profile", "a", "--profile", "b", "--region", "eu-west-1")
-    assert options.profiles == ("a", "b")
-    assert options.regions == ("eu-west-1",)
-
-
-def test_behind_the_verb_wins():
-    before = Options(profiles=("a",), mode="connect", demo=True)
-    options = given("--profile", "b", before=before)
-    assert options.profiles == ("b",)
-    assert options.mode == "connect"
-    assert options.demo
-
-
-def test_read_only_is_look():
-    assert given("--read-only").mode == "look"
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("--read-only", "--mode", "change"),
-        ("--region", "eu-west-1", "--all-regions"),
-        ("--mode", "destroy"),
-    ],
-)
-def test_contradictions(arguments):
-    with pytest.raises(click.UsageError):
-        given(*arguments)
+def test_nothing_of_them_is_left_to_none() -> None:
+    assert None not in msgspec.structs.astuple(Options())

@@ -14,7 +14,7 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
-from ssmtui.cli.main import main
+from ssmtui.cli.entry import main
 from ssmtui.cli.simulator import command
 
 SMALL = ["--nodes", "6", "--accounts", "1", "--regions", "2", "--pace", "0"]

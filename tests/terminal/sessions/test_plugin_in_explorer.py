@@ -10,7 +10,7 @@ import pytest
 # The explorer with a mistake in it, which a signal brings out.
 CRASHING = """
 import asyncio, signal
-from ssmtui.cli.main import main
+from ssmtui.cli.entry import main
 from ssmtui.ui.app import SsmtuiApp
 
 def mistake():
