@@ -15,6 +15,7 @@ from typing import Final
 from ssmtui.aws.clock import Clock, SystemClock
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
 from ssmtui.core.tasks import settled, spawn, work_until
+from ssmtui.core.turns import turns
 from ssmtui.core.wire.client import ClientChannel
 from ssmtui.core.wire.events import (
     Closed,
@@ -242,7 +243,10 @@ class Link:
         return "the connection was lost"
 
     async def _read(self, socket: Websocket) -> None:
+        shared = turns()
         while (frame := await socket.receive()) is not None:
+            if shared.is_over:
+                await shared.next()
             self._heard_at = self._clock.now()
             self._attempts = self._silences = 0
             for event in self._channel.feed(frame, self._heard_at):
@@ -256,6 +260,7 @@ class Link:
 
     async def _write(self, socket: Websocket, opened_at: float) -> None:
         ping_at = opened_at + _PING_SECONDS
+        shared = turns()
         while True:
             self._wake.clear()
             now = self._clock.now()
@@ -263,6 +268,8 @@ class Link:
             for event in self._channel.tick(now):
                 self._act(event)
             for frame in self._channel.take(now):
+                if shared.is_over:
+                    await shared.next()
                 await socket.send(frame)
             if self._channel.over or self._over is not None:
                 return

@@ -15,6 +15,7 @@ from ssmtui.core.keys import RowKey
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
 from ssmtui.core.tasks import spawn
 from ssmtui.core.text import plain
+from ssmtui.core.turns import turns
 from ssmtui.core.wire.events import Exit, HandshakeDone, Output, Stderr
 from ssmtui.sessions.command import NO_CODE
 from ssmtui.sessions.events import Over, Status, problem_sentence
@@ -219,8 +220,10 @@ class NodeFollower:
             await self._pass_on(again if new is None else new)
 
     async def _pass_on(self, lines: list[str]) -> None:
-        arrival = self._now()
+        arrival, shared = self._now(), turns()
         for text in lines:
+            if shared.is_over:
+                await shared.next()
             self._shown.append(text)
             await self._put(Line(self._place, self._times.of(text, arrival), text))
 

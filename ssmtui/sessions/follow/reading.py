@@ -19,7 +19,7 @@ MOST_WAITING: Final = 20_000
 # Lines that come so soon after a node was joined are its log's last ones, of whatever time.
 JOINING_SECONDS: Final = 2.0
 # Lines that are put into the book before others have their turn.
-_SLICE: Final = 500
+_SLICE: Final = 100
 
 
 class Reading:

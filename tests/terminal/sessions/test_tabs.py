@@ -101,13 +101,17 @@ async def test_a_storm_of_resizes(stage, explorer, monkeypatch):
 
     monkeypatch.setattr(ShellProgram, "resize", listen)
     at = await explorer.shell()
-    async with asyncio.timeout(60):
-        while (await told.get())[0] != 90:  # as wide as the terminal once the tab is laid out
-            pass
-        for columns in range(40, 140):
-            stage.console.resize(columns, 20 + columns % 20)
-        while (await told.get())[0] != 139:
-            pass
+    sizes = []
+    try:
+        async with asyncio.timeout(60):
+            while 90 not in sizes:  # as wide as the terminal once the tab is laid out
+                sizes.append((await told.get())[0])
+            for columns in range(40, 140):
+                stage.console.resize(columns, 20 + columns % 20)
+            while sizes[-1] != 139:
+                sizes.append((await told.get())[0])
+    except TimeoutError:
+        pytest.fail(f"it was told {sizes} only, and shows {stage.console.written[-3000:]!r}")
     stage.console.type(b"echo calm-$((40+2))\r")
     at = await stage.console.shows(b"calm-42", after=at)
     stage.console.type(b"exit\r")
