@@ -21,6 +21,7 @@ from ssmtui.aws.codes import (
 )
 from ssmtui.aws.operations import full_name, iam_action
 from ssmtui.aws.origins import Origin
+from ssmtui.aws.proxies import proxy_variable
 from ssmtui.core.keys import ScopeKey
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
 from ssmtui.core.text import plain
@@ -230,17 +231,24 @@ def _transport(error: Exception, site: CallSite) -> Failure | None:
 
     endpoint = plain(site.endpoint) or f"The endpoint of {site.service} in {site.scope.region}"
     remedy = "Check the network, the proxy settings and the endpoint"
+    through = ""
+    if variable := proxy_variable(site.endpoint):
+        through, remedy = f" through the proxy in {variable}", f"Check {variable} and the network"
     match error:
         case known.ProxyConnectionError():
             what, fate, attempts = "The proxy cannot be reached", Fate.NOT_SENT, _CONNECT_ATTEMPTS
+        case known.HTTPClientError() if variable and _is_no_address(error):
+            what, fate, attempts = f"{variable} is no address of a proxy", Fate.NOT_SENT, 1
+            remedy = f"Write http://HOST:PORT in {variable}"
         case known.SSLError():
             what, fate, attempts = f"{endpoint} has no trusted certificate", Fate.NOT_SENT, 1
             remedy = "Name the right certificates in AWS_CA_BUNDLE or the profile's ca_bundle"
         case known.ConnectTimeoutError():
-            what, fate = f"{endpoint} does not accept a connection in time", Fate.NOT_SENT
+            what = f"{endpoint} does not accept a connection in time{through}"
+            fate = Fate.NOT_SENT
             attempts = _CONNECT_ATTEMPTS
         case known.EndpointConnectionError() if _never_connected(error):
-            what, fate = f"{endpoint} cannot be reached", Fate.NOT_SENT
+            what, fate = f"{endpoint} cannot be reached{through}", Fate.NOT_SENT
             attempts = _CONNECT_ATTEMPTS
         case known.HTTPClientError() if _no_certificates(error):
             why = _reason_of(error.kwargs["error"])
@@ -268,17 +276,18 @@ def _never_connected(error: Any) -> bool:
     return isinstance(error.kwargs.get("error"), (ClientConnectorError, socket.gaierror))
 
 
+def _is_no_address(error: Any) -> bool:
+    """Nothing could be made of the proxy's address; the endpoint's was looked at before."""
+    from botocore.exceptions import InvalidProxiesConfigError
+
+    return isinstance(error.kwargs.get("error"), (ValueError, InvalidProxiesConfigError))
+
+
 # What opening a file says, and a connection does not.
 _OF_A_FILE = frozenset(
     {
-        errno.ENOENT,
-        errno.EACCES,
-        errno.EPERM,
-        errno.EISDIR,
-        errno.ENOTDIR,
-        errno.ELOOP,
-        errno.ENAMETOOLONG,
-        errno.EIO,
+        *(errno.ENOENT, errno.EACCES, errno.EPERM, errno.EISDIR),
+        *(errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EIO),
     }
 )
 

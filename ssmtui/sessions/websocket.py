@@ -6,9 +6,9 @@ import asyncio
 import ssl
 from typing import Any, Final
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 from ssmtui import __version__
+from ssmtui.aws.proxies import proxy_of
 from ssmtui.core.text import plain
 from ssmtui.sessions.start import Upgrade
 
@@ -84,7 +84,7 @@ async def open_websocket(url: str, upgrade: Upgrade) -> Websocket:
     if urlsplit(url).scheme not in ("ws", "wss"):
         raise UpgradeError("The service named no address of a data channel", refused=True)
     context = await asyncio.to_thread(_trust, upgrade.ca_bundle)
-    proxy = await asyncio.to_thread(_proxy, url)
+    proxy = await asyncio.to_thread(proxy_of, url)
     http = aiohttp.ClientSession()
     try:
         async with asyncio.timeout(CONNECT_SECONDS):
@@ -108,14 +108,6 @@ def _as_it_is(url: str) -> Any:
     from yarl import URL
 
     return URL(url, encoded=True)
-
-
-def _proxy(url: str) -> str | None:
-    """The proxy of the http or https address that a websocket's is upgraded from."""
-    address = urlsplit(url)
-    if not address.hostname or proxy_bypass(address.hostname):
-        return None
-    return getproxies().get("https" if address.scheme == "wss" else "http")
 
 
 def _trust(ca_bundle: str | None) -> ssl.SSLContext:

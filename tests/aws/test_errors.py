@@ -393,3 +393,34 @@ def test_a_wrong_endpoint_of_the_environment_is_named():
 def test_a_place_has_the_scope_s_own_name(profile, name, place):
     site = CallSite(SITE.scope, "ssm", "ListNodes", profile, scope_name=name)
     assert site.place == place
+
+
+@pytest.mark.parametrize(
+    ("proxy", "error", "sentence"),
+    [
+        (
+            "foo",
+            known.EndpointConnectionError(endpoint_url="u", error=socket.gaierror()),
+            (
+                "https://ssm.eu-west-1.amazonaws.com cannot be reached through the proxy in "
+                "HTTPS_PROXY. Check HTTPS_PROXY and the network."
+            ),
+        ),
+        (
+            "http://user:hunter2@127.0.0.1:9",
+            known.ProxyConnectionError(proxy_url="p"),
+            "The proxy cannot be reached. Check HTTPS_PROXY and the network.",
+        ),
+        (
+            "http://[::1",
+            known.HTTPClientError(
+                error=known.InvalidProxiesConfigError(error_msg="proxies_config")
+            ),
+            "HTTPS_PROXY is no address of a proxy. Write http://HOST:PORT in HTTPS_PROXY.",
+        ),
+    ],
+)
+def test_a_proxy_is_named_by_its_variable(monkeypatch, proxy, error, sentence) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    failure = failure_of(error, SITE)
+    assert (failure.problem.sentence, failure.fate) == (sentence, Fate.NOT_SENT)
