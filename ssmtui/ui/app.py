@@ -16,6 +16,7 @@ from textual import events
 from textual.binding import BindingType
 from textual.driver import Driver
 from textual.notifications import Notification
+from textual.timer import Timer
 from textual.widgets import Input
 from textual.worker import Worker, WorkerState
 
@@ -45,6 +46,7 @@ from ssmtui.ui.screens.page import Page
 from ssmtui.ui.style import APP_CSS
 from ssmtui.ui.terminal import end_on_signals, preserved
 from ssmtui.ui.themed import ThemedApp
+from ssmtui.ui.timers import surely
 from ssmtui.ui.toasts import Crowds
 
 if TYPE_CHECKING:
@@ -142,6 +144,9 @@ class SsmtuiApp(Homes, Pages, ThemedApp, inherit_bindings=False):
             # The screen is gone already: the exit message is all there is.
             self.exit_words = f"The histories were not kept: {error.strerror}"
         await self.connecting.end()
+
+    def set_timer(self, *given: Any, **named: Any) -> Timer:
+        return surely(super().set_timer(*given, **named))  # Textual's own for the size, too
 
     def _told_to_end(self, code: int) -> None:
         self.exit(return_code=code)

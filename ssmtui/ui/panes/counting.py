@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ssmtui.core.columns import Severity
 from ssmtui.core.view import View
 from ssmtui.ui.summary import count_states, ranked_states
+from ssmtui.ui.timers import surely
 
 if TYPE_CHECKING:
     from ssmtui.ui.panes.resource import ResourcePane
@@ -55,7 +56,7 @@ class StateCounter:
             counts.update(self._count(rows))
             await asyncio.sleep(0)
         self.states = self._ranked(counts)
-        self._pane.set_timer(PAUSE, self._rested)
+        surely(self._pane.set_timer(PAUSE, self._rested))
         self._pane.post_message(self._pane.Touched())
 
     def _rested(self) -> None:

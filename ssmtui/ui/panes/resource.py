@@ -35,6 +35,7 @@ from ssmtui.ui.panes.standing import table_state
 from ssmtui.ui.panes.story import RowStory
 from ssmtui.ui.places import Place
 from ssmtui.ui.summary import panel_content, summary_lines
+from ssmtui.ui.timers import surely
 from ssmtui.ui.widgets.backdrop import Backdrop
 from ssmtui.ui.widgets.facts_text import FactsText
 from ssmtui.ui.widgets.fleet_table import FleetTable
@@ -219,7 +220,7 @@ class ResourcePane(Backdrop, Horizontal):
                 # rather than what was not asked for.
                 self._patience -= 1
                 await self._cover_scopes(())
-                self.set_timer(ALIAS_SECONDS, self._retry_contexts)
+                surely(self.set_timer(ALIAS_SECONDS, self._retry_contexts))
                 return
             self.shell.report(error.problem)
             await self.set_filter(self.filter_without_scopes)

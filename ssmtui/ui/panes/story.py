@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ssmtui.core.keys import RowKey
 from ssmtui.core.problem import ProblemError
+from ssmtui.ui.timers import surely
 
 if TYPE_CHECKING:
     from ssmtui.ui.panes.resource import ResourcePane
@@ -32,7 +33,7 @@ class RowStory:
             return
         self._key, self.lines = key, ()
         if key is not None:
-            self._pane.set_timer(REST_SECONDS, lambda: self._read_soon(key))
+            surely(self._pane.set_timer(REST_SECONDS, lambda: self._read_soon(key)))
 
     def forget(self) -> None:
         """Something was journalled: read again."""

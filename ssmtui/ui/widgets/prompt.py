@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 
 from ssmtui.core.text import plain
 from ssmtui.ui.history import LineHistory, Recall
+from ssmtui.ui.timers import surely
 
 # Typing is applied after this pause, so that a fast hand filters once and not ten times.
 DEBOUNCE_SECONDS = 0.08
@@ -218,10 +219,8 @@ class Prompt(Vertical):
         lines = self._complete(text)[:_SHOWN_COMPLETIONS] if text else []
         self.hint("  ".join(line.rpartition(" ")[2] for line in lines))
         self._pending.stop()
-        kind = self.kind
-        self._pending = self.set_timer(
-            DEBOUNCE_SECONDS, lambda: self.post_message(self.Changed(kind, text))
-        )
+        settled = self.Changed(self.kind, text)
+        self._pending = surely(self.set_timer(DEBOUNCE_SECONDS, lambda: self.post_message(settled)))
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:

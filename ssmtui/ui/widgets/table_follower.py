@@ -14,6 +14,7 @@ from ssmtui.core.keys import RowKey
 from ssmtui.core.query import Query
 from ssmtui.core.store import Delta
 from ssmtui.core.view import Counts, Place, View
+from ssmtui.ui.timers import surely
 from ssmtui.ui.widgets.table_body import TableBody
 from ssmtui.ui.widgets.table_state import StateKind
 
@@ -306,7 +307,7 @@ class FollowingTable(TableBody):
         if self._flashing:
             if self._flash_timer is not None:
                 self._flash_timer.stop()
-            self._flash_timer = self.set_timer(seconds, self.end_flash)
+            self._flash_timer = surely(self.set_timer(seconds, self.end_flash))
 
     def end_flash(self) -> None:
         """Draw changed cells as all others again."""

@@ -19,6 +19,7 @@ from textual.widget import Widget
 
 from ssmtui.core.text import cells
 from ssmtui.sessions.screen import CellStyle, Mouse, Span, TerminalScreen
+from ssmtui.ui.timers import surely
 from ssmtui.ui.widgets import terminal_keys as keys
 from ssmtui.ui.widgets.line_strip import LineStrip
 from ssmtui.ui.widgets.terminal_view import Place, TerminalView
@@ -103,7 +104,7 @@ class TerminalWidget(Widget, can_focus=True):
         if wait <= 0:
             self._update()
         elif self._update_timer is None:
-            self._update_timer = self.set_timer(wait, self._update)
+            self._update_timer = surely(self.set_timer(wait, self._update))
 
     def _update(self) -> None:
         self._updated_at = self._clock()
@@ -173,7 +174,7 @@ class TerminalWidget(Widget, can_focus=True):
             return
         if self._resize_timer is not None:
             self._resize_timer.stop()
-            self._resize_timer = self.set_timer(RESIZE_SECONDS, self._tell_size)
+            self._resize_timer = surely(self.set_timer(RESIZE_SECONDS, self._tell_size))
         else:
             # The first real size is what a session is started with.
             self._resize_timer = self.set_timer(0, lambda: None, pause=True)
