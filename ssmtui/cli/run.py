@@ -83,7 +83,13 @@ def put(pieces: Iterable[str]) -> None:
 
 def say(words: str) -> None:
     """Words go to stderr; stdout is for results."""
-    print(f"ssmtui: {words}", file=sys.stderr, flush=True)  # noqa: T201 - where words belong
+    _write_words(f"ssmtui: {words}")
+
+
+def _write_words(words: str) -> None:
+    if sys.stderr is not None:  # closed by `2>&-`: they go nowhere, never among the results
+        sys.stderr.write(f"{words}\n")
+        sys.stderr.flush()
 
 
 def say_problem(problem: Problem) -> None:
@@ -116,5 +122,5 @@ def _crashed(error: Exception, crashes: Path | None) -> int:
     from ssmtui.ui.crash import report
 
     found = report(error, crashes or default().crashes, time.time())
-    print(found.message, file=sys.stderr, flush=True)  # noqa: T201 - where words belong
+    _write_words(found.message)
     return MISTAKE

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import msgspec
 from click.testing import CliRunner
 
 from ssmtui.cli.main import cli
@@ -12,7 +11,3 @@ def test_they_are_what_a_command_line_without_arguments_asks_for(monkeypatch) ->
     monkeypatch.setattr("ssmtui.cli.explore.explore", lambda *wish: asked.append(wish) or 0)
     assert CliRunner().invoke(cli, []).exit_code == 0
     assert asked == [(Options(), "")]
-
-
-def test_nothing_of_them_is_left_to_none() -> None:
-    assert None not in msgspec.structs.astuple(Options())

@@ -17,6 +17,7 @@ from ssmtui.cli.run import (
     guarded,
     put,
     run,
+    say,
     say_problem,
     say_problems,
 )
@@ -65,6 +66,13 @@ def test_a_sentence_is_said_once_whatever_met_it(capsys):
     ]
     say_problems([*met, Problem(ProblemKind.DENIED, "denied")])
     assert capsys.readouterr().err == "ssmtui: 1/eu-west-1: expired.\nssmtui: denied.\n"
+
+
+def test_words_are_never_among_the_results(monkeypatch, capsys):
+    with monkeypatch.context() as closed:
+        closed.setattr("sys.stderr", None)  # as 2>&- leaves it
+        say("nobody hears this")
+    assert capsys.readouterr() == ("", "")
 
 
 def test_a_verb_that_ended_says_what_is_left_to_say(capsys):

@@ -140,22 +140,28 @@ def test_what_others_begin_with_too_tells_nothing() -> None:
     assert lines.head_words(found, "", "", usual) == "(no output)"
 
 
-def test_a_nodes_own_line_does_not_tell_its_block_from_others() -> None:
+def near(count: int, stdout: str = f"NAME\n{'x' * 92}", **given: Any) -> Any:
+    """A folder, and its block of nodes that print the same but for their names in place of NAME."""
     folder = Folder(near=True)
     folder.add(
         Output(
             node=RowKey(*SCOPE, f"i-{n}"),
             name=f"web-{n:03d}",
             outcome=Outcome.OK,
-            exit_code=0,
-            stdout=f"NAME=Amazon\nweb-{n:03d}\nVERSION=2",
+            stdout=stdout.replace("NAME", f"web-{n:03d}"),
+            **given,
         )
-        for n in range(3)
+        for n in range(count)
     )
     folder.drain()
     (found,) = folder.blocks()
+    return folder, found
+
+
+def test_a_nodes_own_line_does_not_tell_its_block_from_others() -> None:
+    folder, found = near(3, "OS=Amazon\nNAME\nVERSION=2", exit_code=0)
     text = folder.text(found.stdout)
-    assert lines.head_words(found, text, "", frozenset(("NAME=Amazon",))) == "VERSION=2"
+    assert lines.head_words(found, text, "", frozenset(("OS=Amazon",))) == "VERSION=2"
 
 
 def test_the_folder_of_the_agent_is_no_news() -> None:
@@ -212,28 +218,11 @@ def test_hostile_texts_are_made_safe() -> None:
     assert lines.trouble_words(a_state(sentence="a\x1bb")) == "a␛b"
 
 
-def near(count: int, **given: Any) -> Any:
-    folder = Folder(near=True)
-    folder.add(
-        Output(
-            node=RowKey(*SCOPE, f"i-{n}"),
-            name=f"web-{n:03d}",
-            outcome=Outcome.OK,
-            stdout=f"web-{n:03d}\n{'x' * 92}",
-            **given,
-        )
-        for n in range(count)
-    )
-    folder.drain()
-    (found,) = folder.blocks()
-    return found
-
-
 def test_the_tally_counts_nodes_and_says_of_which_only_heads_are_known() -> None:
     _, heads = block(Outcome.OK, 4, exit_code=0, stdout="x", stdout_cut=True)
     _, exact = block(Outcome.OK, 2, exit_code=0, stdout="x")
     assert lines.tally_words([heads, exact]) == "exact 2 · same first 1 characters 4"
-    alike, alike_heads = near(3), near(5, stdout_cut=True)
+    (_, alike), (_, alike_heads) = near(3), near(5, stdout_cut=True)
     assert lines.tally_words([alike_heads]) == "alike in the first 100 characters 5"
     assert lines.tally_words([alike, alike_heads, exact]) == (
         "exact 2 · alike 3 · alike in the first 100 characters 5"
