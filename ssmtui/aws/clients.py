@@ -19,6 +19,7 @@ from ssmtui.aws.models import FileLoader
 from ssmtui.aws.origins import Origin
 from ssmtui.aws.parsers import RAW
 from ssmtui.aws.signing import Credentials
+from ssmtui.aws.tls import HttpSession
 from ssmtui.aws.transport import Answer, Route
 from ssmtui.core.garbage import made_to_stay
 from ssmtui.core.secret import Secret
@@ -53,12 +54,14 @@ class Clients:
             # Only the gate repeats calls. See `aws.retries`.
             retries={"mode": "standard", "total_max_attempts": 1},
             user_agent_extra=f"ssmtui/{ssmtui.__version__}",
+            http_session_cls=HttpSession,
         )
         # For roles and logins, whose calls have no effect and no other to repeat them.
         self._own = AioConfig(
             connect_timeout=connect_timeout,
             read_timeout=read_timeout,
             retries={"mode": "standard", "total_max_attempts": _OWN_ATTEMPTS},
+            http_session_cls=HttpSession,
         )
         self._stack = AsyncExitStack()
         self._locks: dict[object, asyncio.Lock] = {}
