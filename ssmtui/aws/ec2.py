@@ -6,7 +6,6 @@ the parser in slices, after each of which the instances that are whole are read 
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
@@ -17,8 +16,9 @@ import msgspec
 
 from ssmtui.aws.texts import shared, shared_tags
 from ssmtui.aws.timestamps import timestamp
+from ssmtui.core.turns import give_way
 
-_BYTES_A_SLICE = 64 * 1024
+_BYTES_A_SLICE = 32 * 1024
 _BEGUN = "begun"
 
 
@@ -103,7 +103,7 @@ async def _decode(body: bytes) -> dict[str, Any]:
                 root = cast("tuple[str, Element]", event)[1]
         if root is not None:
             _take(root, reservations, whole=False)
-        await asyncio.sleep(0)
+        await give_way()
     parser.close()
     if root is None:
         raise ValueError("the answer is empty")

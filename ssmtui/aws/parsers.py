@@ -74,23 +74,25 @@ def _converter(shape: Any) -> Convert:
 
 class _JSONParser(_UnreadableMixin, AioJSONParser):  # type: ignore[misc]
     async def _do_parse(self, response: Any, shape: Any) -> Any:
-        parsed = self._body(response["body"], shape)
+        parsed = await self._body(response["body"], shape)
         self._inject_response_metadata(parsed, response["headers"])
         return parsed
 
-    def _body(self, body: bytes, shape: Any) -> dict[str, Any]:
+    async def _body(self, body: bytes, shape: Any) -> dict[str, Any]:
         if shape is None or (not body and not shape.members):
             return {}
-        decode = None if RAW.get() else JSON_PAGES.get(shape.name)
         try:
-            return decode(body) if decode else self._members(msgspec.json.decode(body), shape)
+            return await self._decoded(body, shape)
         except msgspec.ValidationError:
             raise
         except msgspec.DecodeError:
-            body = _mended(body)
-            return decode(body) if decode else self._members(msgspec.json.decode(body), shape)
+            return await self._decoded(_mended(body), shape)
 
-    def _members(self, value: object, shape: Any) -> dict[str, Any]:
+    async def _decoded(self, body: bytes, shape: Any) -> dict[str, Any]:
+        decode = None if RAW.get() else JSON_PAGES.get(shape.name)
+        if decode is not None:
+            return await decode(body)
+        value = msgspec.json.decode(body)
         if not isinstance(value, dict):
             raise ResponseParserError("the answer is no JSON object")
         parsed: dict[str, Any] = _converter(shape)(value)

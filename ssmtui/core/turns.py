@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from time import perf_counter
+from threading import current_thread, main_thread
+from time import perf_counter, sleep
 from weakref import WeakKeyDictionary
 
 # Of a turn, in seconds: others and the drawing of a frame want theirs within 33 ms.
 SHARE = 0.004
+# In seconds, what a thread leaves to others between two pieces of its work.
+_BREATH = 0.002
 
 
 class Turns:
@@ -21,6 +24,9 @@ class Turns:
 
         if turns.is_over:
             await turns.next()
+
+    What lists are made of is worked on in pieces of a millisecond or two. Each of these has a turn
+    of its own, also in the order in which they came, and is followed by `give_way`.
     """
 
     def __init__(self, share: float = SHARE, now: Callable[[], float] = perf_counter) -> None:
@@ -28,7 +34,9 @@ class Turns:
         self._now = now
         self._until = 0.0
         self._counting = False
-        self._queue = asyncio.Lock()  # it wakes who waits in the order in which they came
+        # They wake who waits in the order in which they came.
+        self._queue = asyncio.Lock()
+        self._pieces = asyncio.Lock()
 
     @property
     def is_over(self) -> bool:
@@ -48,11 +56,30 @@ class Turns:
         async with self._queue:
             await asyncio.sleep(0)
 
+    async def give_way(self) -> None:
+        """After a piece of work: let everything else run, and the other pieces before the next."""
+        async with self._pieces:
+            await asyncio.sleep(0)
+
     def _renew(self) -> None:
         self._counting = False
 
 
 _of_loops: WeakKeyDictionary[asyncio.AbstractEventLoop, Turns] = WeakKeyDictionary()
+
+
+async def give_way() -> None:
+    """`Turns.give_way` of the running loop."""
+    await turns().give_way()
+
+
+def breathe() -> None:
+    """In a thread, after a piece of work of a millisecond or so: let the loop have the interpreter.
+
+    A thread that always has something to do takes half of it, and a turn of the loop twice as long.
+    """
+    if current_thread() is not main_thread():
+        sleep(_BREATH)
 
 
 def turns() -> Turns:

@@ -8,14 +8,20 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from ssmtui.core.keys import RowKey, ScopeKey
 from ssmtui.core.problem import Problem
+from ssmtui.core.shards import Shards
+from ssmtui.core.turns import breathe
 from ssmtui.local.journal import Journal, Transition
 from ssmtui.local.paths import Paths
 from ssmtui.local.snapshot import Snapshot, Version
 from ssmtui.resources.base import Resource
+
+# Rows looked at before a pause: a millisecond or two.
+_AT_ONCE = 1000
 
 
 class Memory:
@@ -24,9 +30,7 @@ class Memory:
     def __init__(self, paths: Paths) -> None:
         self._snapshot = Snapshot(paths.snapshot)
         self.journal = Journal(paths.snapshot)
-        # The last rows of each scope by id. By key they would be 100,000 more tuples for Python's
-        # garbage collector to go through.
-        self._last: dict[tuple[str, ScopeKey], dict[str, Any]] = {}
+        self._last: dict[tuple[str, ScopeKey], Shards[str, Any]] = {}  # the rows of each, by id
         # Of which list on disk those are: another program may have kept another one since.
         self._versions: dict[tuple[str, ScopeKey], Version | None] = {}
         self._told: set[Problem] = set()
@@ -41,7 +45,7 @@ class Memory:
             self._versions[resource.name, scope] = self._snapshot.version(resource.name, scope)
         found = self._snapshot.load(resource.name, scopes, resource.row_type)
         for scope, _, rows in found:
-            self._last[resource.name, scope] = {row.key.id: row for row in rows}
+            self._last[resource.name, scope] = _by_id(rows)
         return found
 
     def remember(
@@ -56,7 +60,7 @@ class Memory:
         before the list that is kept knows nothing new, and is dropped.
         """
         place = resource.name, scope
-        after = {row.key.id: row for row in rows}
+        after = _by_id(rows)
         while True:
             kept = self._snapshot.version(*place)
             if place not in self._versions or self._versions[place] != kept:
@@ -72,12 +76,15 @@ class Memory:
                 return happened
 
     def _compared(
-        self, resource: Resource[Any], scope: ScopeKey, after: dict[str, Any], now: float
+        self, resource: Resource[Any], scope: ScopeKey, after: Shards[str, Any], now: float
     ) -> list[Transition]:
         before = self._last.get((resource.name, scope))
         if before is None or resource.compare is None:
             return []
-        return list(resource.compare(before, after, now))
+        # An id is in the same part of both.
+        parts = zip(before.parts(), after.parts(), strict=True)
+        found = [line for old, new in parts for line in resource.compare(old, new, now)]
+        return sorted(found, key=attrgetter("at", "id"))
 
     def named(self, resource: Resource[Any], name: str) -> list[Any]:
         """The kept rows of all scopes whose id or name is exactly this."""
@@ -117,6 +124,14 @@ class Memory:
     def close(self) -> None:
         self._snapshot.close()
         self.journal.close()
+
+
+def _by_id(rows: Sequence[Any]) -> Shards[str, Any]:
+    by_id: Shards[str, Any] = Shards()
+    for start in range(0, len(rows), _AT_ONCE):
+        by_id.update((row.key.id, row) for row in rows[start : start + _AT_ONCE])
+        breathe()
+    return by_id
 
 
 def _words(line: Transition) -> str:

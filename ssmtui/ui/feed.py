@@ -21,6 +21,7 @@ from ssmtui.core.keys import RowKey, ScopeKey
 from ssmtui.core.problem import Problem, ProblemError
 from ssmtui.core.store import Store
 from ssmtui.core.tasks import spawn
+from ssmtui.core.turns import give_way
 from ssmtui.resources.base import Event, Gone, Listing, Resource, Rows
 from ssmtui.ui.ages import Ages
 from ssmtui.ui.contexts import Standing, State
@@ -208,7 +209,7 @@ class Feed:
         for start in range(0, len(keys), SLICE):
             self.store.apply(gone=keys[start : start + SLICE])
             self._changed()
-            await asyncio.sleep(0)
+            await give_way()
 
     def _relist(self, scopes: Iterable[ScopeKey]) -> None:
         """A new listing knows nothing of the rows that are there: only it can confirm them."""
@@ -294,7 +295,7 @@ class Feed:
         for start in range(0, len(rows), SLICE):
             self.store.apply(rows[start : start + SLICE])
             self._changed()
-            await asyncio.sleep(0)
+            await give_way()
 
     async def _settle(self, scopes: Iterable[Scope], at: float, began: float) -> None:
         """After a listing: drop what complete scopes no longer hold, and remember them.
@@ -310,7 +311,7 @@ class Feed:
             self.ages.settled(key)
             for start in range(0, len(gone), SLICE):
                 self.store.apply(gone=gone[start : start + SLICE])
-                await asyncio.sleep(0)
+                await give_way()
         self._changed()
         for scope, rows in (await self._by_scope(set() if self._only else complete)).items():
             try:
@@ -326,7 +327,7 @@ class Feed:
             for scope, part in groupby(rows, key=attrgetter("key.scope")):
                 if (kept := grouped.get(scope)) is not None:
                     kept.append(tuple(part))
-            await asyncio.sleep(0)
+            await give_way()
         return {scope: tuple(chain.from_iterable(parts)) for scope, parts in grouped.items()}
 
     def counts(self) -> Counter[tuple[str, str]]:

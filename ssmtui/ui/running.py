@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from ssmtui.core.keys import RowKey, ScopeKey
 from ssmtui.core.problem import ProblemError
 from ssmtui.core.store import Store
+from ssmtui.core.turns import give_way
 from ssmtui.resources.base import Gone, Listing, Resource, Rows
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class Running:
                 and isinstance(row.requested, float)
                 and not row.active
             ]
-            await asyncio.sleep(0)
+            await give_way()
         return sorted(found, reverse=True)[:most]
 
     def _soon(self) -> None:
@@ -117,7 +118,7 @@ class Running:
             rows: dict[RowKey, Any] = {}
             for some in feed.store.slices(AT_ONCE):
                 rows.update((row.key, row) for row in some if row.active)
-                await asyncio.sleep(0)
+                await give_way()
             self._rows = rows
             if feed.ended != self._listed:
                 self._listed = feed.ended
@@ -137,7 +138,7 @@ class Running:
         for rows in feed.store.slices(AT_ONCE):
             times = [row.requested or 0.0 for row in rows if row.active]
             latest = max([*times, latest or 0.0]) if times else latest
-            await asyncio.sleep(0)
+            await give_way()
         if latest is not None and now - feed.oldest >= (now - latest) * WATCHED_SHARE:
             feed.reload()
 
@@ -180,7 +181,7 @@ class Running:
             for _, _, rows in found:
                 for start in range(0, len(rows), AT_ONCE):
                     self._kept.apply(rows[start : start + AT_ONCE])
-                    await asyncio.sleep(0)
+                    await give_way()
         return self._kept
 
     @property

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import UTC, datetime
 
@@ -56,13 +57,13 @@ def _plain(row):
 
 
 @pytest.mark.parametrize("operation", PAGES)
-def test_a_page_is_what_botocore_reads_from_it_member_by_member(operation, shapes):
+async def test_a_page_is_what_botocore_reads_from_it_member_by_member(operation, shapes):
     member, struct = PAGES[operation]
     body = json.dumps(_page(shapes[operation], member, 20)).encode()
     response = {"body": body, "headers": {}, "status_code": 200}
     expected = create_parser("json").parse(response, shapes[operation])
 
-    page = JSON_PAGES[shapes[operation].name](body)
+    page = await JSON_PAGES[shapes[operation].name](body)
 
     assert page["NextToken"] == expected["NextToken"] == "more"
     assert all(type(row) is struct for row in page[member])
@@ -81,30 +82,31 @@ def test_the_structs_have_every_member_of_the_model(operation, shapes):
 
 
 @pytest.mark.parametrize("operation", PAGES)
-def test_what_is_not_sent_is_none_and_what_is_not_known_is_ignored(operation, shapes):
+async def test_what_is_not_sent_is_none_and_what_is_not_known_is_ignored(operation, shapes):
     member, _ = PAGES[operation]
     body = json.dumps({member: [{"InstanceId": "i-1", "NewMember": {"a": 1}}]}).encode()
-    page = JSON_PAGES[shapes[operation].name](body)
+    page = await JSON_PAGES[shapes[operation].name](body)
     (row,) = page[member]
     assert row.instance_id == "i-1"
     assert {getattr(row, name) for name in row.__struct_fields__[1:]} <= {None, "i-1"}
     assert "NextToken" not in page
 
 
-def test_an_empty_page_keeps_its_token(shapes):
+async def test_an_empty_page_keeps_its_token(shapes):
     body = b'{"InstanceProperties": [], "NextToken": "t"}'
-    page = JSON_PAGES["DescribeInstancePropertiesResult"](body)
+    page = await JSON_PAGES["DescribeInstancePropertiesResult"](body)
     assert page == {"InstanceProperties": [], "NextToken": "t"}
 
 
-def test_odd_times_cost_neither_the_page_nor_its_other_times():
+async def test_odd_times_cost_neither_the_page_nor_its_other_times():
     rows = [
         {"InstanceId": "i-1", "LaunchTime": -62135596800.0, "LastPingDateTime": 1.7e9},
         {"InstanceId": "i-2", "LaunchTime": "2023-11-14T22:13:20Z", "LastPingDateTime": 0},
         {"InstanceId": "i-3", "LaunchTime": 1700000000, "LastPingDateTime": None},
     ]
     body = json.dumps({"InstanceProperties": rows}).encode()
-    page = JSON_PAGES["DescribeInstancePropertiesResult"](body)["InstanceProperties"]
+    page = await JSON_PAGES["DescribeInstancePropertiesResult"](body)
+    page = page["InstanceProperties"]
     assert [(row.launch_time, row.last_ping_date_time) for row in page] == [
         (None, 1.7e9),
         (1.7e9, None),
@@ -112,27 +114,38 @@ def test_odd_times_cost_neither_the_page_nor_its_other_times():
     ]
 
 
-def test_words_that_nobody_has_seen_yet_are_values():
+async def test_words_that_nobody_has_seen_yet_are_values():
     body = b'{"InstanceProperties": [{"InstanceId": "i-1", "PingStatus": "Dreaming"}]}'
-    (row,) = JSON_PAGES["DescribeInstancePropertiesResult"](body)["InstanceProperties"]
+    page = await JSON_PAGES["DescribeInstancePropertiesResult"](body)
+    (row,) = page["InstanceProperties"]
     assert row.ping_status == "Dreaming"
 
 
-def test_equal_texts_are_one_object_over_pages():
+async def test_equal_texts_are_one_object_over_pages():
     body = b'{"InstanceProperties": [{"InstanceId": "i-1", "PlatformName": "Amazon Linux"}]}'
     decode = JSON_PAGES["DescribeInstancePropertiesResult"]
-    (first,), (second,) = (decode(body)["InstanceProperties"] for _ in range(2))
+    (first,), (second,) = [(await decode(body))["InstanceProperties"] for _ in range(2)]
     assert first is not second
     assert first.platform_name is second.platform_name
+
+
+async def test_the_loop_turns_while_a_page_is_tidied():
+    decode = JSON_PAGES["DescribeInstancePropertiesResult"]
+    page = asyncio.ensure_future(decode(b'{"InstanceProperties": [{"InstanceId": "i-1"}]}'))
+    turns = 0
+    while not page.done():
+        await asyncio.sleep(0)
+        turns += 1
+    assert turns >= 4
 
 
 @pytest.mark.parametrize(
     "body",
     [b"", b"{", b'{"InstanceProperties": [{"Inst', b"<html>", b"[]", b'{"InstanceProperties": 3}'],
 )
-def test_a_cut_or_foreign_body_is_an_error(body):
+async def test_a_cut_or_foreign_body_is_an_error(body):
     with pytest.raises(msgspec.DecodeError):
-        JSON_PAGES["DescribeInstancePropertiesResult"](body)
+        await JSON_PAGES["DescribeInstancePropertiesResult"](body)
 
 
 def test_rows_are_out_of_the_garbage_collectors_way():

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from ssmtui.core.turns import Turns, turns
+from ssmtui.core import turns as module
+from ssmtui.core.turns import Turns, breathe, give_way, turns
 
 
 class Clock:
@@ -68,6 +69,43 @@ async def test_who_works_alone_gives_way_as_well(clock) -> None:
         await asyncio.sleep(0)
         others.append(len(done))
     assert len(others) > 20
+
+
+async def test_pieces_have_a_turn_of_their_own_each_in_their_order() -> None:
+    done: list[str] = []
+
+    async def pieces(name: str) -> None:
+        for _ in range(10):
+            done.append(name)
+            await give_way()
+
+    jobs = [asyncio.ensure_future(pieces(name)) for name in "abc"]
+    await asyncio.sleep(0)
+    assert done == list("abc")  # each begins when it begins
+    while not all(job.done() for job in jobs):
+        before = len(done)
+        await asyncio.sleep(0)
+        assert len(done) <= before + 1
+    assert done == list("abc" * 10)
+
+
+async def test_pieces_take_nothing_from_those_that_share_a_turn(clock) -> None:
+    shared, done = Turns(0.004, clock), []
+    piece = asyncio.ensure_future(shared.give_way())
+    await asyncio.sleep(0)
+    assert not piece.done()
+    await work("a", 4, shared, clock, done)
+    assert not piece.done()
+    await piece
+
+
+async def test_a_thread_breathes_and_the_loop_does_not(monkeypatch) -> None:
+    rests: list[float] = []
+    monkeypatch.setattr(module, "sleep", rests.append)
+    breathe()
+    assert not rests
+    await asyncio.to_thread(breathe)
+    assert rests == [module._BREATH]
 
 
 async def test_a_loop_has_turns_of_its_own() -> None:

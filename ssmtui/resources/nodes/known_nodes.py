@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 
 import msgspec
 
 from ssmtui.core.keys import RowKey, ScopeKey
 from ssmtui.core.shards import Shards
+from ssmtui.core.turns import give_way
 from ssmtui.resources.base import Gone, Rows
 from ssmtui.resources.merging import Emit
 from ssmtui.resources.nodes.row import Node, OpenSession
@@ -53,7 +53,7 @@ class KnownNodes:
         for part in self._rows.parts():
             if part:
                 yield list(part.values())
-                await asyncio.sleep(0)
+                await give_way()
 
     async def put(self, nodes: Iterable[Node], emit: Emit) -> None:
         """Keep rows and emit those that changed, in slices between which the loop may turn."""
@@ -67,7 +67,7 @@ class KnownNodes:
                 await emit(Rows(self._scope, changed))
                 changed = []
             if count % SLICE == 0:
-                await asyncio.sleep(0)
+                await give_way()
         if changed:
             await emit(Rows(self._scope, changed))
 

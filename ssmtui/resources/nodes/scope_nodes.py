@@ -18,6 +18,7 @@ from ssmtui.core.keys import RowKey
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
 from ssmtui.core.shards import Shards
 from ssmtui.core.tasks import read_ahead
+from ssmtui.core.turns import give_way
 from ssmtui.resources.base import Finished, Lacking, Progress
 from ssmtui.resources.merging import Emit
 from ssmtui.resources.nodes import EC2, NODES, SESSIONS, TAGS, join
@@ -115,7 +116,7 @@ class ScopeNodes:
                 for row_id, listing in part.items():
                     if listing != self._listing:
                         del self._managed[row_id]
-                await asyncio.sleep(0)
+                await give_way()
             self._listed = Listed.WHOLE
             if self._lacking is not None:
                 await emit(Lacking(self._scope.key, self._lacking))
@@ -170,6 +171,7 @@ class ScopeNodes:
                 facts = page.get(result) or ()
                 made = (make(self._scope.key, of, self._rows.get(of.instance_id)) for of in facts)
                 await self._rows.put(made, emit)
+                await give_way()
                 found = (self._rows.own_id(fact.instance_id) for fact in facts)
                 self._managed.update((row_id, self._listing) for row_id in found)
                 listed += len(facts)
@@ -202,6 +204,7 @@ class ScopeNodes:
             async for page in coming:
                 facts = list(ec2_instances(page))
                 await self._join_instances(facts, emit)
+                await give_way()
                 seen.update((self._rows.own_id(fact.instance_id), None) for fact in facts)
                 await emit(Progress(self._scope.key, EC2, len(seen)))
         self._instances = seen

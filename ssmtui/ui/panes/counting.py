@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ssmtui.core.columns import Severity
+from ssmtui.core.turns import give_way
 from ssmtui.core.view import View
 from ssmtui.ui.summary import count_states, ranked_states
 from ssmtui.ui.timers import surely
@@ -15,8 +15,8 @@ from ssmtui.ui.timers import surely
 if TYPE_CHECKING:
     from ssmtui.ui.panes.resource import ResourcePane
 
-# So many rows are counted at once, which takes a millisecond or two.
-AT_ONCE = 2500
+# So many rows are counted at once, which takes a millisecond.
+AT_ONCE = 1000
 # Rows go on changing while they load: a long count is not begun anew sooner than this, in seconds.
 PAUSE = 1.0
 
@@ -54,7 +54,7 @@ class StateCounter:
         counts: Counter[str] = Counter()
         for rows in self._view.store.slices(AT_ONCE):
             counts.update(self._count(rows))
-            await asyncio.sleep(0)
+            await give_way()
         self.states = self._ranked(counts)
         surely(self._pane.set_timer(PAUSE, self._rested))
         self._pane.post_message(self._pane.Touched())
