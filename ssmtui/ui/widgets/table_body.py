@@ -271,7 +271,18 @@ class TableBody(LineView, can_focus=True, inherit_bindings=False):
 
     def _update_size(self) -> None:
         size = Size(LEAD + self._painter.layout.width, len(self.view) + 1)
-        if size != self.virtual_size:
+        before = self.virtual_size
+        if size == before:
+            return
+        if (
+            self.show_vertical_scrollbar
+            and size.width == before.width
+            and size.height > before.height
+        ):
+            # A long list grows: only its scroll bar changes, nothing has to be laid out.
+            self.set_reactive(TableBody.virtual_size, size)
+            self.vertical_scrollbar.window_virtual_size = size.height
+        else:
             self.virtual_size = size
 
     def _visible_rows(self) -> list[Any]:

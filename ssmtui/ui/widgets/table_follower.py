@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from typing import Any
 
 from textual.timer import Timer
@@ -21,8 +22,9 @@ from ssmtui.ui.widgets.table_state import StateKind
 # How long the loop is held by the view's background work at a time, in seconds.
 _HOLD = 0.004
 _FRAME = 0.016
-# How often rows that stream in are drawn, in seconds.
+# How often rows that stream in are drawn, in seconds, once there are so many of them.
 _PAUSE = 0.08
+_LONG = 1000
 _FLASH_SECONDS = 1.5
 # More than this many changes at once are a listing, not news: nothing is highlighted.
 _NEWS = 500
@@ -44,9 +46,8 @@ class FollowingTable(TableBody):
         self._placed = False
         self._home: RowKey | None = None
         self._seen_version = -1
-        self._synced_at = 0.0
         self._news = False
-        self._asked = False
+        self._asked = asyncio.Event()
         self._flash_timer: Timer | None = None
         self._working: Worker[None] | None = None
 
@@ -69,7 +70,7 @@ class FollowingTable(TableBody):
 
     def state_changed(self) -> None:
         super().state_changed()
-        if not self._asked:
+        if not self._asked.is_set():
             self._unpin()
         self.poke()
 
@@ -98,7 +99,7 @@ class FollowingTable(TableBody):
             # Back to the row that the user went to, if a filter had only sent the cursor away.
             self.cursor_key, self._cursor_place = self._home, place
         self.view.focus(self.cursor_key if self._placed else None)
-        self._asked = True
+        self._asked.set()
         self.poke()
 
     @property
@@ -138,9 +139,9 @@ class FollowingTable(TableBody):
                 if self._news:
                     await self._follow()
                 more = self._advance()
-                if self._sync() and self._asked:
+                if self._sync() and self._asked.is_set():
                     # Let what was asked for be painted before going on with the rest.
-                    self._asked = False
+                    self._asked.clear()
                     await asyncio.sleep(2 * _FRAME)
                 # Behind another page nobody waits for it.
                 await asyncio.sleep(0 if self.app.screen is self.screen else _FRAME)
@@ -171,15 +172,19 @@ class FollowingTable(TableBody):
         return True
 
     async def _follow(self) -> None:
-        """While batches come one upon the other, keep up with what is seen, a few times a second:
-        drawing every batch would hold up the next one."""
-        while self._news:
+        """Keep up with what is seen; in a long list a few times a second, as long as batches come.
+
+        To draw each of them, and to sort anew what nobody sees, would hold up the next one.
+        """
+        while self._news and not self._asked.is_set():
             self._news = False
-            if time.perf_counter() - self._synced_at > _PAUSE:
-                while not self.view.ready:
-                    self.view.step()
-                self._sync()
-            await asyncio.sleep(0)
+            while not self.view.ready:
+                self.view.step()
+            self._sync()
+            if len(self.view.store) > _LONG:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(_PAUSE):
+                        await self._asked.wait()
 
     def _unpin(self) -> None:
         # While a list loads it grows above the first row too: the head stays until that is over.
@@ -203,7 +208,6 @@ class FollowingTable(TableBody):
         if self._seen_version == view.version or not view.ready:
             return False
         self._seen_version = view.version
-        self._synced_at = time.perf_counter()
         top, offset = self.scroll_line, self.cursor_line - self.scroll_line
         visible = 0 <= offset < self.body_height
         self._update_size()

@@ -161,3 +161,17 @@ def _style(screen, number: int, text: str):
     """The style of the piece of a line that a text is in."""
     (style,) = [segment.style for segment in _line(screen, number) if text in segment.text]
     return style
+
+
+async def test_a_long_list_that_grows_is_not_laid_out_anew(
+    show, fleet, machine, monkeypatch
+) -> None:
+    async with show(fleet(50)) as screen:
+        layouts: list[object] = []
+        monkeypatch.setattr(screen.app.screen, "_refresh_layout", lambda *a, **k: layouts.append(a))
+        await screen.apply([machine("j-1", "zzz")])
+        bar = screen.table.vertical_scrollbar
+        assert bar.window_virtual_size == screen.table.virtual_size.height == 52
+        assert layouts == []
+        await screen.press("end")
+        assert screen.cursor() == "zzz"
