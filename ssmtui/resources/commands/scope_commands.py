@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from ssmtui.aws.scope import Priority, Scope
-from ssmtui.core.columns import rfc3339
 from ssmtui.core.keys import RowKey
 from ssmtui.core.problem import Problem, ProblemError
-from ssmtui.resources.base import Finished, Gone, Progress, Rows
+from ssmtui.core.turns import give_way
+from ssmtui.resources.base import Finished, Progress
 from ssmtui.resources.commands import COMMANDS, Names, Origins
+from ssmtui.resources.commands.news import ONE_BY_ONE, sent_since
 from ssmtui.resources.commands.row import (
     Command,
     Origin,
@@ -22,14 +23,10 @@ from ssmtui.resources.commands.row import (
     named_nodes,
     targets_in_words,
 )
+from ssmtui.resources.known_rows import KnownRows
 from ssmtui.resources.merging import Emit
 
 PAGE = 50
-# A command is listed a moment after it was sent, and clocks differ: what is new is looked for so
-# many seconds further back than the newest command that is known.
-OVERLAP = 300.0
-# So many commands that have just ended are looked up one by one; for more, all are read.
-ONE_BY_ONE = 5
 # Whole lists are read again this often: commands are forgotten after 30 days.
 WHOLE_SECONDS = 6 * 3600.0
 
@@ -59,7 +56,7 @@ class ScopeCommands:
         self._origins = origins
         self._senders = senders
         self._clock = clock
-        self._rows: dict[str, Command] = {}
+        self._rows: KnownRows[Command] = KnownRows(scope.key)
         self._facts: dict[str, Mapping[str, Any]] = {}  # targets of rows whose nodes have no name
         self._known: Mapping[str, Origin] = {}
         self._whole_due = clock()
@@ -92,25 +89,16 @@ class ScopeCommands:
         """The whole list, the latest first; what it no longer holds is gone."""
         self._whole = False
         listed = await self._take(self._pages(priority), emit)
-        gone = [row.key for row in self._rows.values() if row.id not in listed]
-        for key in gone:
-            del self._rows[key.id]
-            self._facts.pop(key.id, None)
-        if gone:
-            await emit(Gone(self._scope.key, gone))
+        await self._rows.keep(listed, emit)
+        self._facts = {row_id: fact for row_id, fact in self._facts.items() if row_id in listed}
         self._whole = True
         self._whole_due = self._clock() + WHOLE_SECONDS
 
     async def _read_news(self, emit: Emit, priority: Priority) -> None:
         """What was sent since, and what became of what went on."""
-        going_on = {row.id for row in self._rows.values() if row.active}
-        times = [row.requested for row in self._rows.values() if isinstance(row.requested, float)]
-        filters = []
-        if times:
-            after = rfc3339(float(int(max(times) - OVERLAP)))
-            filters = [{"key": "InvokedAfter", "value": after}]
+        going_on = {row.id for row in self._rows if row.active}
         # One command or one node's have no cheaper question.
-        listed = await self._take(self._pages(priority, filters), emit)
+        listed = await self._take(self._pages(priority, sent_since(self._rows)), emit)
         going_on -= listed
         if not going_on or "id" in self._only:
             return
@@ -127,7 +115,7 @@ class ScopeCommands:
         try:
             async for page in pages:
                 facts = page.get("Commands") or ()
-                await self._put([self._row(fact) for fact in facts], emit)
+                await self._rows.put([self._row(fact) for fact in facts], emit)
                 listed.update(fact["CommandId"] for fact in facts)
                 await emit(Progress(self._scope.key, COMMANDS, len(listed)))
         finally:
@@ -198,12 +186,5 @@ class ScopeCommands:
             named.append(msgspec.structs.replace(row, on=targets_in_words(fact, by_id)))
             if all(node in by_id for node in nodes):
                 del self._facts[command_id]
-            await asyncio.sleep(0)
-        await self._put(named, emit)
-
-    async def _put(self, rows: Iterable[Command], emit: Emit) -> None:
-        """Keep rows, and emit those that changed."""
-        changed = [row for row in rows if self._rows.get(row.id) != row]
-        self._rows.update((row.id, row) for row in changed)
-        if changed:
-            await emit(Rows(self._scope.key, changed))
+            await give_way()
+        await self._rows.put(named, emit)

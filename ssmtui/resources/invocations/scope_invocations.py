@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from ssmtui.aws.scope import Priority, Scope
-from ssmtui.core.columns import UNKNOWN, rfc3339
+from ssmtui.core.columns import UNKNOWN
 from ssmtui.core.keys import RowKey
 from ssmtui.core.problem import Problem, ProblemError
-from ssmtui.resources.base import Finished, Gone, Progress, Rows
+from ssmtui.resources.base import Finished, Progress
 from ssmtui.resources.commands import Names
+from ssmtui.resources.commands.news import ONE_BY_ONE, sent_since
 from ssmtui.resources.invocations import INVOCATIONS
 from ssmtui.resources.invocations.row import Invocation, from_answer
+from ssmtui.resources.known_rows import KnownRows
 from ssmtui.resources.merging import Emit
 
 PAGE = 50
-# A command is listed a moment after it was sent: what is new is looked for so far back, in seconds.
-OVERLAP = 300.0
-# So many that went on are looked up one by one; for more, all are read again.
-ONE_BY_ONE = 5
-
 # A command that is asked for by its id is in one of the scopes, not in all.
 _NOT_HERE = frozenset({"InvalidCommandId", "InvalidInstanceId"})
 
@@ -35,7 +32,7 @@ class ScopeInvocations:
         self._scope = scope
         self._names = names
         self._command, self._node = only.get("command", ""), only.get("node", "")
-        self._rows: dict[str, Invocation] = {}
+        self._rows: KnownRows[Invocation] = KnownRows(scope.key)
         self._whole = False
         self._counted: tuple[Any, ...] = ()  # what ListCommands said when all were read last
 
@@ -57,7 +54,7 @@ class ScopeInvocations:
     async def _refresh_command(self, emit: Emit, priority: Priority, full: bool) -> None:
         """One call tells whether anything has moved; what has ended once is not asked for again."""
         if self._whole and not full:
-            if not any(row.active for row in self._rows.values()) and self._is_over:
+            if not any(row.active for row in self._rows) and self._is_over:
                 return
             counted = await self._count(priority)
             if counted == self._counted:
@@ -85,23 +82,13 @@ class ScopeInvocations:
 
     async def _read_all(self, emit: Emit, priority: Priority) -> None:
         self._whole = False
-        listed = await self._take(emit, priority)
-        gone = [row.key for row in self._rows.values() if row.id not in listed]
-        for key in gone:
-            del self._rows[key.id]
-        if gone:
-            await emit(Gone(self._scope.key, gone))
+        await self._rows.keep(await self._take(emit, priority), emit)
         self._whole = True
 
     async def _read_news(self, emit: Emit, priority: Priority) -> None:
         """Of a node: what was sent since, and what became of what went on."""
-        going_on = {row.id: row.command for row in self._rows.values() if row.active}
-        times = [row.requested for row in self._rows.values() if isinstance(row.requested, float)]
-        filters = []
-        if times:
-            after = rfc3339(float(int(max(times) - OVERLAP)))
-            filters = [{"key": "InvokedAfter", "value": after}]
-        listed = await self._take(emit, priority, filters)
+        going_on = {row.id: row.command for row in self._rows if row.active}
+        listed = await self._take(emit, priority, sent_since(self._rows))
         left = [command for row_id, command in going_on.items() if row_id not in listed]
         if len(left) > ONE_BY_ONE:
             await self._read_all(emit, priority)
@@ -133,7 +120,7 @@ class ScopeInvocations:
                 facts = page.get("CommandInvocations") or ()
                 rows = [self._row(fact) for fact in facts]
                 listed.update(row.id for row in rows)
-                await self._put(rows, emit)
+                await self._rows.put(rows, emit)
                 await emit(Progress(self._scope.key, INVOCATIONS, len(listed)))
         finally:
             await pages.aclose()
@@ -148,14 +135,14 @@ class ScopeInvocations:
 
     async def _name_nodes(self, emit: Emit) -> None:
         """Fill the names that the service does not tell, of nodes that have become known."""
-        nameless = [row for row in self._rows.values() if row.name is UNKNOWN]
+        nameless = [row for row in self._rows if row.name is UNKNOWN]
         if not nameless:
             return
         wanted = {RowKey(row.account, row.region, row.node) for row in nameless}
         names = {
             key.id: name for key, name in (await asyncio.to_thread(self._names, wanted)).items()
         }
-        await self._put(
+        await self._rows.put(
             [
                 msgspec.structs.replace(row, name=names[row.node])
                 for row in nameless
@@ -163,10 +150,3 @@ class ScopeInvocations:
             ],
             emit,
         )
-
-    async def _put(self, rows: Iterable[Invocation], emit: Emit) -> None:
-        """Keep rows, and emit those that changed."""
-        changed = [row for row in rows if self._rows.get(row.id) != row]
-        self._rows.update((row.id, row) for row in changed)
-        if changed:
-            await emit(Rows(self._scope.key, changed))

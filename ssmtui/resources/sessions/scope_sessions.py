@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -12,7 +12,8 @@ from ssmtui.aws.scope import Priority, Scope
 from ssmtui.core.columns import UNKNOWN
 from ssmtui.core.keys import RowKey
 from ssmtui.core.problem import Problem, ProblemError, ProblemKind
-from ssmtui.resources.base import Finished, Gone, Progress, Rows
+from ssmtui.resources.base import Finished, Progress
+from ssmtui.resources.known_rows import KnownRows
 from ssmtui.resources.merging import Emit
 from ssmtui.resources.sessions import ACTIVE, HISTORY, Names
 from ssmtui.resources.sessions.row import Session, from_answer
@@ -34,7 +35,7 @@ class ScopeSessions:
         self._scope = scope
         self._names = names
         self._clock = clock
-        self._rows: dict[str, Session] = {}
+        self._rows: KnownRows[Session] = KnownRows(scope.key)
         self._active: set[str] = set()  # the ids of the last whole list of active ones
         self._history: set[str] = set()  # and of the last whole history, with those looked up since
         self._history_due = clock()
@@ -85,12 +86,7 @@ class ScopeSessions:
 
     async def _sweep(self, emit: Emit) -> None:
         """Both lists are whole: what is in neither is gone."""
-        listed = self._active | self._history
-        gone = [row.key for row in self._rows.values() if row.id not in listed]
-        for key in gone:
-            del self._rows[key.id]
-        if gone:
-            await emit(Gone(self._scope.key, gone))
+        await self._rows.keep(self._active | self._history, emit)
 
     async def _list(
         self,
@@ -110,7 +106,7 @@ class ScopeSessions:
         async for page in pages:
             rows = [self._row(fact) for fact in page.get("Sessions") or ()]
             listed.update(row.id for row in rows)
-            await self._put(rows, emit)
+            await self._rows.put(rows, emit)
             await emit(Progress(self._scope.key, stage, len(listed)))
         return listed
 
@@ -123,13 +119,13 @@ class ScopeSessions:
         """Fill the names of nodes that have become known."""
         nameless = [
             (row, RowKey(row.account, row.region, row.node))
-            for row in self._rows.values()
+            for row in self._rows
             if row.name is UNKNOWN and isinstance(row.node, str)
         ]
         if not nameless:
             return
         names = await asyncio.to_thread(self._names, {node for _, node in nameless})
-        await self._put(
+        await self._rows.put(
             [
                 msgspec.structs.replace(row, name=names[node])
                 for row, node in nameless
@@ -137,10 +133,3 @@ class ScopeSessions:
             ],
             emit,
         )
-
-    async def _put(self, rows: Iterable[Session], emit: Emit) -> None:
-        """Keep rows, and emit those that changed."""
-        changed = [row for row in rows if self._rows.get(row.id) != row]
-        self._rows.update((row.id, row) for row in changed)
-        if changed:
-            await emit(Rows(self._scope.key, changed))
