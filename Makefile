@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # The constraints hold for what builds the wheel, too.
 PIP := PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip --disable-pip-version-check -q
-JOBS ?= auto
+# One more than there are processors: tests of programs in terminals wait a part of their time.
+JOBS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format bench screenshots docs wheel snapshots clean
