@@ -10,6 +10,8 @@ from weakref import WeakKeyDictionary
 
 # Of a turn, in seconds: others and the drawing of a frame want theirs within 33 ms.
 SHARE = 0.004
+# Turns of more seconds than this are long.
+_LONG = 0.008
 # In seconds, what a thread leaves to others between two pieces of its work.
 _BREATH = 0.002
 
@@ -57,9 +59,17 @@ class Turns:
             await asyncio.sleep(0)
 
     async def give_way(self) -> None:
-        """After a piece of work: let everything else run, and the other pieces before the next."""
+        """After a piece of work: let everything else run, and the other pieces before the next.
+
+        What came during a long turn, as a frame is or the wait for a thread, is not to be held up
+        once more: a key is read in one turn and handled in the one after that.
+        """
         async with self._pieces:
+            began = self._now()
             await asyncio.sleep(0)
+            if self._now() - began > _LONG:
+                await asyncio.sleep(0)
+                await asyncio.sleep(0)
 
     def _renew(self) -> None:
         self._counting = False

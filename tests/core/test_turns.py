@@ -89,6 +89,19 @@ async def test_pieces_have_a_turn_of_their_own_each_in_their_order() -> None:
     assert done == list("abc" * 10)
 
 
+async def test_after_a_long_turn_the_next_piece_lets_two_pass(clock) -> None:
+    shared = Turns(0.004, clock)
+    for seconds, expected in ((0.001, 1), (0.02, 3)):
+        piece = asyncio.ensure_future(shared.give_way())
+        await asyncio.sleep(0)
+        clock.now += seconds
+        passed = 0
+        while not piece.done():
+            await asyncio.sleep(0)
+            passed += 1
+        assert passed == expected
+
+
 async def test_pieces_take_nothing_from_those_that_share_a_turn(clock) -> None:
     shared, done = Turns(0.004, clock), []
     piece = asyncio.ensure_future(shared.give_way())

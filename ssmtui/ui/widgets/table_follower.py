@@ -14,6 +14,7 @@ from ssmtui.core.columns import Kind
 from ssmtui.core.keys import RowKey
 from ssmtui.core.query import Query
 from ssmtui.core.store import Delta
+from ssmtui.core.turns import give_way
 from ssmtui.core.view import Counts, Place, View
 from ssmtui.ui.timers import surely
 from ssmtui.ui.widgets.table_body import TableBody
@@ -143,8 +144,10 @@ class FollowingTable(TableBody):
                     # Let what was asked for be painted before going on with the rest.
                     self._asked.clear()
                     await asyncio.sleep(2 * _FRAME)
-                # Behind another page nobody waits for it.
-                await asyncio.sleep(0 if self.app.screen is self.screen else _FRAME)
+                if self.app.screen is self.screen:
+                    await give_way()
+                else:
+                    await asyncio.sleep(_FRAME)  # behind another page nobody waits for it
             self._unpin()
         finally:
             self._working = None
@@ -162,7 +165,7 @@ class FollowingTable(TableBody):
         """Let the view work for a while, or until there is something to show; True if it must go
         on."""
         # While a list loads all others have their share of each turn of the loop, too.
-        hold = _HOLD / 4 if self.state.kind is StateKind.LOADING else _HOLD
+        hold = _HOLD / 4 if self.state.kind is StateKind.LOADING else _HOLD / 2
         until = time.perf_counter() + hold
         while not (self._seen_version != self.view.version and self.view.ready):
             if not self.view.step():
