@@ -53,7 +53,9 @@ async def detail(scope: Scope, node: Node, now: float) -> list[Section]:
     ]
     if evidence.status is not None:
         sections.append(_read("EC2 status checks", evidence.status, _checks))
-    sections.append(_read("Associations", evidence.associations, _associations))
+    sections.append(
+        _read("Associations", evidence.associations, lambda found: _associations(found, now))
+    )
     sections.append(tags_section(node))
     return sections
 
@@ -159,13 +161,14 @@ def _checks(status: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(name, str(status.get(member, {}).get("Status", "unknown"))) for name, member in names]
 
 
-def _associations(found: list[Mapping[str, Any]]) -> list[tuple[str, str]]:
+def _associations(found: list[Mapping[str, Any]], now: float) -> list[tuple[str, str]]:
     pairs = []
     for item in found:
         words = [str(item.get("DetailedStatus") or item.get("Status") or "unknown")]
         if item.get("ErrorCode"):
             words.append(str(item["ErrorCode"]))
-        if item.get("ExecutionDate"):
-            words.append(str(item["ExecutionDate"]))
+        at = item.get("ExecutionDate")
+        if isinstance(at, float):
+            words.append(f"{age(now - at)} ago · {rfc3339(at)}")
         pairs.append((str(item.get("AssociationName") or item.get("Name")), " · ".join(words)))
     return pairs or [("", "none")]

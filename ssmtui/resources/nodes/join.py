@@ -140,12 +140,25 @@ def from_instance(scope: ScopeKey, fact: Ec2Instance, *, managed: bool | Unknown
         seen=None if managed is False else UNKNOWN,
         agent=None if managed is False else UNKNOWN,
         agent_latest=None if managed is False else UNKNOWN,
-        platform="windows" if fact.platform == "windows" else UNKNOWN,
+        platform=_platform_of(fact),
         kind="ec2",
         role=None,
         association=None if managed is False else UNKNOWN,
     )
     return with_instance(bare, fact)
+
+
+def _platform_of(fact: Ec2Instance) -> str | Unknown:
+    """What EC2 knows of it without an agent: whose licence is paid for, and a Mac by its type.
+
+    PlatformDetails is "Linux/UNIX", "Windows", "Red Hat Enterprise Linux with HA" and the like
+    (Amazon EC2 User Guide, AMI billing information fields), also of a Mac.
+    """
+    if fact.platform == "windows" or (fact.platform_details or "").startswith("Windows"):
+        return "windows"
+    if (fact.instance_type or "").startswith("mac"):
+        return "macos"
+    return "linux" if fact.platform_details else UNKNOWN
 
 
 def with_tags(node: Node, tags: Mapping[str, str]) -> Node:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import aclosing
 from enum import Enum
 from typing import Any
@@ -67,7 +67,7 @@ class ScopeNodes:
         # What the list in use never holds, if it is the one without nodes that are down.
         self._lacking: Problem | None = None
         self._ec2_due = self._tags_due = clock()
-        self._may_list_sessions = True
+        self._may_list_sessions = self._may_address = True
         # Of the refresh under way:
         self._listed = Listed.PENDING
         self._instances_are_new = False
@@ -92,11 +92,13 @@ class ScopeNodes:
             await self._stage(NODES, self._list_nodes(emit, priority), emit)
             if not early and await self._lacks_instances():
                 group.create_task(self._stage(EC2, self._list_instances(emit, priority), emit))
-            tagged = [node.tags is not UNKNOWN for node in await self._hybrids()]
-            if not tagged:
+            hybrids = await self._hybrids()
+            if not hybrids:
                 await emit(Finished(self._scope.key, TAGS))
-            elif full or now >= self._tags_due or not all(tagged):
+            elif full or now >= self._tags_due or any(node.tags is UNKNOWN for node in hybrids):
                 group.create_task(self._stage(TAGS, self._list_tags(emit, priority), emit))
+            if any(node.address is UNKNOWN for node in hybrids) and (full or self._may_address):
+                group.create_task(self._list_addresses(emit, priority))
         await self._sweep(emit)
 
     async def _stage(self, stage: str, work: Awaitable[None], emit: Emit) -> None:
@@ -266,6 +268,11 @@ class ScopeNodes:
             if node.kind != "ec2" and node.id in managed
         ]
 
+    async def _rows_of_hybrids(self) -> Iterator[Node]:
+        """Each row as it is when its turn comes: other stages go on replacing them."""
+        ids = [node.id for node in await self._hybrids()]
+        return (row for row_id in ids if (row := self._rows.get(row_id)) is not None)
+
     async def _list_tags(self, emit: Emit, priority: Priority) -> None:
         tags: dict[str, dict[str, str]] = {}
         pages = self._scope.pages(
@@ -283,10 +290,34 @@ class ScopeNodes:
                 )
             await emit(Progress(self._scope.key, TAGS, len(tags)))
         # Only the whole list says of a node that it has no tags.
-        hybrids = await self._hybrids()
-        tagged = (join.with_tags(node, tags.get(node.id, {})) for node in hybrids)
-        await self._rows.put(tagged, emit)
+        hybrids = await self._rows_of_hybrids()
+        await self._rows.put((join.with_tags(row, tags.get(row.id, {})) for row in hybrids), emit)
         self._tags_due = self._clock() + SLOW_SECONDS
+
+    async def _list_addresses(self, emit: Emit, priority: Priority) -> None:
+        """Fill the addresses of hybrid nodes, which only the narrower of SSM's two lists tells.
+
+        Where it cannot be read they stay unknown, which is no trouble of the list. They are read
+        for nodes that are new, as 50 a page are many calls.
+        """
+        operation, result, size, _ = SOURCES[1]
+        only = {"Filters": [{"Key": "ResourceType", "Values": ["ManagedInstance"]}]}
+        found: dict[str, str] = {}
+        pages = self._scope.pages("ssm", operation, only, page_size=size, priority=priority)
+        try:
+            async for page in pages:
+                for fact in page.get(result) or ():
+                    found[fact.instance_id] = fact.ip_address
+        except ProblemError as error:
+            self._may_address = error.problem.kind is not ProblemKind.DENIED
+            return
+        self._may_address = True
+        filled = (
+            msgspec.structs.replace(row, address=found.get(row.id) or None)
+            for row in await self._rows_of_hybrids()
+            if row.address is UNKNOWN
+        )
+        await self._rows.put(filled, emit)
 
     # --- the sessions on the nodes
 

@@ -294,7 +294,7 @@ def _judge_associations(node: Node, evidence: Evidence) -> list[Finding]:
         return [_unread("the associations' status", found)]
     if not found:
         return [Finding(Verdict.EXCLUDED, "no association applies to the node")]
-    last = max(found, key=lambda item: str(item.get("ExecutionDate") or ""))
+    last = max(found, key=lambda item: item.get("ExecutionDate") or 0.0)
     name = plain(last.get("AssociationName") or last.get("Name") or "an association")
     word = plain(last.get("DetailedStatus") or last.get("Status") or "unknown")
     if word.lower() == "failed" and node.ping in ("lost", "inactive"):

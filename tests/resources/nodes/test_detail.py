@@ -1,5 +1,7 @@
 """What `d` and `y` show of a node."""
 
+import re
+
 import msgspec
 
 from ssmtui.aws.operations import class_of
@@ -27,6 +29,8 @@ async def test_detail_holds_everything(open_fleet):
         assert ("message channel", "connected") in text
         assert ("instance", "ok") in text
         assert any(label == "seen" and "ago · 20" in value for label, value in text)
+        found = dict(next(each for each in sections if each.title == "Associations").pairs)
+        assert re.fullmatch(r"Success · \d+\w ago · 20\d\d-.*Z", found["GatherInventory"])
 
 
 async def test_detail_says_what_it_may_not_read(open_fleet):

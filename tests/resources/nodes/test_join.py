@@ -123,6 +123,24 @@ def test_an_instance_that_ssm_does_not_list():
     assert join.from_instance(SCOPE, stopped, managed=False).ping == "stopped"
 
 
+@pytest.mark.parametrize(
+    ("platform", "details", "kind", "expected"),
+    [
+        (None, "Linux/UNIX", "m6i.large", "linux"),
+        (None, "Red Hat Enterprise Linux with HA", "m6i.large", "linux"),
+        ("windows", "Windows with SQL Server Web", "m6i.large", "windows"),
+        (None, "Windows", "m6i.large", "windows"),
+        (None, "Linux/UNIX", "mac2.metal", "macos"),
+        (None, None, "m6i.large", UNKNOWN),
+    ],
+)
+def test_the_platform_of_an_instance_without_an_agent(platform, details, kind, expected):
+    fact = msgspec.structs.replace(
+        INSTANCE, platform=platform, platform_details=details, instance_type=kind
+    )
+    assert join.from_instance(SCOPE, fact, managed=False).platform == expected
+
+
 def test_ec2_says_stopped_before_ssm_does():
     node = join.from_property(SCOPE, PROPERTY, None)
     stopped = join.with_instance(node, msgspec.structs.replace(INSTANCE, state="stopping"))

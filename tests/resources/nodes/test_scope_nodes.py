@@ -348,6 +348,53 @@ async def test_who_may_not_list_sessions_is_not_asked_again_until_everything_is(
     assert (await watch.refresh(full=True))[MI_1].open == ()
 
 
+def address_of(node_id, address):
+    fact = InstanceInformation(
+        instance_id=node_id, ip_address=address, resource_type="ManagedInstance"
+    )
+    return {"InstanceInformationList": [fact]}
+
+
+async def test_addresses_of_hybrid_nodes_are_read_once_for_those_that_are_new(watch):
+    other = "mi-00000000000000002"
+    watch.scope.pages_of[PROPERTIES] = [properties(MI_1)]
+    watch.scope.pages_of[INFORMATION] = [{}, address_of(MI_1, "192.168.1.2")]
+    assert (await watch.refresh())[MI_1].address == "192.168.1.2"
+    await watch.refresh(full=True)
+    assert watch.scope.calls[INFORMATION] == 0
+    watch.scope.pages_of[PROPERTIES] = [properties(MI_1, other)]
+    rows = await watch.refresh()
+    assert watch.scope.calls[INFORMATION] == 1
+    # One that the list does not tell of has none.
+    assert (rows[MI_1].address, rows[other].address) == ("192.168.1.2", None)
+
+
+async def test_who_may_not_read_addresses_is_not_asked_again_until_everything_is(watch):
+    watch.scope.pages_of[PROPERTIES] = [properties(MI_1)]
+    watch.scope.pages_of[INFORMATION] = [problem(ProblemKind.DENIED)]
+    for full, asked in ((False, 1), (False, 0), (True, 1)):
+        rows = await watch.refresh(full=full)
+        assert watch.scope.calls[INFORMATION] == asked
+        assert set(watch.ended.values()) == {None}
+        assert rows[MI_1].address is UNKNOWN
+    watch.scope.pages_of[INFORMATION] = [problem(ProblemKind.ENDPOINT)]
+    await watch.refresh(full=True)
+    watch.scope.pages_of[INFORMATION] = [address_of(MI_1, "192.168.1.2")]
+    assert (await watch.refresh())[MI_1].address == "192.168.1.2"
+
+
+async def test_tags_and_addresses_that_come_side_by_side_are_both_kept(watch):
+    there = asyncio.Event()
+    watch.scope.pages_of[PROPERTIES] = [properties(MI_1)]
+    watch.scope.pages_of[INFORMATION] = [there, address_of(MI_1, "192.168.1.2")]
+    refreshing = spawn(watch.refresh(), "refresh")
+    while TAGS not in watch.ended:
+        await asyncio.sleep(0)
+    there.set()
+    row = (await refreshing)[MI_1]
+    assert (row.tags, row.address) == ({}, "192.168.1.2")
+
+
 async def test_nothing_is_emitted_of_nodes_that_have_not_changed(watch):
     watch.scope.pages_of[PROPERTIES] = [properties(MI_1)]
     await watch.refresh()

@@ -148,8 +148,8 @@ def test_every_verdict_has_a_title():
 
 
 def test_associations():
-    failed = {"Name": "Patch", "Status": "Failed", "ErrorCode": "E1", "ExecutionDate": "2026-01-02"}
-    older = {"Name": "Scan", "Status": "Success", "ExecutionDate": "2026-01-01"}
+    failed = {"Name": "Patch", "Status": "Failed", "ErrorCode": "E1", "ExecutionDate": 1.77e9}
+    older = {"Name": "Scan", "Status": "Success", "ExecutionDate": 9.9e8}
     assert "Patch failed (E1)" in said(judged(associations=[older, failed]), Verdict.LIKELY)
     good = {**failed, "Status": "Success", "ErrorCode": ""}
     assert "Patch ended in Success" in said(judged(associations=[good]), Verdict.EXCLUDED)
@@ -179,7 +179,7 @@ def test_an_online_node_is_online():
 def test_hostile_words_are_plain():
     diagnosis = judged(
         change(name="\x1b[31m"),
-        associations=[{"Name": "\x1b]0;x\x07", "Status": "Failed", "ExecutionDate": ""}],
+        associations=[{"Name": "\x1b]0;x\x07", "Status": "Failed", "ExecutionDate": None}],
     )
     assert "\x1b" not in repr(msgspec.to_builtins(diagnosis)).replace("\\x1b", "\x1b")
 
