@@ -34,10 +34,13 @@ class TableState(msgspec.Struct, frozen=True):
 def empty_body(state: TableState, counts: Counts, noun: str, only: str, width: int) -> list[str]:
     """The lines of a body without rows. `noun` is what rows are called ("nodes"), `only` says
     which filter hides them besides the typed one ("", "marked only", "problems only")."""
+    loading = f"loading {noun} ..."
     if counts.total:
-        return wrap(_hidden(counts, noun, only), width)
+        more = state.kind is StateKind.LOADING and counts.settled  # rows that may match yet
+        lines = wrap(_hidden(counts, noun, only, " yet" if more else ""), width)
+        return lines + (wrap(plain(state.text or loading), width) if more else [])
     sentences = {
-        StateKind.LOADING: f"loading {noun} ...",
+        StateKind.LOADING: loading,
         StateKind.DATA: f"there are no {noun}",
         StateKind.PARTIAL: f"no {noun} where the answer is known",
         StateKind.FAILED: f"the {noun} could not be read",
@@ -46,10 +49,10 @@ def empty_body(state: TableState, counts: Counts, noun: str, only: str, width: i
     return lines + wrap(plain(state.remedy), width)
 
 
-def _hidden(counts: Counts, noun: str, only: str) -> str:
+def _hidden(counts: Counts, noun: str, only: str, yet: str) -> str:
     if not counts.settled:
         return f"looking through {counts.total:,} {noun} ..."
-    sentence = f"no {noun} match"
+    sentence = f"no {noun} match{yet}"
     if counts.unknown:
         sentence += f", {counts.unknown:,} unknown"
     if only:

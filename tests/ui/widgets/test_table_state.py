@@ -42,7 +42,37 @@ def test_each_state_has_its_words(state: TableState, lines: str) -> None:
 def test_rows_that_a_filter_hides_are_not_said_to_be_missing(
     counts: Counts, only: str, line: str
 ) -> None:
-    assert body(TableState(StateKind.LOADING), counts, only) == line
+    assert body(TableState(StateKind.DATA), counts, only) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "counts", "only", "lines"),
+    [
+        (
+            "",
+            Counts(0, 9, 0, settled=True),
+            "",
+            "no nodes match yet; Esc clears the filter|loading nodes ...",
+        ),
+        (
+            "nodes 300\x1b of 1,000",
+            Counts(0, 300, 4, settled=True),
+            "",
+            "no nodes match yet, 4 unknown; Esc clears the filter|nodes 300␛ of 1,000",
+        ),
+        (
+            "",
+            Counts(0, 9, 0, settled=True),
+            "marked only",
+            "no nodes match yet (marked only)|loading nodes ...",
+        ),
+        ("", Counts(0, 9000, 0, settled=False), "", "looking through 9,000 nodes ..."),
+    ],
+)
+def test_while_a_list_is_loading_that_none_match_is_not_final(
+    text: str, counts: Counts, only: str, lines: str
+) -> None:
+    assert body(TableState(StateKind.LOADING, text), counts, only) == lines
 
 
 def test_sentences_are_wrapped_and_made_safe() -> None:
