@@ -12,6 +12,8 @@ from ssmtui.core.actions import Action
 from ssmtui.core.columns import Column, Kind
 from ssmtui.core.near import did_you_mean
 from ssmtui.core.problem import input_problem
+from ssmtui.core.query import parse
+from ssmtui.core.query.errors import QueryError
 from ssmtui.core.text import plain
 from ssmtui.resources.base import Resource
 
@@ -132,7 +134,7 @@ def _split(line: str) -> tuple[str, str]:
 
 def filter_of(resource: Resource[Any], rest: str) -> str:
     """The filter behind a resource's name: `/web` is web, and `since 08:00` or `since 2h` is a test
-    of the time that the resource is ordered by."""
+    of the time that the resource is ordered by. ProblemError if that is no time."""
     if rest.startswith("/"):
         return rest[1:].strip()
     match = _SINCE.match(rest)
@@ -142,7 +144,15 @@ def filter_of(resource: Resource[Any], rest: str) -> str:
     moment, others = match.groups()
     # A duration is compared by its age, a moment as such.
     test = f"{column.id}<{moment}" if _DURATION.fullmatch(moment) else f"{column.id}>={moment}"
-    return f"{test} {others}".strip()
+    rewritten = f"{test} {others}".strip()
+    try:
+        parse(rewritten, resource.columns)
+    except QueryError as error:
+        # What is wrong behind the moment was typed as it is, and is said by who applies the filter.
+        if error.position < len(test):
+            wanted = "a duration (30m), a date (2026-11-01) or a time of today (08:00)"
+            raise input_problem(plain(f"since wants {wanted}, not “{moment}”")) from None
+    return rewritten
 
 
 _SINCE = re.compile(r"since\s+(\S+)\s*(.*)")

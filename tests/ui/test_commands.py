@@ -36,6 +36,8 @@ def words(fleet) -> Vocabulary:
         (":nodes", "@prod"),
         (":no since 08:00", "seen>=08:00"),
         (":no since 2h Env=prod", "seen<2h Env=prod"),
+        (':no since "2026-11-01 08:00" web', 'seen>="2026-11-01 08:00" web'),
+        (":no since 2h seen=never", "seen<2h seen=never"),  # wrong where it was typed
         (":no sincere", "sincere"),
     ],
 )
@@ -44,6 +46,18 @@ def test_going_to_a_resource(words: Vocabulary, line: str, filter_: str) -> None
     assert isinstance(command, Go)
     assert command.resource.name == "nodes"
     assert command.filter == filter_
+
+
+@pytest.mark.parametrize("moment", ["25:99", "yesterday", "2026-13-01", "30", "08:00)", '"08:00'])
+def test_a_moment_that_is_none_is_answered_in_the_words_that_were_typed(
+    words: Vocabulary, moment: str
+) -> None:
+    with pytest.raises(ProblemError) as caught:
+        words.parse(f":no since {moment} Env=prod")
+    assert caught.value.problem.sentence == (
+        "since wants a duration (30m), a date (2026-11-01) or a time of today (08:00), "
+        f"not “{moment}”."
+    )
 
 
 @pytest.mark.parametrize("line", [":q", "q!", ":quit", "exit", "qa"])
