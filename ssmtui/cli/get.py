@@ -146,7 +146,7 @@ async def get(
     missing = [wanted for wanted, own in named.items() if not any(row.key in shown for row in own)]
     for absent in missing:
         if not named[absent]:
-            say(_absent(resource, absent, found.values()))
+            say(_absent(resource, absent, names, found.values()))
         elif all(row.key not in unknown for row in named[absent]):
             every = f"every {resource.singular} called {plain(absent)}"
             say(f"the filter {plain(expression)} leaves out {every}. Without it they are listed.")
@@ -179,13 +179,17 @@ def choose(
     return sorted(kept, key=order), unknown
 
 
-def _absent(resource: Resource[Any], name: str, rows: Iterable[Any]) -> str:
-    """The sentence for a name that none of the rows has."""
+def _absent(resource: Resource[Any], name: str, names: Sequence[str], rows: Iterable[Any]) -> str:
+    """The sentence for one of the `names` that none of the rows has."""
     if resource.name == "nodes":
         from ssmtui.cli.finding import nobody_called
 
         return nobody_called(name, rows)
     what = f"there is no {resource.singular} called {plain(name)} in what was listed"
+    if resource.name == "changes" and name == names[0] == "since":
+        # Typed as the explorer's `:changes since 08:00`. A duration is compared by its age.
+        since = "ssmtui get changes --filter 'at>=08:00'"
+        return f"{what}. List those since a time with: {since}, or 'at<2h'."
     return f"{what}. List what there is with: ssmtui get {resource.name}."
 
 

@@ -143,6 +143,17 @@ def test_two_lists_tell_what_changed_between_them(served, ssmtui):
     assert changed(ssmtui) == [("stopped", stopped), ("terminated", gone)]
 
 
+def test_since_is_no_name_and_is_answered_with_the_filter_for_it(served, ssmtui):
+    remedy = "List those since a time with: ssmtui get changes --filter 'at>=08:00', or 'at<2h'."
+    typed = ssmtui("get", "changes", "since", "08:00")
+    assert typed.exit_code == 1
+    assert f"there is no change called since in what was listed. {remedy}" in typed.stderr
+    for others in (("changes", "web-1", "since"), ("sessions", "since")):
+        assert "--filter" not in ssmtui("get", *others).stderr
+    for test in ("at>=08:00", "at<2h"):  # what the remedy names can be asked for
+        assert ssmtui("get", "changes", "--filter", test).exit_code == 0
+
+
 def test_what_could_not_be_listed_has_not_changed(served, ssmtui):
     assert ssmtui("get", "nodes").exit_code == 0
     (scope,) = served.endpoint.world.scopes
