@@ -14,6 +14,7 @@ from ssmtui.core.near import did_you_mean
 from ssmtui.core.problem import input_problem
 from ssmtui.core.query import parse
 from ssmtui.core.query.errors import QueryError
+from ssmtui.core.query.values import DURATION, HINTS
 from ssmtui.core.text import plain
 from ssmtui.resources.base import Resource
 
@@ -143,20 +144,19 @@ def filter_of(resource: Resource[Any], rest: str) -> str:
         return rest
     moment, others = match.groups()
     # A duration is compared by its age, a moment as such.
-    test = f"{column.id}<{moment}" if _DURATION.fullmatch(moment) else f"{column.id}>={moment}"
+    test = f"{column.id}<{moment}" if DURATION.fullmatch(moment) else f"{column.id}>={moment}"
     rewritten = f"{test} {others}".strip()
     try:
         parse(rewritten, resource.columns)
     except QueryError as error:
         # What is wrong behind the moment was typed as it is, and is said by who applies the filter.
         if error.position < len(test):
-            wanted = "a duration (30m), a date (2026-11-01) or a time of today (08:00)"
-            raise input_problem(plain(f"since wants {wanted}, not “{moment}”")) from None
+            sentence = f"since wants {HINTS[Kind.TIME]}, not “{moment}”"
+            raise input_problem(plain(sentence)) from None
     return rewritten
 
 
 _SINCE = re.compile(r"since\s+(\S+)\s*(.*)")
-_DURATION = re.compile(r"\d+[smhdw]")
 
 
 def _time_column(resource: Resource[Any]) -> Column | None:

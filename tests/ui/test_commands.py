@@ -36,6 +36,8 @@ def words(fleet) -> Vocabulary:
         (":nodes", "@prod"),
         (":no since 08:00", "seen>=08:00"),
         (":no since 2h Env=prod", "seen<2h Env=prod"),
+        (":no since 1h30m", "seen<1h30m"),
+        (":no since 1y", "seen<1y"),
         (':no since "2026-11-01 08:00" web', 'seen>="2026-11-01 08:00" web'),
         (":no since 2h seen=never", "seen<2h seen=never"),  # wrong where it was typed
         (":no sincere", "sincere"),

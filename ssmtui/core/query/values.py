@@ -27,7 +27,7 @@ ORDERS: dict[str, Callable[[Any, Any], bool]] = {
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400, "y": 365 * 86400}
-_DURATION = re.compile(r"(?:\d{1,12}(?:\.\d{1,9})?[smhdwy])+", re.ASCII)
+DURATION = re.compile(r"(?:\d{1,12}(?:\.\d{1,9})?[smhdwy])+", re.ASCII)
 _DURATION_PART = re.compile(r"([\d.]+)([smhdwy])", re.ASCII)
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -37,7 +37,7 @@ _MOMENT = re.compile(
 _NUMBER = re.compile(r"[+-]?\d{1,100}(?:\.\d{1,100})?", re.ASCII)
 _SIZE = re.compile(r"(\d{1,18}(?:\.\d{1,9})?) ?(?:([kmgtp])(i?))?b?", re.ASCII | re.IGNORECASE)
 _FLAGS = {"yes": True, "true": True, "no": False, "false": False}
-_HINTS = {
+HINTS = {
     Kind.COUNT: "a number",
     Kind.BYTES: "a size (10MiB)",
     Kind.TIME: "a duration (30m), a date (2026-11-01) or a time of today (08:00)",
@@ -236,7 +236,7 @@ def _within(key: Key, items: Sequence[Item]) -> TestAt:
 
 
 def _before_or_after(key: Key, op: str, item: Item) -> TestAt:
-    if _DURATION.fullmatch(item.text):
+    if DURATION.fullmatch(item.text):
         seconds = sum(
             float(number) * _SECONDS[unit] for number, unit in _DURATION_PART.findall(item.text)
         )
@@ -284,11 +284,11 @@ def _span(key: Key, item: Item) -> Callable[[float], tuple[float, float]]:
 
 
 def _unreadable(key: Key, item: Item) -> QueryError:
-    if key.kind is Kind.TIME and _DURATION.fullmatch(item.text):
+    if key.kind is Kind.TIME and DURATION.fullmatch(item.text):
         return QueryError(
             f"{key.name}={item.text} would ask for one instant",
             item.position,
             f"Write {key.name}>{item.text} for longer ago, {key.name}<{item.text} for more lately",
         )
     shown = f"not “{item.text}”" if item.text else "and nothing is there"
-    return QueryError(f"{key.name} wants {_HINTS[key.kind]}, {shown}", item.position)
+    return QueryError(f"{key.name} wants {HINTS[key.kind]}, {shown}", item.position)
