@@ -130,7 +130,8 @@ class Gateway:
     async def resolve(self, selection: Selection) -> tuple[list[Scope], list[Problem]]:
         """The scopes of a selection in its order, and the trouble of those that cannot be had.
 
-        Two profiles that lead to the same account give one scope a Region.
+        Two profiles that lead to the same account give one scope a Region. A wrong Region is one
+        problem, and leaves the others be.
         """
         found = [item async for item in self.resolving(selection)]
         scopes = [item for item in found if isinstance(item, Scope)]
@@ -143,14 +144,13 @@ class Gateway:
             spawn(self._profile_scopes(profile, selection), f"resolve {profile or 'default'}")
             for profile in profiles
         ]
-        given: set[ScopeKey] = set()
+        given: set[ScopeKey | Problem] = set()
         try:
             for task in tasks:
                 for item in await task:
-                    if isinstance(item, Problem):
-                        yield item
-                    elif item.key not in given:
-                        given.add(item.key)
+                    same = item.key if isinstance(item, Scope) else item
+                    if same not in given:
+                        given.add(same)
                         yield item
         finally:
             for task in tasks:
@@ -169,16 +169,17 @@ class Gateway:
     async def _profile_scopes(
         self, profile: str | None, selection: Selection
     ) -> list[Scope | Problem]:
+        wrong: list[Problem] = []
         try:
-            regions = await self._regions(profile, selection)
+            regions, wrong = await self._regions(profile, selection)
+            if not regions:
+                return [*wrong]
             first = Route(profile, regions[0], selection.endpoint_url)
             account = await self._account(first)
         except ProblemError as error:
-            return [error.problem]
-        return [
-            self._scope(msgspec.structs.replace(first, region=region), account, selection)
-            for region in regions
-        ]
+            return [*wrong, error.problem]
+        routes = [msgspec.structs.replace(first, region=region) for region in regions]
+        return [*(self._scope(route, account, selection) for route in routes), *wrong]
 
     async def _account(self, route: Route) -> Account:
         """Who is calling. One object an account, so that all its scopes learn the alias."""
@@ -239,11 +240,14 @@ class Gateway:
 
     # Regions
 
-    async def _regions(self, profile: str | None, selection: Selection) -> list[str]:
+    async def _regions(
+        self, profile: str | None, selection: Selection
+    ) -> tuple[list[str], list[Problem]]:
+        """The Regions to open, and the trouble with those that are none. ProblemError."""
         session = await self._session(profile)
         default = os.environ.get("AWS_REGION") or session.get_config_variable("region")
         if selection.all_regions:
-            return await self._all_regions(profile, session, default, selection)
+            return await self._all_regions(profile, session, default, selection), []
         regions = list(dict.fromkeys(selection.regions)) or ([default] if default else [])
         if not regions:
             shown = _shown_profile(profile)
@@ -252,14 +256,17 @@ class Gateway:
                 "Name one with --region, or run aws configure set region",
             )
         known = await _known_regions(session)
-        for region in regions:
-            # Behind an endpoint may be a Region newer than the library, but it is called like one.
-            named = _has_endpoint(session, selection) and _REGION.fullmatch(region)
-            if region not in known and not named:
-                raise input_problem(
-                    f"{plain(region)} is not a Region", did_you_mean(region, sorted(known))
-                )
-        return regions
+        # Behind an endpoint may be a Region newer than the library, but it is called like one.
+        newer = _REGION.fullmatch if _has_endpoint(session, selection) else known.__contains__
+        good = [region for region in regions if region in known or newer(region)]
+        wrong = [
+            input_problem(
+                f"{plain(region)} is not a Region", did_you_mean(region, sorted(known))
+            ).problem
+            for region in regions
+            if region not in good
+        ]
+        return good, wrong
 
     async def _all_regions(
         self, profile: str | None, session: Any, default: str | None, selection: Selection

@@ -45,7 +45,7 @@ class Connection:
         """The scopes that were asked for, and the trouble of those that cannot be had.
 
         Called again it asks only for the profiles that gave no scope, with credentials read anew,
-        and returns what there was before as well.
+        and returns what there was before as well. What is wrong with a Region is told every time.
         """
         if not self._scopes:
             self.gateway.renew(None)
@@ -54,14 +54,21 @@ class Connection:
         for profile in missing:
             self.gateway.renew(profile)
         problems: list[Problem] = []
-        if missing or not self._scopes:
-            asked = msgspec.structs.replace(self.selection, profiles=missing)
+        if missing or self.unmet or not self._scopes:
+            profiles = self.selection.profiles if self.unmet else missing
+            asked = msgspec.structs.replace(self.selection, profiles=profiles)
             found, problems = await self.gateway.resolve(asked)
             known = {scope.key for scope in self._scopes}
             self._scopes += [scope for scope in found if scope.key not in known]
             order = {profile: at for at, profile in enumerate(self.selection.profiles)}
             self._scopes.sort(key=lambda scope: order.get(scope.profile or "", 0))
         return list(self._scopes), problems
+
+    @property
+    def unmet(self) -> set[str]:
+        """The Regions that are asked for by name and that no scope is in."""
+        named = () if self.selection.all_regions else self.selection.regions
+        return set(named) - {scope.region for scope in self._scopes}
 
     def renew(self, profiles: Collection[str | None]) -> None:
         """Read the credentials of these profiles anew from the next call on."""
@@ -70,12 +77,14 @@ class Connection:
 
 
 async def resolve_or_fail(connection: Connection) -> tuple[list[Scope], list[Problem]]:
-    """What `resolve` gives; a verb that is left without any scope is over.
+    """What `resolve` gives; a verb that is left without any scope, or in a Region, is over.
 
-    VerbEndedError with every problem, as bad input.
+    The explorer makes do with the other Regions, where a wrong one is seen all the time; what a
+    verb does without one would pass for all that was asked. VerbEndedError with every problem, as
+    bad input.
     """
     scopes, problems = await connection.resolve()
-    if not scopes:
+    if not scopes or connection.unmet:
         raise VerbEndedError(BAD_INPUT, problems)
     return scopes, problems
 

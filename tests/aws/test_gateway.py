@@ -233,6 +233,38 @@ async def test_bad_input_is_one_sentence_with_the_remedy(
     assert remedy in problem.remedy
 
 
+async def test_a_wrong_region_is_one_problem_and_leaves_the_others_be(gateway, endpoint, profiles):
+    profiles("dev", "prod")
+    _by_key(endpoint, {"dev": "111111111111", "prod": "222222222222"})
+    selection = Selection(
+        profiles=("dev", "prod"),
+        regions=("mars-1", "eu-west-1", "eu_west_2", "us-east-1"),
+        endpoint_url=endpoint.url,
+    )
+    scopes, problems = await gateway.resolve(selection)
+    assert [(scope.profile, scope.region) for scope in scopes] == [
+        ("dev", "eu-west-1"),
+        ("dev", "us-east-1"),
+        ("prod", "eu-west-1"),
+        ("prod", "us-east-1"),
+    ]
+    assert [(problem.kind, problem.what) for problem in problems] == [
+        (ProblemKind.INPUT, "mars-1 is not a Region"),
+        (ProblemKind.INPUT, "eu_west_2 is not a Region"),
+    ]
+    assert "eu-west-2" in problems[1].remedy
+
+
+async def test_a_wrong_region_is_said_beside_the_profiles_own_trouble(gateway, endpoint, profiles):
+    profiles("dev")
+    endpoint.handlers["GetCallerIdentity"] = lambda _params: endpoint.xml_error("ExpiredToken")
+    scopes, problems = await gateway.resolve(
+        Selection(("dev",), ("mars-1", "eu-west-1"), endpoint_url=endpoint.url)
+    )
+    assert scopes == []
+    assert [problem.kind for problem in problems] == [ProblemKind.INPUT, ProblemKind.EXPIRED]
+
+
 async def test_an_unknown_profile_of_the_environment(gateway, profiles, monkeypatch):
     profiles("one")
     monkeypatch.setenv("AWS_PROFILE", "oen")

@@ -8,6 +8,7 @@ import pytest
 from ssmtui.aws.scope import Mode
 from ssmtui.cli import backend
 from ssmtui.cli.options import Options
+from ssmtui.cli.run import VerbEndedError
 from ssmtui.core.problem import ProblemError, ProblemKind
 from ssmtui.local import paths as places
 from ssmtui.local.config import Config, Context
@@ -71,6 +72,30 @@ async def test_resolving_again_asks_for_what_failed_and_keeps_what_is_there(open
             asked = fleet.endpoint.calls.copy()
             assert await connection.resolve() == (every, [])
             assert fleet.endpoint.calls == asked
+
+
+async def test_a_wrong_region_leaves_the_explorer_the_others_and_ends_a_verb(open_fleet):
+    async with open_fleet(nodes=20) as fleet:
+        (profile,), (there,) = fleet.endpoint.profiles, fleet.scopes
+        options = Options(profiles=(profile,), regions=("mars-1", there.region))
+        async with backend.connected(options, Config(), places.default()) as connection:
+            (scope,), problems = await connection.resolve()
+            assert scope.region == there.region
+            assert [problem.what for problem in problems] == ["mars-1 is not a Region"]
+            assert await connection.resolve() == ([scope], problems)  # as it is wrong still
+            with pytest.raises(VerbEndedError) as caught:
+                await backend.resolve_or_fail(connection)
+        assert (caught.value.code, list(caught.value.problems)) == (2, problems)
+
+
+async def test_all_regions_are_as_they_are_whatever_the_configuration_names(open_fleet):
+    async with open_fleet(nodes=20) as fleet:
+        options = Options(profiles=tuple(fleet.endpoint.profiles), all_regions=True)
+        config = Config(regions=["mars-1"])
+        async with backend.connected(options, config, places.default()) as connection:
+            scopes, problems = await backend.resolve_or_fail(connection)
+        assert {scope.key for scope in fleet.scopes} <= {scope.key for scope in scopes}
+        assert problems == []
 
 
 async def test_renewed_credentials_are_read_from_the_files_again(open_fleet):
