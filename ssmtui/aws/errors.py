@@ -19,6 +19,7 @@ from ssmtui.aws.codes import (
     NO_ROLE_CODES,
     THROTTLING_CODES,
 )
+from ssmtui.aws.endpoints import endpoint_variable, not_an_endpoint
 from ssmtui.aws.operations import full_name, iam_action
 from ssmtui.aws.origins import Origin
 from ssmtui.aws.proxies import proxy_variable
@@ -340,7 +341,6 @@ def _credentials(error: Exception, site: CallSite) -> Failure | None:
     return Failure(_problem(site, kind, what, remedy), Fate.NOT_SENT)
 
 
-_ENDPOINT = re.compile(r"(?i)^invalid endpoint:\s*")
 _WRONG_PARAMETER = re.compile(
     r"(?:Missing required parameter in (?P<where>\S+?): \"(?P<missing>\w+)\""
     r"|Unknown parameter in (?P<inside>\S+?): \"(?P<unknown>\w+)\""
@@ -381,9 +381,8 @@ def _input(error: Exception, site: CallSite) -> Failure | None:
             what = f"{site.name} cannot be called ({type(error).__name__})"
             remedy = "Check the AWS configuration"
         case ValueError() if "endpoint" in str(error):
-            named = plain(site.endpoint) or plain(_ENDPOINT.sub("", str(error)))
-            what = f"{named or 'What is set as endpoint'} is not an endpoint"
-            remedy = "Give it as http://host:port or https://host"
+            where = "" if site.endpoint else endpoint_variable(site.service)
+            what, remedy = not_an_endpoint(site.endpoint or str(error), where)
         case _:
             return None
     return Failure(_problem(site, ProblemKind.INPUT, what, remedy), Fate.NOT_SENT)

@@ -15,6 +15,7 @@ import msgspec
 from ssmtui.aws.audit import Audit
 from ssmtui.aws.calls import Call, Caller
 from ssmtui.aws.clock import Clock, SystemClock
+from ssmtui.aws.endpoints import endpoints_are_set, wrong_endpoint
 from ssmtui.aws.errors import CallSite, failure_before
 from ssmtui.aws.limiter import Limiter, Priority
 from ssmtui.aws.mode import Mode, lower
@@ -245,6 +246,8 @@ class Gateway:
     ) -> tuple[list[str], list[Problem]]:
         """The Regions to open, and the trouble with those that are none. ProblemError."""
         session = await self._session(profile)
+        if not selection.endpoint_url and (problem := wrong_endpoint(session, _READ_FROM)):
+            raise ProblemError(problem)
         default = os.environ.get("AWS_REGION") or session.get_config_variable("region")
         if selection.all_regions:
             return await self._all_regions(profile, session, default, selection), []
@@ -257,8 +260,8 @@ class Gateway:
             )
         known = await _known_regions(session)
         # Behind an endpoint may be a Region newer than the library, but it is called like one.
-        newer = _REGION.fullmatch if _has_endpoint(session, selection) else known.__contains__
-        good = [region for region in regions if region in known or newer(region)]
+        open_end = bool(selection.endpoint_url) or endpoints_are_set(session)
+        good = [each for each in regions if each in known or (open_end and _REGION.fullmatch(each))]
         wrong = [
             input_problem(
                 f"{plain(region)} is not a Region", did_you_mean(region, sorted(known))
@@ -341,6 +344,9 @@ class Gateway:
 
 _SHARED_FILES = ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
 
+# What every scope is read from: a wrong endpoint of these is found before anything is called.
+_READ_FROM = ("sts", "ssm", "ec2")
+
 # us-east-1, us-gov-west-1, eusc-de-east-1
 _REGION = re.compile(r"[a-z]{2,5}(-[a-z]+){1,2}-[0-9]{1,2}")
 
@@ -376,14 +382,6 @@ async def _partition_regions(session: Any, region: str) -> list[str]:
         if region in regions:
             return sorted(regions)
     return sorted(await session.get_available_regions("ssm"))
-
-
-def _has_endpoint(session: Any, selection: Selection) -> bool:
-    """Whether an explicit endpoint is set, behind which there may be Regions of its own."""
-    if selection.endpoint_url or any(name.startswith("AWS_ENDPOINT_URL") for name in os.environ):
-        return True
-    config = session.get_scoped_config()
-    return "endpoint_url" in config or "services" in config
 
 
 def _near_profile(name: str, known: Sequence[str]) -> str:

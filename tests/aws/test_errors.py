@@ -381,6 +381,13 @@ def test_a_wrong_endpoint_of_the_environment_is_named():
     assert problem.what == "garbage is not an endpoint"
 
 
+def test_a_wrong_endpoint_is_named_with_its_variable(monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "garbage")
+    site = CallSite(ScopeKey("1", "eu-west-1"), "s3", "GetObject", "shop")
+    problem = failure_of(ValueError("Invalid endpoint: garbage"), site).problem
+    assert problem.what == "garbage, the endpoint in AWS_ENDPOINT_URL_S3, is no address"
+
+
 @pytest.mark.parametrize(
     ("profile", "name", "place"),
     [

@@ -265,6 +265,20 @@ async def test_a_wrong_region_is_said_beside_the_profiles_own_trouble(gateway, e
     assert [problem.kind for problem in problems] == [ProblemKind.INPUT, ProblemKind.EXPIRED]
 
 
+@pytest.mark.parametrize("service", ["", "_STS", "_SSM", "_EC2"])
+async def test_a_wrong_endpoint_is_found_before_anything_is_called(
+    gateway, endpoint, profiles, monkeypatch, service
+):
+    profiles("one")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint.url)
+    monkeypatch.setenv(f"AWS_ENDPOINT_URL{service}", "nonsense")
+    scopes, (problem,) = await gateway.resolve(Selection(("one",)))
+    assert scopes == []
+    assert problem.kind is ProblemKind.INPUT
+    assert problem.what == f"nonsense, the endpoint in AWS_ENDPOINT_URL{service}, is no address"
+    assert endpoint.calls == []
+
+
 async def test_an_unknown_profile_of_the_environment(gateway, profiles, monkeypatch):
     profiles("one")
     monkeypatch.setenv("AWS_PROFILE", "oen")
