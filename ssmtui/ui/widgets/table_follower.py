@@ -144,10 +144,12 @@ class FollowingTable(TableBody):
                     # Let what was asked for be painted before going on with the rest.
                     self._asked.clear()
                     await asyncio.sleep(2 * _FRAME)
-                if self.app.screen is self.screen:
-                    await give_way()
-                else:
+                if self.app.screen is not self.screen:
                     await asyncio.sleep(_FRAME)  # behind another page nobody waits for it
+                elif self._asked.is_set():
+                    await asyncio.sleep(0)
+                else:
+                    await give_way()
             self._unpin()
         finally:
             self._working = None
@@ -165,7 +167,9 @@ class FollowingTable(TableBody):
         """Let the view work for a while, or until there is something to show; True if it must go
         on."""
         # While a list loads all others have their share of each turn of the loop, too.
-        hold = _HOLD / 4 if self.state.kind is StateKind.LOADING else _HOLD / 2
+        hold = _HOLD / 4 if self.state.kind is StateKind.LOADING else _HOLD
+        if not self._asked.is_set():
+            hold /= 2  # nobody waits for it
         until = time.perf_counter() + hold
         while not (self._seen_version != self.view.version and self.view.ready):
             if not self.view.step():
