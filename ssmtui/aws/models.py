@@ -40,7 +40,7 @@ def _read_gzip(path: Path) -> bytes:
         return file.read()
 
 
-def cut_down(model: bytes | msgspec.Raw, operations: Collection[str]) -> dict[str, Any]:
+def cut_down(model: bytes, operations: Collection[str]) -> dict[str, Any]:
     """A service's model with these operations and the shapes they lead to; the rest as it was.
 
     What is left out is never made: it is only known where it ends.

@@ -97,7 +97,9 @@ class ScopeNodes:
                 await emit(Finished(self._scope.key, TAGS))
             elif full or now >= self._tags_due or any(node.tags is UNKNOWN for node in hybrids):
                 group.create_task(self._stage(TAGS, self._list_tags(emit, priority), emit))
-            if any(node.address is UNKNOWN for node in hybrids) and (full or self._may_address):
+            new = self._may_address and any(node.address is UNKNOWN for node in hybrids)
+            # The other source tells addresses by itself.
+            if hybrids and not self._source and (full or new):
                 group.create_task(self._list_addresses(emit, priority))
         await self._sweep(emit)
 
@@ -298,7 +300,7 @@ class ScopeNodes:
         """Fill the addresses of hybrid nodes, which only the narrower of SSM's two lists tells.
 
         Where it cannot be read they stay unknown, which is no trouble of the list. They are read
-        for nodes that are new, as 50 a page are many calls.
+        for nodes that are new, or with everything, as 50 a page are many calls.
         """
         operation, result, size, _ = SOURCES[1]
         only = {"Filters": [{"Key": "ResourceType", "Values": ["ManagedInstance"]}]}
@@ -315,7 +317,6 @@ class ScopeNodes:
         filled = (
             msgspec.structs.replace(row, address=found.get(row.id) or None)
             for row in await self._rows_of_hybrids()
-            if row.address is UNKNOWN
         )
         await self._rows.put(filled, emit)
 

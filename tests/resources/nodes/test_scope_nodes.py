@@ -360,13 +360,15 @@ async def test_addresses_of_hybrid_nodes_are_read_once_for_those_that_are_new(wa
     watch.scope.pages_of[PROPERTIES] = [properties(MI_1)]
     watch.scope.pages_of[INFORMATION] = [{}, address_of(MI_1, "192.168.1.2")]
     assert (await watch.refresh())[MI_1].address == "192.168.1.2"
-    await watch.refresh(full=True)
+    watch.scope.pages_of[INFORMATION] = [address_of(MI_1, "192.168.1.9")]
+    assert (await watch.refresh())[MI_1].address == "192.168.1.2"
     assert watch.scope.calls[INFORMATION] == 0
+    assert (await watch.refresh(full=True))[MI_1].address == "192.168.1.9"
     watch.scope.pages_of[PROPERTIES] = [properties(MI_1, other)]
     rows = await watch.refresh()
     assert watch.scope.calls[INFORMATION] == 1
     # One that the list does not tell of has none.
-    assert (rows[MI_1].address, rows[other].address) == ("192.168.1.2", None)
+    assert (rows[MI_1].address, rows[other].address) == ("192.168.1.9", None)
 
 
 async def test_who_may_not_read_addresses_is_not_asked_again_until_everything_is(watch):
